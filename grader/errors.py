@@ -1,0 +1,91 @@
+"""Our own failures: one root, one class for each thing that can go wrong.
+
+What a candidate does wrong is never an exception here; it is an outcome.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class GraderError(Exception):
+    """The root of everything that this package raises on purpose."""
+
+
+@dataclass(eq=False)
+class ProblemError(GraderError):
+    """A problem that can't be used, with the place in its spec."""
+
+    path: Path
+    """The file at fault."""
+    issue: str
+    """What is wrong, and what to do about it."""
+    line: int | None = None
+    """The line, counted from 1."""
+    column: int | None = None
+    """The column, counted from 1."""
+
+    def __str__(self) -> str:
+        """Word it as compilers do: ``file:line:column: issue``."""
+        place = [str(self.path)]
+        place += [str(at) for at in (self.line, self.column) if at is not None]
+        return f"{':'.join(place)}: {self.issue}"
+
+
+@dataclass(eq=False)
+class SubmissionError(GraderError):
+    """A path from which no submission can be read."""
+
+    path: Path
+    """What was asked for."""
+    issue: str
+    """Why nothing can be read there."""
+
+    def __str__(self) -> str:
+        """Name the path first."""
+        return f"{self.path}: {self.issue}"
+
+
+@dataclass(eq=False)
+class RecordError(GraderError):
+    """A file that is not a record which this version can read."""
+
+    path: Path
+    """The file at fault."""
+    issue: str
+    """What is wrong with it."""
+
+    def __str__(self) -> str:
+        """Name the file first."""
+        return f"{self.path}: {self.issue}"
+
+
+@dataclass(eq=False)
+class SandboxError(GraderError):
+    """The sandbox failed, whatever the submission did."""
+
+    issue: str
+    """What failed."""
+
+    def __str__(self) -> str:
+        """Say that it is ours."""
+        return f"the sandbox failed: {self.issue}"
+
+
+@dataclass(eq=False)
+class IsolationError(GraderError):
+    """This machine isolates less than was asked for."""
+
+    level: str
+    """The level that holds."""
+    required: str
+    """The level that was asked for."""
+    missing: tuple[str, ...]
+    """The layers that don't hold."""
+
+    def __str__(self) -> str:
+        """Say what is missing and how to go on."""
+        return (
+            f"isolation here is '{self.level}', and '{self.required}' is asked for: "
+            f"{', '.join(self.missing)} missing. `grader doctor` shows why; "
+            f"`--isolation {self.level}` grades code that you trust all the same"
+        )

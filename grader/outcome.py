@@ -1,0 +1,135 @@
+"""What a call did: an outcome is a value, whatever the submission tried."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a submission's function."""
+
+    function: str
+    """The function, by its name in the problem."""
+    arguments: dict[str, Any]
+    """Arrays, tuples, numbers, words or None, by their names in the problem."""
+    output_bytes: int
+    """The most that its result may take; of a larger one only the shape is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """A result that is not an array or a number."""
+
+    type_name: str
+    """What it is, as the worker tells it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLarge:
+    """An array that is larger than any right answer."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+Value = Array | int | float | bool | Foreign | TooLarge | None
+"""One result, rebuilt by us from bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """The call returned."""
+
+    value: Value | tuple[Value, ...]
+    """What it returned."""
+    modified: tuple[str, ...] = ()
+    """The arguments that hold other values than before the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """The call raised."""
+
+    type_names: tuple[str, ...]
+    """The exception's class and its bases, the most specific first."""
+    message: str
+    """Its text, made printable and cut."""
+    line: int | None = None
+    """The last line of the submission's file that it passed."""
+    in_binding: bool = False
+    """Whether the function was never entered, since it doesn't take these arguments."""
+    modified: tuple[str, ...] = ()
+    """The arguments that hold other values than before the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedOut:
+    """The call was stopped at its limit."""
+
+    limit_seconds: float
+    """Processor time that it was allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crashed:
+    """The process ended, or broke the protocol, during the call."""
+
+    reason: str
+    """How."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRun:
+    """The call was not made."""
+
+    reason: str
+    """Why not."""
+
+
+Outcome = Returned | Raised | TimedOut | Crashed | NotRun
+"""What a call did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """How a function of the problem was found in a submission."""
+
+    function: str
+    """Its name in the problem."""
+    found_as: str
+    """Its name in the submission."""
+    by_position: tuple[str, ...] = ()
+    """Arguments that go by a name we don't know, and are passed by their place."""
+    missing: tuple[str, ...] = ()
+    """Arguments that it does not take."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Arguments under another accepted name: the problem's, the submission's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The submission's file ran to its end."""
+
+    bindings: tuple[Binding, ...]
+    """The functions that it provides."""
+
+
+LoadOutcome = Loaded | Raised | TimedOut | Crashed
+"""What loading a submission did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that came of calling a submission."""
+
+    load: LoadOutcome
+    """What loading it did."""
+    outcomes: tuple[Outcome, ...]
+    """What each call did, in order; all of them `NotRun` if it did not load."""
+    stdout: str = ""
+    """What it printed, made printable and cut."""

@@ -1,0 +1,480 @@
+"""A problem as frozen, typed data: what `problem.yaml` may say.
+
+The models are the schema: `grader schema` is made from them, and the loader
+validates with them. Each field's description is what an editor shows on hover.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+"""What a problem, part, group, case, rung or baseline is called."""
+PythonName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
+"""A function or an argument, as Python spells it."""
+Symbol = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
+"""A named size, such as H."""
+Target = Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
+"""Where a function of ours lives: `module:function`."""
+Size = Annotated[int, Field(ge=0, le=100_000)]
+"""A length of one axis, or a small count."""
+
+
+def refuse(issue: str, *path: str | int) -> PydanticCustomError:
+    """Make the error for what types alone can't say, at a path below the model."""
+    return PydanticCustomError("issue", "{issue}", {"issue": issue, "path": path})
+
+
+def nearest(word: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    """Give a hint at the closest known word, or list them all.
+
+    Examples
+    --------
+    >>> nearest("tilte", ["id", "title"])
+    'did you mean `title`?'
+    >>> nearest("x", ["id", "title"])
+    'known are: id, title'
+    """
+    words = sorted(known)
+    close = get_close_matches(word, words, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(words)}"
+
+
+class Spec(BaseModel):
+    """The base of every model: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_nearest_key(cls, data: Any) -> Any:  # noqa: ANN401 - not yet parsed
+        if isinstance(data, dict):
+            for key in data:
+                if key not in cls.model_fields:
+                    hint = nearest(key, list(cls.model_fields))
+                    raise refuse(f"unknown key `{key}`; {hint}", key)
+        return data
+
+
+class Dtype(StrEnum):
+    """The element types that arguments may have."""
+
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+    INT8 = "int8"
+    INT16 = "int16"
+    INT32 = "int32"
+    INT64 = "int64"
+    UINT8 = "uint8"
+    UINT16 = "uint16"
+
+
+class Values(StrEnum):
+    """What fills a generated array."""
+
+    SMALL_INTEGERS = "small_integers"
+    """Integers from -4 to 4 without 0, since a zero hides what it multiplies."""
+    PRECISE_INTEGERS = "precise_integers"
+    """Odd integers of as many bits as the dtype takes exactly and none shorter does."""
+    SIGNS = "signs"
+    """-1 and 1."""
+    NORMAL = "normal"
+    """Standard normal numbers: dense and centred on zero."""
+    POSITIVE = "positive"
+    """Numbers between 0.5 and 1.5: their sums never cancel."""
+    CONSTANT = "constant"
+    """0.1 everywhere."""
+    LARGE_INTEGERS = "large_integers"
+    """The upper half of what an integer dtype can hold."""
+
+
+class Layout(StrEnum):
+    """How a generated array lies in memory."""
+
+    CONTIGUOUS = "contiguous"
+    FORTRAN = "fortran"
+    STRIDED = "strided"
+    """Every second element of a longer last axis."""
+    REVERSED = "reversed"
+    """The last axis has a negative stride."""
+
+
+class ArraySpec(Spec):
+    """An array to generate from the seed."""
+
+    shape: tuple[Size | Symbol, ...] = Field(max_length=8)
+    """Lengths or names of sizes, axis by axis."""
+    values: Values = Values.SMALL_INTEGERS
+    """What fills it."""
+    dtype: Dtype | None = None
+    """Its element type; without it, the generator's."""
+    layout: Layout = Layout.CONTIGUOUS
+    """How it lies in memory."""
+
+
+class ArrayLiteral(Spec):
+    """An array written out."""
+
+    array: list[Any] | float | int
+    """Its elements, nested row by row."""
+    dtype: Dtype = Dtype.FLOAT64
+    """Its element type."""
+
+
+Scalar = bool | int | float | str | None
+Pair = tuple[int | float | Symbol, ...]
+
+
+def _kind_of_argument(value: Any) -> str:  # noqa: ANN401 - not yet parsed
+    if isinstance(value, dict):
+        return "literal" if "array" in value else "array"
+    if isinstance(value, BaseModel):
+        return "literal" if isinstance(value, ArrayLiteral) else "array"
+    return "tuple" if isinstance(value, list | tuple) else "scalar"
+
+
+ArgumentSpec = Annotated[
+    Annotated[ArrayLiteral, Tag("literal")]
+    | Annotated[ArraySpec, Tag("array")]
+    | Annotated[Pair, Tag("tuple")]
+    | Annotated[Scalar, Tag("scalar")],
+    Discriminator(_kind_of_argument),
+]
+"""One argument: an array, a tuple of numbers or sizes, a number, a word, or null."""
+
+
+class Argument(Spec):
+    """One argument of a function."""
+
+    name: PythonName
+    """Its name in the statement."""
+    aliases: tuple[PythonName, ...] = ()
+    """Other names under which a submission may take it."""
+    default: Scalar | tuple[int, ...] = None
+    """The value that the statement gives it where `optional` is true."""
+    optional: bool = False
+    """Whether a call may leave it out."""
+
+
+class Function(Spec):
+    """A function that a submission provides."""
+
+    name: PythonName
+    """Its name in the statement."""
+    aliases: tuple[PythonName, ...] = ()
+    """Other names under which a submission may provide it."""
+    required: bool = True
+    """Whether a submission without it is invalid."""
+    reference: Target
+    """The function that gives the expected values."""
+    magnitude: Target | None = None
+    """The function that gives, for the same arguments, what rounding errors are
+    measured by: elementwise sums of absolute values, and the number of terms."""
+    arguments: tuple[Argument, ...] = Field(min_length=1)
+    """Its arguments, in order."""
+
+
+class Check(StrEnum):
+    """How a group's results are judged."""
+
+    EXACT = "exact"
+    """Equal, as numbers: for data on which every order of summation is exact."""
+    RANDOM_BOUND = "random_bound"
+    """Within the probable rounding error, for independent zero-centred data."""
+    STRUCTURED_BOUND = "structured_bound"
+    """Within the worst-case rounding error, for any data."""
+    COUNT = "count"
+    """The same integer."""
+    DTYPE = "dtype"
+    """The reference's element type."""
+    UNMODIFIED = "unmodified"
+    """The arguments are as they were before the call."""
+    ERROR = "error"
+    """The call raises."""
+
+
+VALUE_CHECKS = frozenset({Check.EXACT, Check.RANDOM_BOUND, Check.STRUCTURED_BOUND})
+BOUND_CHECKS = frozenset({Check.RANDOM_BOUND, Check.STRUCTURED_BOUND})
+
+
+class Visibility(StrEnum):
+    """Who sees a group's cases."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
+class HandCase(Spec):
+    """A case written by hand, small enough to check by eye."""
+
+    id: Identifier
+    """Its name, unique in the group."""
+    arguments: dict[PythonName, ArgumentSpec]
+    """The arguments of the call."""
+    expected: ArrayLiteral | int | None = None
+    """The result; without it, the reference's."""
+
+
+class Draw(Spec):
+    """Random configurations, drawn from the seed and kept where the reference
+    accepts them."""
+
+    count: int = Field(ge=1, le=1000)
+    """How many."""
+    sizes: dict[Symbol, tuple[int, ...]]
+    """For each size its least and its greatest value."""
+
+    @model_validator(mode="after")
+    def _ranges_ascend(self) -> "Draw":
+        for name, bounds in self.sizes.items():
+            if len(bounds) != 2 or bounds[0] > bounds[1]:  # noqa: PLR2004
+                raise refuse("give the least and the greatest value", "sizes", name)
+        return self
+
+
+class Generator(Spec):
+    """Cases made from a pattern: every combination of `sizes`, `dtypes` and `vary`,
+    or as many random ones as `draw` asks for."""
+
+    arguments: dict[PythonName, ArgumentSpec]
+    """The arguments, in which sizes stand by name."""
+    sizes: tuple[dict[Symbol, int], ...] = ({},)
+    """Sets of named sizes, to be used one after the other."""
+    dtypes: tuple[Dtype, ...] = (Dtype.FLOAT64, Dtype.FLOAT32)
+    """Element types for arrays that don't state their own."""
+    vary: dict[PythonName, tuple[ArgumentSpec, ...]] = {}
+    """For some arguments, several values in place of the one in `arguments`."""
+    draw: Draw | None = None
+    """Draw at random in place of combining."""
+
+
+class Group(Spec):
+    """Cases that are judged alike."""
+
+    id: Identifier
+    """Its name."""
+    title: str
+    """What it shows, for the report."""
+    part: Identifier
+    """The part of the rubric that its points go to."""
+    function: PythonName
+    """The function that its cases call."""
+    check: Check
+    """How results are judged."""
+    required: bool = False
+    """Whether the verdict depends on it."""
+    visibility: Visibility = Visibility.HIDDEN
+    """Whether candidates see its cases."""
+    weight: float = Field(default=1.0, gt=0)
+    """Its share of the part's points, against the part's other groups."""
+    errors: tuple[PythonName, ...] = ()
+    """With `check: error`, the exceptions that earn everything."""
+    other_errors_earn: float = Field(default=0.0, ge=0, le=1)
+    """With `check: error`, the share that any other exception earns."""
+    cases: tuple[HandCase, ...] = ()
+    """Cases written by hand."""
+    generate: tuple[Generator, ...] = ()
+    """Patterns of cases."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Group":
+        if not self.cases and not self.generate:
+            raise refuse("a group needs `cases` or `generate`", "id")
+        if self.check is Check.ERROR and not self.errors:
+            raise refuse("`check: error` needs `errors`", "check")
+        if self.required and self.check not in VALUE_CHECKS:
+            raise refuse("only checks of values can be required", "required")
+        _require_unique([case.id for case in self.cases], "case", "cases")
+        return self
+
+
+class Part(Spec):
+    """A part of the rubric."""
+
+    id: Identifier
+    """Its name."""
+    title: str
+    """What it is called in the report."""
+    points: float = Field(gt=0, le=1000)
+    """What it is worth."""
+
+
+class Limits(Spec):
+    """What a submission may use."""
+
+    load_seconds: float = Field(default=5.0, gt=0, le=600)
+    """Processor time to load the file."""
+    call_seconds: float = Field(default=2.0, gt=0, le=600)
+    """Processor time of one call."""
+    wall_factor: float = Field(default=3.0, ge=1, le=100)
+    """How much longer than that it may take by the clock on the wall."""
+    memory_mib: int = Field(default=1024, ge=16, le=65_536)
+    """Memory beyond what the interpreter and NumPy take."""
+    stdout_kib: int = Field(default=64, ge=1, le=1024)
+    """Printed text that is kept."""
+    faults: int = Field(default=3, ge=1, le=100)
+    """Time-outs and crashes after which the remaining cases are not run."""
+
+
+class Baseline(Spec):
+    """Code to compare a submission's time with."""
+
+    id: Identifier
+    """Its name."""
+    title: str
+    """What it is called in the chart."""
+    function: Target
+    """Where it lives; its module must need nothing but the allowed imports."""
+
+
+class Rung(Spec):
+    """One size on the ladder."""
+
+    id: Identifier
+    """Its name."""
+    sizes: dict[Symbol, int]
+    """The named sizes."""
+
+
+class Timing(Spec):
+    """How speed is measured."""
+
+    part: Identifier
+    """The part of the rubric that its points go to."""
+    function: PythonName
+    """The function that is timed."""
+    arguments: dict[PythonName, ArgumentSpec]
+    """The arguments of a timed call."""
+    dtype: Dtype = Dtype.FLOAT32
+    """The element type of its arrays."""
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    """Sizes, the smallest first."""
+    worker_pairs: int = Field(default=2, ge=1, le=20)
+    """How many fresh pairs of workers are timed on each rung."""
+    calls: int = Field(default=8, ge=2, le=1000)
+    """How many calls each worker is timed for."""
+    warm_up_calls: int = Field(default=2, ge=0, le=100)
+    """Calls before that, on other data."""
+    call_seconds: float = Field(default=0.5, gt=0)
+    """The longest call that the ladder goes on from: what is expected to take longer
+    on the next rung stops there."""
+    baselines: tuple[Baseline, ...] = Field(min_length=1)
+    """Code to compare with. The first is the slow end of the scale of points."""
+
+
+class ProblemSpec(Spec):
+    """A problem: what is asked, how it is judged, and what that is worth."""
+
+    id: Identifier
+    """Its name, that of its folder too."""
+    title: str
+    """What it is called in the report."""
+    statement: str = "statement.md"
+    """The file that candidates read."""
+    starter: str = "starter.py"
+    """The file that candidates begin with."""
+    functions: tuple[Function, ...] = Field(min_length=1)
+    """What a submission provides."""
+    allowed_imports: tuple[PythonName, ...] = ("numpy",)
+    """Libraries that a submission may import; the standard library always."""
+    limits: Limits = Limits()
+    """What a submission may use."""
+    parts: tuple[Part, ...] = Field(min_length=1)
+    """The rubric."""
+    groups: tuple[Group, ...] = Field(min_length=1)
+    """The cases."""
+    timing: Timing | None = None
+    """How speed is measured, if it is."""
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> "ProblemSpec":
+        parts = [part.id for part in self.parts]
+        _require_unique(parts, "part", "parts")
+        _require_unique([group.id for group in self.groups], "group", "groups")
+        _require_unique([one.name for one in self.functions], "function", "functions")
+        if not any(group.required for group in self.groups):
+            raise refuse("one group at least must be `required: true`", "groups")
+        for at, group in enumerate(self.groups):
+            self._require_known(group.part, group.function, "groups", at)
+            for arguments, path in _argument_names(group):
+                self._require_arguments(group.function, arguments, "groups", at, *path)
+            function = self.function(group.function)
+            if group.check in BOUND_CHECKS and function.magnitude is None:
+                issue = f"`check: {group.check}` needs a `magnitude` of the function"
+                raise refuse(issue, "groups", at, "check")
+        if self.timing is not None:
+            self._require_known(self.timing.part, self.timing.function, "timing")
+            self._require_arguments(
+                self.timing.function, self.timing.arguments, "timing", "arguments"
+            )
+        return self
+
+    def function(self, name: str) -> Function:
+        """Give the function of that name."""
+        return next(one for one in self.functions if one.name == name)
+
+    def _require_known(self, part: str, function: str, *path: str | int) -> None:
+        known = {
+            "part": (part, [one.id for one in self.parts]),
+            "function": (function, [one.name for one in self.functions]),
+        }
+        for kind, (name, names) in known.items():
+            if name not in names:
+                issue = f"there is no {kind} `{name}`; {nearest(name, names)}"
+                raise refuse(issue, *path, kind)
+
+    def _require_arguments(
+        self, function: str, given: dict[str, Any], *path: str | int
+    ) -> None:
+        arguments = self.function(function).arguments
+        known = [argument.name for argument in arguments]
+        for name in given:
+            if name not in known:
+                issue = f"`{function}` takes no `{name}`; {nearest(name, known)}"
+                raise refuse(issue, *path, name)
+        for argument in arguments:
+            if not argument.optional and argument.name not in given:
+                raise refuse(f"`{function}` needs `{argument.name}`", *path)
+
+
+def _argument_names(
+    group: Group,
+) -> Iterator[tuple[dict[str, Any], tuple[str | int, ...]]]:
+    for at, case in enumerate(group.cases):
+        yield case.arguments, ("cases", at, "arguments")
+    for at, generator in enumerate(group.generate):
+        yield generator.arguments, ("generate", at, "arguments")
+        both = generator.arguments | generator.vary
+        yield both, ("generate", at, "vary")
+
+
+def _require_unique(names: list[str], kind: str, *path: str | int) -> None:
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            raise refuse(f"there are two {kind}s called `{name}`", *path, at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A problem spec and where it was found."""
+
+    spec: ProblemSpec
+    folder: Path
+    """Its folder: statement, starter and modules beside it are looked up here."""
+    sha256: str
+    """Of the spec's bytes, in hexadecimal."""

@@ -1,0 +1,299 @@
+"""The record: all that is known of one grading. Every report is a view of it.
+
+Absent means not measured; it is never 0 or NaN. What is measured in seconds is under
+a key that ends in `_seconds`, or below `timing` or `memory`, and nothing else differs
+between two gradings of one submission with one seed.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grader.errors import RecordError
+from grader.problem import Visibility
+from grader.verdict import Verdict
+
+SCHEMA_VERSION = 1
+"""1: the first."""
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Entry(BaseModel):
+    """The base of every part of a record: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ProblemEntry(Entry):
+    """Which problem."""
+
+    id: str
+    title: str
+    sha256: str
+    """Of the spec."""
+
+
+class SubmissionEntry(Entry):
+    """Which submission."""
+
+    name: str
+    kind: str
+    filename: str
+    sha256: str
+    source: str
+    """Its text, with what is not UTF-8 escaped."""
+
+
+class Environment(Entry):
+    """Where it was graded."""
+
+    grader: str
+    python: str
+    numpy: str
+    blas: str
+    system: str
+    machine: str
+    processor: str
+    isolation: Literal["full", "partial", "none"]
+    layers: dict[str, bool]
+    """Which layers of the isolation hold."""
+
+
+class Score(Entry):
+    """Points in all."""
+
+    points: Finite
+    maximum: Finite
+
+
+class PartEntry(Entry):
+    """One part of the rubric."""
+
+    id: str
+    title: str
+    points: Finite | None = None
+    """Absent if it was not measured; then its maximum doesn't count either."""
+    maximum: Finite
+    reason: str
+    """Why as many points as these."""
+
+
+class ArgumentEntry(Entry):
+    """One argument of a call: shapes, not dumps."""
+
+    name: str
+    shape: tuple[int, ...] | None = None
+    """Of an array."""
+    dtype: str | None = None
+    """Of an array."""
+    text: str
+    """The value in one line: of a large array only what it is filled with."""
+
+
+class Mismatch(Entry):
+    """Where a result differs from what was expected."""
+
+    actual: str
+    """The array that was returned, if it is small; else its first wrong element."""
+    expected: str
+    """The same of the expected one."""
+    first_index: tuple[int, ...] | None = None
+    """The first element that differs, if shapes agree."""
+    differing: int | None = None
+    """How many elements differ."""
+    elements: int | None = None
+    """Of how many."""
+
+
+class CaseEntry(Entry):
+    """One test case."""
+
+    id: str
+    group: str
+    part: str
+    function: str
+    visibility: Visibility
+    required: bool
+    """Whether the verdict depends on it."""
+    verdict: Verdict | None = None
+    """Absent if the case was not run."""
+    credit: Finite
+    """The share of its points that it earns, from 0 to 1."""
+    message: str
+    """What happened, in words."""
+    line: int | None = None
+    """The last line of the submission that an exception passed."""
+    bound_used: Finite | None = None
+    """The error as a share of what rounding explains; 1.00 is just allowed."""
+    arguments: tuple[ArgumentEntry, ...] = ()
+    mismatch: Mismatch | None = None
+
+
+class GroupEntry(Entry):
+    """What one group of cases shows."""
+
+    id: str
+    title: str
+    part: str
+    required: bool
+    visibility: Visibility
+    passed: int
+    """Cases with full credit."""
+    total: int
+
+
+class Interval(Entry):
+    """An estimate and the interval that holds it with 95 % confidence."""
+
+    estimate: Finite
+    low: Finite
+    high: Finite
+
+
+class BaselineEntry(Entry):
+    """What known code took on a rung."""
+
+    id: str
+    title: str
+    wall_seconds: Finite
+    measured: bool
+    """False if it was too slow to run, and is scaled up from a smaller rung."""
+
+
+class RungEntry(Entry):
+    """One size on the ladder."""
+
+    id: str
+    title: str
+    work: Finite
+    """Products summed, in all."""
+    state: Literal["measured", "below_resolution", "stopped"]
+    """`stopped`: the submission was too slow to go on to this size."""
+    calls: int = 0
+    """Timed calls of the submission."""
+    candidate_seconds: Finite | None = None
+    """Median of a call, with what the exchange itself takes."""
+    reference_seconds: Finite | None = None
+    floor_seconds: Finite | None = None
+    """Median of a call that does nothing, with arrays of the same sizes."""
+    ratio: Interval | None = None
+    """The submission's time to the reference's, the floor taken off both."""
+    baselines: tuple[BaselineEntry, ...] = ()
+
+
+class TimingEntry(Entry):
+    """How fast it is."""
+
+    function: str
+    rungs: tuple[RungEntry, ...]
+    ratio: Interval | None = None
+    """On the largest rung that was measured."""
+    protocol: str
+    """How it was measured, in a sentence."""
+
+
+class MemoryEntry(Entry):
+    """How much memory a call takes."""
+
+    rung: str
+    peak_bytes: int
+    """By how much the process grew during a call."""
+    output_bytes: int
+    multiple: Finite
+    """The peak as a multiple of the output."""
+
+
+class CountEntry(Entry):
+    """One count that was asked for."""
+
+    arguments: str
+    expected: int
+    actual: str
+    """What was returned, in words if it is no integer."""
+    correct: bool
+
+
+class ParametersEntry(Entry):
+    """Counts of learnable weights."""
+
+    function: str
+    provided: bool
+    correct: int
+    total: int
+    rows: tuple[CountEntry, ...] = ()
+
+
+class BindingEntry(Entry):
+    """How a function was found."""
+
+    function: str
+    found_as: str
+    notes: str = ""
+    """What goes by other names, or by position."""
+
+
+class Finding(Entry):
+    """A note for the interviewer; it doesn't change the verdict."""
+
+    kind: str
+    message: str
+    line: int | None = None
+
+
+class ErrorEntry(Entry):
+    """Why there is no more to the record."""
+
+    kind: str
+    message: str
+    line: int | None = None
+    """Of the submission."""
+
+
+class Record(Entry):
+    """All that is known of one grading."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    problem: ProblemEntry
+    submission: SubmissionEntry
+    environment: Environment
+    seed: int
+    verdict: Verdict
+    loaded: bool
+    """Whether the submission's file ran to its end and has what is required."""
+    score: Score
+    parts: tuple[PartEntry, ...]
+    groups: tuple[GroupEntry, ...]
+    cases: tuple[CaseEntry, ...]
+    bindings: tuple[BindingEntry, ...] = ()
+    parameters: tuple[ParametersEntry, ...] = ()
+    timing: TimingEntry | None = None
+    memory: MemoryEntry | None = None
+    findings: tuple[Finding, ...] = ()
+    stdout: str = ""
+    """What the submission printed."""
+    error: ErrorEntry | None = None
+    audience: Literal["interviewer", "candidate"] = "interviewer"
+    """A candidate's record lacks what is hidden."""
+
+    def to_json(self) -> str:
+        """Write the record as JSON, the same bytes for the same record."""
+        return self.model_dump_json(indent=2, exclude_none=True) + "\n"
+
+    @classmethod
+    def from_json(cls, data: bytes, path: Path) -> Self:
+        """Read a record.
+
+        Raises
+        ------
+        RecordError
+            If it is none, or of another version.
+        """
+        try:
+            return cls.model_validate_json(data)
+        except ValidationError as error:
+            first: Any = error.errors(include_url=False)[0]
+            where = ".".join(str(step) for step in first["loc"])
+            words = f"{where}: {first['msg']}" if where else first["msg"]
+            raise RecordError(path, f"not a record that can be read: {words}") from None

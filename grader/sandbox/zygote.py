@@ -1,0 +1,154 @@
+"""The process that workers are forked from: Python, NumPy, and our far side.
+
+Started as a script in a fresh interpreter, with an empty environment, and never told
+of a problem, a seed or a submission. It answers one message at a time on its socket:
+`setup` once, then `spawn` and `reap`. When the grader goes, its socket closes, and
+the workers die with it.
+"""
+
+import gc
+import importlib.machinery
+import json
+import mmap
+import os
+import signal
+import socket
+import sys
+from importlib.abc import MetaPathFinder
+from types import ModuleType
+from typing import Any
+
+MESSAGE_BYTES = 1 << 20
+
+
+class _AllowedLibraries(MetaPathFinder):
+    """Finds the allowed libraries and nothing else beside them.
+
+    What may be read is the sandbox's to say; this gives honest code the same answer
+    as `ModuleNotFoundError`, at every level of isolation.
+    """
+
+    def __init__(self, libraries: dict[str, str]) -> None:
+        self._libraries = libraries
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Any = None,
+        target: ModuleType | None = None,  # noqa: ANN401 - as the base
+    ) -> importlib.machinery.ModuleSpec | None:
+        folder = self._libraries.get(fullname)
+        if path is not None or folder is None:
+            return None
+        return importlib.machinery.PathFinder.find_spec(fullname, [folder], target)
+
+
+def main(control: socket.socket) -> None:
+    """Answer messages until the socket closes."""
+    setup = json.loads(control.recv(MESSAGE_BYTES))
+    sys.meta_path.append(_AllowedLibraries(setup["libraries"]))
+    root = os.path.dirname(  # noqa: PTH120 - pathlib is slow to import here
+        os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    )
+    sys.path.insert(0, root)
+    from grader.sandbox import layers, worker  # noqa: PLC0415 - needs the path
+
+    sys.path.remove(root)
+    layers.settle_allocator()
+    try:
+        ruleset = layers.open_landlock(setup["readable"])
+    except OSError:
+        ruleset = -1
+    program = bytes.fromhex(setup["filter"])
+    gc.collect()
+    gc.freeze()
+    control.send(b"{}")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE_BYTES, 3)
+        if not message:
+            return
+        document = json.loads(message)
+        if "reap" in document:
+            _reap(control, document["reap"])
+            continue
+        pid = os.fork()
+        if pid == 0:
+            _become_worker(worker, layers, document, descriptors, ruleset, program)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
+        for descriptor in (pidfd, *descriptors):
+            os.close(descriptor)
+
+
+def _reap(control: socket.socket, pid: int) -> None:
+    _, status, usage = os.wait4(pid, 0)
+    document = {
+        "status": os.waitstatus_to_exitcode(status),
+        "processor_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_kib": usage.ru_maxrss,
+    }
+    control.send(json.dumps(document).encode())
+
+
+def _become_worker(
+    worker: ModuleType,
+    layers: ModuleType,
+    spawn: dict[str, Any],
+    descriptors: list[int],
+    ruleset: int,
+    program: bytes,
+) -> None:
+    """Be the child: give up everything, then serve. Never returns."""
+    failed = 70
+    try:
+        arena, go, done = _keep_only(descriptors, ruleset)
+        ruleset = _RULESET if ruleset >= 0 else -1
+        regions = worker.Regions(**spawn["regions"])
+        memory = mmap.mmap(arena, regions.total)
+        os.close(arena)
+        steps = {
+            "no_new_privs": layers.apply_no_new_privs,
+            "rlimits": lambda: layers.apply_rlimits(
+                spawn["memory_bytes"], spawn["processor_seconds"]
+            ),
+            "landlock": lambda: layers.apply_landlock(ruleset),
+            "seccomp": lambda: layers.apply_seccomp(program),
+        }
+        for name, step in steps.items():
+            try:
+                step()
+            except (OSError, ValueError):
+                if name in spawn["required"]:
+                    raise
+            if name == "landlock" and ruleset >= 0:
+                os.close(ruleset)
+        worker.serve(memory, regions, go, done)
+    finally:
+        os._exit(failed)
+
+
+_RULESET = 6
+
+
+def _keep_only(descriptors: list[int], ruleset: int) -> tuple[int, int, int]:
+    """Move what the worker needs to fixed places, and close all else."""
+    high = [os.dup(one) for one in descriptors]
+    if ruleset >= 0:
+        high.append(os.dup(ruleset))
+    spare = max(high) + 8
+    moved = [os.dup2(one, spare + place) for place, one in enumerate(high)]
+    null = os.open(os.devnull, os.O_RDWR)
+    for place in range(3):
+        os.dup2(null, place)
+    for place, one in enumerate(moved):
+        os.dup2(one, 3 + place)
+    os.closerange(3 + len(moved), spare + len(moved) + 64)
+    return 3, 4, 5
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        main(socket.socket(fileno=int(sys.argv[1])))
+    except (BrokenPipeError, ConnectionError):
+        os._exit(0)

@@ -1,0 +1,143 @@
+"""What a candidate handed in, as bytes; and what can be told from reading it."""
+
+import ast
+import hashlib
+import sys
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.errors import SubmissionError
+
+LARGEST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One candidate's source."""
+
+    name: str
+    """What reports call it."""
+    source: bytes
+    """The file's bytes, whatever they are."""
+    filename: str = "submission.py"
+    """What tracebacks call it."""
+    kind: str = "file"
+    """What it was handed in as."""
+    sha256: str = field(init=False)
+    """Of the source, in hexadecimal."""
+
+    def __post_init__(self) -> None:
+        """Hash the source."""
+        digest = hashlib.sha256(self.source).hexdigest()
+        object.__setattr__(self, "sha256", digest)
+
+    @property
+    def text(self) -> str:
+        """The source to show, with what is not UTF-8 escaped."""
+        return self.source.decode("utf-8", "backslashreplace")
+
+
+def read_submission(path: Path, *, name: str | None = None) -> Submission:
+    """Read one file.
+
+    Raises
+    ------
+    SubmissionError
+        If it can't be read, or is larger than any honest answer.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise SubmissionError(
+                path, f"{size} bytes, and the most is {LARGEST_BYTES}"
+            )
+        source = path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(path, error.strerror or "can't be read") from error
+    return Submission(name=name or path.stem, source=source, filename=path.name)
+
+
+def find_submissions(paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    """List the `.py` files that paths name, each with a name of its own.
+
+    A file stands for itself and a folder for all files in and below it, named by
+    their place in it. Hidden folders, caches and symbolic links are passed over.
+
+    Raises
+    ------
+    SubmissionError
+        If a path is neither.
+    """
+    found: dict[Path, str] = {}
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(path.rglob("*.py")):
+                inside = file.relative_to(path)
+                if not file.is_symlink() and not any(
+                    part.startswith((".", "__")) for part in inside.parts[:-1]
+                ):
+                    found.setdefault(file, str(inside.with_suffix("")))
+        elif path.is_file():
+            found.setdefault(path, path.stem)
+        else:
+            raise SubmissionError(path, "there is no such file or folder")
+    return _with_unique_names(found)
+
+
+def _with_unique_names(found: dict[Path, str]) -> list[tuple[str, Path]]:
+    named: dict[str, Path] = {}
+    for path, name in found.items():
+        unique, count = name, 1
+        while unique in named:
+            count += 1
+            unique = f"{name}-{count}"
+        named[unique] = path
+    return list(named.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """An import statement."""
+
+    module: str
+    """The top-level module."""
+    line: int
+
+
+def imports_of(submission: Submission) -> tuple[Import, ...]:
+    """List what a submission imports beyond the standard library, wherever it does.
+
+    A source that doesn't parse imports nothing that could be listed.
+    """
+    found = []
+    for node in ast.walk(_tree(submission)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        else:
+            continue
+        for name in names:
+            top = name.split(".")[0]
+            if top not in sys.stdlib_module_names:
+                found.append(Import(module=top, line=node.lineno))
+    return tuple(found)
+
+
+def definitions_of(submission: Submission) -> tuple[str, ...]:
+    """List the functions and classes at the top of a submission."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return tuple(
+        node.name for node in _tree(submission).body if isinstance(node, kinds)
+    )
+
+
+def _tree(submission: Submission) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a candidate's invalid escapes
+            return ast.parse(submission.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module(body=[], type_ignores=[])
