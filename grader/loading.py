@@ -5,7 +5,6 @@ place, then plain data, then the models of `grader.problem`, which validate it.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -32,7 +31,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - untyped base
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 problem="aliases (`*name`) are not supported: write it out",
                 problem_mark=mark,
@@ -87,27 +86,30 @@ def load_problem(name: str, *, root: Path = PROBLEMS) -> Problem:
     )
 
 
-def parse_spec(data: bytes, path: Path) -> ProblemSpec:
-    """Parse the bytes of a spec; `path` is for the complaints.
+def parse_spec(text: bytes, path: Path) -> ProblemSpec:
+    """Parse the text of a spec; `path` is for the complaints.
 
     Raises
     ------
     ProblemError
         At the first thing that is wrong, with its line and column.
     """
-    root = _compose(data, path)
+    root = _compose(text, path)
     _refuse_duplicate_keys(root, path)
     try:
-        text = json.dumps(_Constructor().construct_document(root), allow_nan=False)
-        return ProblemSpec.model_validate_json(text, strict=True)
+        data = _frozen(yaml.constructor.SafeConstructor().construct_document(root))
+        return ProblemSpec.model_validate(data)
     except ValidationError as error:
         raise _located(error, root, path) from None
     except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
         raise ProblemError(path, f"not a plain YAML document: {error}") from error
 
 
-class _Constructor(yaml.constructor.SafeConstructor):
-    """Plain data from nodes."""
+def _frozen(data: Any) -> Any:  # noqa: ANN401 - not yet parsed
+    """Make tuples of lists, as the models have them."""
+    if isinstance(data, dict):
+        return {str(key): _frozen(value) for key, value in data.items()}
+    return tuple(map(_frozen, data)) if isinstance(data, list) else data
 
 
 def _compose(data: bytes, path: Path) -> yaml.MappingNode:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
+    Strict,
     Tag,
     model_validator,
 )
@@ -29,6 +30,9 @@ Symbol = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)
 """A named size, such as H."""
 Target = Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
 """Where a function of ours lives: `module:function`."""
+_Enumeration = TypeVar("_Enumeration", bound=StrEnum)
+Word = Annotated[_Enumeration, Strict(False)]  # noqa: FBT003 - its only argument
+"""One of a few words; all else is taken only in its own type."""
 Size = Annotated[int, Field(ge=0, le=100_000)]
 """A length of one axis, or a small count."""
 
@@ -57,7 +61,11 @@ class Spec(BaseModel):
     """The base of every model: frozen, and closed to unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
     )
 
     @model_validator(mode="before")
@@ -119,20 +127,20 @@ class ArraySpec(Spec):
 
     shape: tuple[Size | Symbol, ...] = Field(max_length=8)
     """Lengths or names of sizes, axis by axis."""
-    values: Values = Values.SMALL_INTEGERS
+    values: Word[Values] = Values.SMALL_INTEGERS
     """What fills it."""
-    dtype: Dtype | None = None
+    dtype: Word[Dtype] | None = None
     """Its element type; without it, the generator's."""
-    layout: Layout = Layout.CONTIGUOUS
+    layout: Word[Layout] = Layout.CONTIGUOUS
     """How it lies in memory."""
 
 
 class ArrayLiteral(Spec):
     """An array written out."""
 
-    array: list[Any] | float | int
+    array: tuple[Any, ...] | float | int
     """Its elements, nested row by row."""
-    dtype: Dtype = Dtype.FLOAT64
+    dtype: Word[Dtype] = Dtype.FLOAT64
     """Its element type."""
 
 
@@ -231,8 +239,7 @@ class HandCase(Spec):
 
 
 class Draw(Spec):
-    """Random configurations, drawn from the seed and kept where the reference
-    accepts them."""
+    """Random configurations that the reference accepts, drawn from the seed."""
 
     count: int = Field(ge=1, le=1000)
     """How many."""
@@ -248,14 +255,16 @@ class Draw(Spec):
 
 
 class Generator(Spec):
-    """Cases made from a pattern: every combination of `sizes`, `dtypes` and `vary`,
-    or as many random ones as `draw` asks for."""
+    """Cases made from a pattern: all combinations, or random draws.
+
+    Combined are `sizes`, `dtypes` and the values of `vary`.
+    """
 
     arguments: dict[PythonName, ArgumentSpec]
     """The arguments, in which sizes stand by name."""
     sizes: tuple[dict[Symbol, int], ...] = ({},)
     """Sets of named sizes, to be used one after the other."""
-    dtypes: tuple[Dtype, ...] = (Dtype.FLOAT64, Dtype.FLOAT32)
+    dtypes: tuple[Word[Dtype], ...] = (Dtype.FLOAT64, Dtype.FLOAT32)
     """Element types for arrays that don't state their own."""
     vary: dict[PythonName, tuple[ArgumentSpec, ...]] = {}
     """For some arguments, several values in place of the one in `arguments`."""
@@ -274,11 +283,11 @@ class Group(Spec):
     """The part of the rubric that its points go to."""
     function: PythonName
     """The function that its cases call."""
-    check: Check
+    check: Word[Check]
     """How results are judged."""
     required: bool = False
     """Whether the verdict depends on it."""
-    visibility: Visibility = Visibility.HIDDEN
+    visibility: Word[Visibility] = Visibility.HIDDEN
     """Whether candidates see its cases."""
     weight: float = Field(default=1.0, gt=0)
     """Its share of the part's points, against the part's other groups."""
@@ -360,7 +369,7 @@ class Timing(Spec):
     """The function that is timed."""
     arguments: dict[PythonName, ArgumentSpec]
     """The arguments of a timed call."""
-    dtype: Dtype = Dtype.FLOAT32
+    dtype: Word[Dtype] = Dtype.FLOAT32
     """The element type of its arrays."""
     rungs: tuple[Rung, ...] = Field(min_length=1)
     """Sizes, the smallest first."""

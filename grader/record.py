@@ -14,16 +14,15 @@ from grader.errors import RecordError
 from grader.problem import Visibility
 from grader.verdict import Verdict
 
-SCHEMA_VERSION = 1
-"""1: the first."""
-
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Entry(BaseModel):
     """The base of every part of a record: frozen, and closed to unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
 
 
 class ProblemEntry(Entry):
@@ -254,7 +253,7 @@ class ErrorEntry(Entry):
 class Record(Entry):
     """All that is known of one grading."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     problem: ProblemEntry
     submission: SubmissionEntry
     environment: Environment

@@ -33,13 +33,14 @@ from grader.outcome import (
     Run,
     TimedOut,
 )
-from grader.problem import Function, Limits
-from grader.sandbox.imports import Imports, resolve_imports
+from grader.problem import Argument, Function, Limits
+from grader.sandbox.imports import resolve_imports
 from grader.sandbox.layers import Layer, Level, compile_filter, level_of
 from grader.sandbox.protocol import (
     BY_KEYWORDS,
     BY_POSITION,
     CONTROL_BYTES,
+    FRAME_BYTES,
     MISSING,
     PRINTED,
     PRINTED_OFFSET,
@@ -53,6 +54,7 @@ from grader.sandbox.protocol import (
     outcome_of,
     printable,
     raised_of,
+    used_bytes,
 )
 from grader.sandbox.worker import Regions
 from grader.sandbox.zygote import MESSAGE_BYTES
@@ -191,6 +193,26 @@ class Worker:
         ]
         return outcomes if fault is None else [*outcomes, fault]
 
+    def time_call(self, exchange: Exchange, loaded: Loaded) -> tuple[float, Outcome]:
+        """Make the one call of an exchange, and time it by our clock.
+
+        Returns
+        -------
+        tuple
+            Wall time in seconds, from before the inputs are written until the output
+            is in our own memory; and the outcome.
+        """
+        begun = time.perf_counter()
+        fault = self.exchange(exchange, self._limits.call_seconds)
+        response = self._read_first(exchange)
+        ended = time.perf_counter()
+        if fault is not None:
+            return ended - begun, fault
+        if not loaded.bindings:
+            return ended - begun, NotRun(reason="not provided")
+        request = self.read_request(exchange)
+        return ended - begun, _outcome(exchange, 0, response, request)
+
     def exchange(
         self, exchange: Exchange, call_seconds: float
     ) -> TimedOut | Crashed | None:
@@ -236,6 +258,12 @@ class Worker:
     def read_response(self, exchange: Exchange) -> bytes:
         """Copy the response into memory that only we can write to."""
         return os.pread(self._arena, exchange.response_bytes, self._regions.response)
+
+    def _read_first(self, exchange: Exchange) -> bytes:
+        """Copy the first slot of the response, no more of it than is used."""
+        slot = exchange.slots[0]
+        head = os.pread(self._arena, FRAME_BYTES, self._regions.response)
+        return os.pread(self._arena, used_bytes(head, slot), self._regions.response)
 
     def read_request(self, exchange: Exchange) -> bytes:
         """Copy the request back, as the calls left it."""
@@ -373,6 +401,7 @@ class Sandbox:
         outcomes: list[Outcome] = []
         calls = exchange.calls
         reason, printed = "", ""
+        load: LoadOutcome = Crashed(reason="no worker was started")
         for fault in range(limits.faults):
             if fault:
                 exchange = encode_calls(calls[len(outcomes) :], sequence=fault + 1)
@@ -489,12 +518,10 @@ def probe(path, size):
         and denied(lambda: os.kill(os.getpid(), 0), errno.EPERM),
     )
 """
-_PROBED = Function.model_validate(
-    {
-        "name": "probe",
-        "reference": "probe:probe",
-        "arguments": [{"name": "path"}, {"name": "size"}],
-    }
+_PROBED = Function(
+    name="probe",
+    reference="probe:probe",
+    arguments=(Argument(name="path"), Argument(name="size")),
 )
 
 

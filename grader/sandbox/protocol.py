@@ -199,6 +199,20 @@ def _encode_array(array: Array, at: int) -> tuple[bytes, dict[str, Any]]:
     return bytes(block), descriptor
 
 
+def used_bytes(head: bytes, slot: Slot) -> int:
+    """Tell how much of a slot its frame and results fill, from the frame alone.
+
+    Only a hint at how much to read: `decode_frame` checks every size.
+    """
+    size = FRAME_BYTES
+    if len(head) >= FRAME_BYTES:
+        place = HEAD.size + NAMES_BYTES + MESSAGE_BYTES
+        for item in range(MOST_ITEMS):
+            *_, length = ITEM.unpack_from(head, place + item * ITEM.size)
+            size += aligned(max(length, 8))
+    return min(size, slot.size)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A frame whose every size has been checked."""

@@ -1,0 +1,182 @@
+"""Grade many submissions: values on all cores, speed with nothing beside it.
+
+One faulty submission, or one fault of ours, costs no other its result: whatever goes
+wrong while grading one ends in that one's record.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from grader.environment import environment_of
+from grader.errors import GraderError, SandboxError
+from grader.grade import Exam, grade, record_of_failure, seed_of
+from grader.loading import load_problem
+from grader.problem import Problem
+from grader.record import Record
+from grader.sandbox.executor import Sandbox
+from grader.sandbox.layers import Level
+from grader.submission import Submission, read_submission
+from grader.timing import Stopwatch
+from grader.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is the same for all submissions of a run."""
+
+    problem: str
+    """An id or a path."""
+    isolation: Level = Level.FULL
+    """The least that is accepted."""
+    seed: int | None = None
+    """Without one, each submission has the seed that follows from its bytes."""
+    timing: bool = True
+    """Whether speed is measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A submission to grade."""
+
+    name: str
+    path: Path
+
+
+class Session:
+    """A problem and a sandbox, for one submission after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.problem: Problem = load_problem(settings.problem)
+        self._settings = settings
+        self._sandbox = self._open()
+        self._exam: Exam | None = None
+
+    def _open(self) -> Sandbox:
+        imports = self.problem.spec.allowed_imports
+        return Sandbox(imports, self._settings.isolation)
+
+    def __enter__(self) -> Self:
+        """Give the session; its sandbox ends on the way out."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the sandbox."""
+        self._sandbox.close()
+
+    def grade(
+        self,
+        item: Item,
+        *,
+        timing: bool,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Record:
+        """Grade one submission; what fails on our side is in its record."""
+        try:
+            submission = read_submission(item.path, name=item.name)
+        except GraderError as failure:
+            return self._failed(Submission(name=item.name, source=b""), failure)
+        try:
+            return self._grade(submission, timing=timing, progress=progress)
+        except SandboxError:
+            # A zygote can be killed from outside; a fresh one gets one more try.
+            self._sandbox.close()
+            self._sandbox = self._open()
+        except Exception as failure:  # noqa: BLE001 - it must cost no other its result
+            return self._failed(submission, failure)
+        try:
+            return self._grade(submission, timing=timing, progress=progress)
+        except Exception as failure:  # noqa: BLE001 - as above
+            return self._failed(submission, failure)
+
+    def _grade(
+        self, submission: Submission, *, timing: bool, progress: Callable[[str], None]
+    ) -> Record:
+        clock = Stopwatch(self._sandbox, progress) if timing else None
+        environment = environment_of(self._sandbox.isolation)
+        return grade(
+            self._exam_for(submission), submission, self._sandbox, environment, clock
+        )
+
+    def _exam_for(self, submission: Submission) -> Exam:
+        seed = self._seed_for(submission)
+        if self._exam is None or self._exam.seed != seed:
+            self._exam = Exam(self.problem, seed)
+        return self._exam
+
+    def _seed_for(self, submission: Submission) -> int:
+        if self._settings.seed is not None:
+            return self._settings.seed
+        return seed_of(self.problem, submission)
+
+    def _failed(self, submission: Submission, failure: Exception) -> Record:
+        return record_of_failure(
+            self.problem,
+            submission,
+            environment_of(self._sandbox.isolation),
+            self._seed_for(submission),
+            failure,
+        )
+
+
+_session: Session | None = None
+"""In a process of a pool, the session that its tasks share."""
+
+
+def open_session(settings: Settings) -> None:
+    """Prepare a process of a pool: the initializer to give to the executor."""
+    global _session  # noqa: PLW0603 - a pool's processes can keep state nowhere else
+    _session = Session(settings)
+
+
+def _grade_in_pool(item: Item) -> Record:
+    assert _session is not None
+    return _session.grade(item, timing=False)
+
+
+def grade_many(
+    items: Sequence[Item],
+    session: Session,
+    *,
+    timing: bool,
+    pool: Executor | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Iterator[tuple[Item, Record]]:
+    """Grade submissions, and give each record the moment it is known.
+
+    Parameters
+    ----------
+    items
+        The submissions.
+    session
+        For what runs in this process: all that is timed, and without a pool all.
+    timing
+        Whether speed is measured.
+    pool
+        An executor whose processes were prepared with `open_session`. It judges
+        values; who is right is then timed here, when the pool has come to rest.
+    progress
+        Told what is being done.
+    """
+    if pool is None:
+        for item in items:
+            progress(item.name)
+            yield item, session.grade(item, timing=timing)
+        return
+    futures = {pool.submit(_grade_in_pool, item): item for item in items}
+    right = []
+    for future in as_completed(futures):
+        item = futures[future]
+        try:
+            record = future.result()
+        except Exception:  # noqa: BLE001 - a process of the pool is gone; do it here
+            record = session.grade(item, timing=False)
+        if timing and record.verdict is Verdict.ACCEPTED:
+            right.append(item)
+        else:
+            yield item, record
+    for item in sorted(right, key=lambda one: one.name):
+        progress(item.name)
+        yield item, session.grade(item, timing=True)

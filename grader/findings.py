@@ -1,0 +1,71 @@
+"""Notes for the interviewer: what is worth a look and changes no verdict."""
+
+from collections.abc import Iterator
+
+from grader.outcome import Loaded, Raised, Returned, Run
+from grader.problem import Problem
+from grader.record import Finding
+from grader.submission import Submission, imports_of
+
+NORMWISE = "transform"
+MODIFIED = "modified input"
+IMPORT = "import"
+PRINTS = "prints"
+SIGNATURE = "signature"
+
+READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS})
+"""The kinds that tell nothing of hidden cases."""
+
+
+def findings_of(
+    problem: Problem, submission: Submission, run: Run, *, normwise: bool
+) -> tuple[Finding, ...]:
+    """Collect what is worth a look."""
+    return (
+        *_imports(problem, submission),
+        *_signatures(run),
+        *_modified(run),
+        *_prints(run),
+        *_transform(normwise=normwise),
+    )
+
+
+def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:
+    for one in imports_of(submission):
+        if one.module not in problem.spec.allowed_imports:
+            words = f"imports {one.module}, which is not available to submissions"
+            yield Finding(kind=IMPORT, message=words, line=one.line)
+
+
+def _signatures(run: Run) -> Iterator[Finding]:
+    for binding in run.load.bindings if isinstance(run.load, Loaded) else ():
+        if binding.missing:
+            words = f"`{binding.found_as}` takes no {', '.join(binding.missing)}"
+            yield Finding(kind=SIGNATURE, message=words)
+
+
+def _modified(run: Run) -> Iterator[Finding]:
+    names: set[str] = set()
+    count = 0
+    for outcome in run.outcomes:
+        if isinstance(outcome, Returned | Raised) and outcome.modified:
+            names.update(outcome.modified)
+            count += 1
+    if count:
+        words = f"changes its caller's {' and '.join(sorted(names))}, in {count} calls"
+        yield Finding(kind=MODIFIED, message=words)
+
+
+def _prints(run: Run) -> Iterator[Finding]:
+    if run.stdout:
+        lines = run.stdout.count("\n")
+        yield Finding(kind=PRINTS, message=f"prints while it runs ({lines} lines)")
+
+
+def _transform(*, normwise: bool) -> Iterator[Finding]:
+    if normwise:
+        words = (
+            "accurate relative to its largest result and not element by element, as "
+            "transforms (FFT, Winograd) are; accepted by the norm-wise bound"
+        )
+        yield Finding(kind=NORMWISE, message=words)

@@ -1,0 +1,381 @@
+"""The one verb: a problem, a submission and an executor give a record.
+
+Nothing here runs a candidate's code, reads a file or prints: the executor does the
+first, and is an interface, so that this can be tested without a process.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from grader.cases import Case, prepare_cases
+from grader.check import is_out_of_memory, judge, words_of
+from grader.findings import findings_of
+from grader.outcome import (
+    Binding,
+    Crashed,
+    Loaded,
+    LoadOutcome,
+    Raised,
+    Run,
+    TimedOut,
+)
+from grader.problem import Check, Function, Limits, Problem
+from grader.record import (
+    ArgumentEntry,
+    BindingEntry,
+    CaseEntry,
+    CountEntry,
+    Environment,
+    ErrorEntry,
+    Finding,
+    MemoryEntry,
+    ParametersEntry,
+    ProblemEntry,
+    Record,
+    Score,
+    SubmissionEntry,
+    TimingEntry,
+)
+from grader.sandbox.protocol import Exchange, encode_calls
+from grader.score import (
+    Judged,
+    Share,
+    excuse_normwise,
+    group_entries,
+    part_entries,
+    total_of,
+    verdict_of,
+)
+from grader.submission import Submission, definitions_of, imports_of
+from grader.verdict import Verdict
+
+_SMALL_ELEMENTS = 24
+
+
+class Executor(Protocol):
+    """Whatever can call a submission's functions: the sandbox, or a stand-in."""
+
+    def run(
+        self,
+        submission: Submission,
+        functions: Sequence[Function],
+        limits: Limits,
+        exchange: Exchange,
+    ) -> Run:
+        """Load a submission and make the calls of an exchange."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What timing a submission gave."""
+
+    share: Share
+    """Of the points for speed."""
+    timing: TimingEntry | None = None
+    memory: MemoryEntry | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class Clock(Protocol):
+    """Whatever can time an accepted submission."""
+
+    def measure(self, exam: "Exam", submission: Submission) -> Measured:
+        """Time a submission on the problem's ladder."""
+        ...
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A problem and a seed: the cases that they make, made once for many submissions."""
+
+    problem: Problem
+    seed: int
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """All cases, with what is expected."""
+        return prepare_cases(self.problem, self.seed)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """The calls of all cases as one request."""
+        return encode_calls([case.call for case in self.cases], sequence=1)
+
+
+def seed_of(problem: Problem, submission: Submission) -> int:
+    """Derive the seed for grading a submission when none is given.
+
+    The same file always gets the same data, so its grade can be had again; and a file
+    can't hold the answers to its own data, since they change with every byte of it.
+    """
+    both = f"{problem.sha256} {submission.sha256}".encode()
+    return int.from_bytes(hashlib.sha256(both).digest()[:6], "big")
+
+
+def grade(
+    exam: Exam,
+    submission: Submission,
+    executor: Executor,
+    environment: Environment,
+    clock: Clock | None = None,
+) -> Record:
+    """Grade one submission.
+
+    Parameters
+    ----------
+    exam
+        The problem and the seed.
+    submission
+        What was handed in.
+    executor
+        What calls its functions.
+    environment
+        Where this happens, for the record.
+    clock
+        What times it, if its values are right; without one, speed is not measured.
+
+    Raises
+    ------
+    GraderError
+        If something of ours fails; never for what the submission does.
+    """
+    spec = exam.problem.spec
+    run = executor.run(submission, spec.functions, spec.limits, exam.exchange)
+    judged, normwise = excuse_normwise(
+        [
+            Judged(case=case, judgement=judge(case, outcome))
+            for case, outcome in zip(exam.cases, run.outcomes, strict=True)
+        ]
+    )
+    error = _load_error(exam.problem, submission, run.load)
+    verdict = verdict_of(run.load, judged)
+    if error is not None and verdict is Verdict.ACCEPTED:
+        verdict = Verdict.INVALID_SUBMISSION
+    if error is not None and isinstance(run.load, Loaded):
+        verdict = Verdict.INVALID_SUBMISSION
+    measured = _measure(exam, submission, verdict, clock)
+    others = {}
+    if spec.timing is not None and measured is not None:
+        others[spec.timing.part] = measured.share
+    parts = part_entries(spec, judged, others)
+    return Record(
+        problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
+        submission=submission_entry(submission),
+        environment=environment,
+        seed=exam.seed,
+        verdict=verdict,
+        loaded=error is None,
+        score=total_of(parts),
+        parts=parts,
+        groups=tuple(group_entries(spec, judged)),
+        cases=tuple(_case_entry(one) for one in judged),
+        bindings=_binding_entries(run.load),
+        parameters=_parameters(spec.functions, judged),
+        timing=measured.timing if measured else None,
+        memory=measured.memory if measured else None,
+        findings=(
+            *findings_of(exam.problem, submission, run, normwise=normwise),
+            *(measured.findings if measured else ()),
+        ),
+        stdout=run.stdout,
+        error=error,
+    )
+
+
+def record_of_failure(
+    problem: Problem,
+    submission: Submission,
+    environment: Environment,
+    seed: int,
+    failure: Exception,
+) -> Record:
+    """Make the record of a grading that we failed; it costs no points."""
+    spec = problem.spec
+    return Record(
+        problem=ProblemEntry(id=spec.id, title=spec.title, sha256=problem.sha256),
+        submission=submission_entry(submission),
+        environment=environment,
+        seed=seed,
+        verdict=Verdict.JUDGE_ERROR,
+        loaded=False,
+        score=Score(points=0, maximum=0),
+        parts=(),
+        groups=(),
+        cases=(),
+        error=ErrorEntry(kind=type(failure).__name__, message=str(failure)),
+    )
+
+
+def submission_entry(submission: Submission) -> SubmissionEntry:
+    """Describe a submission in a record."""
+    return SubmissionEntry(
+        name=submission.name,
+        kind=submission.kind,
+        filename=submission.filename,
+        sha256=submission.sha256,
+        source=submission.text,
+    )
+
+
+def _measure(
+    exam: Exam, submission: Submission, verdict: Verdict, clock: Clock | None
+) -> Measured | None:
+    if exam.problem.spec.timing is None:
+        return None
+    if clock is None:
+        return Measured(share=Share(credit=None, reason="not measured"))
+    if verdict is not Verdict.ACCEPTED:
+        return Measured(share=Share(credit=0, reason="earned only with right values"))
+    return clock.measure(exam, submission)
+
+
+def _load_error(
+    problem: Problem, submission: Submission, load: LoadOutcome
+) -> ErrorEntry | None:
+    """Say why a submission can't be graded, if it can't."""
+    match load:
+        case Raised():
+            return ErrorEntry(
+                kind=load.type_names[0],
+                message=_words_of_load(problem, submission, load),
+                line=load.line,
+            )
+        case TimedOut():
+            words = f"loading it was stopped after {load.limit_seconds:g} s"
+            return ErrorEntry(kind="timed out", message=words)
+        case Crashed():
+            return ErrorEntry(kind="crashed", message=f"while loading, {load.reason}")
+        case Loaded():
+            return _missing_function(problem, submission, load)
+
+
+def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> str:
+    words = f"loading it raised {words_of(raised)}"
+    if is_out_of_memory(raised):
+        return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
+    if "ImportError" in raised.type_names:
+        allowed = problem.spec.allowed_imports
+        refused = sorted(
+            {f"`{one.module}`" for one in imports_of(submission)}
+            - {f"`{name}`" for name in allowed}
+        )
+        if refused:
+            words += f". It imports {' and '.join(refused)}"
+        words += f"; allowed are {', '.join(allowed)} and the standard library"
+    return words
+
+
+def _missing_function(
+    problem: Problem, submission: Submission, loaded: Loaded
+) -> ErrorEntry | None:
+    found = {binding.function for binding in loaded.bindings}
+    for function in problem.spec.functions:
+        if function.required and function.name not in found:
+            defined = ", ".join(definitions_of(submission)) or "nothing"
+            also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
+            words = f"it has no function `{function.name}`{also}; it defines {defined}"
+            return ErrorEntry(kind="missing function", message=words)
+    return None
+
+
+def _case_entry(one: Judged) -> CaseEntry:
+    judgement, group = one.judgement, one.group
+    return CaseEntry(
+        id=one.case.id,
+        group=group.id,
+        part=group.part,
+        function=group.function,
+        visibility=group.visibility,
+        required=group.required,
+        verdict=judgement.verdict,
+        credit=judgement.credit,
+        message=judgement.message,
+        line=judgement.line,
+        bound_used=judgement.bound_used,
+        arguments=argument_entries(one.case),
+        mismatch=judgement.mismatch,
+    )
+
+
+def argument_entries(case: Case) -> tuple[ArgumentEntry, ...]:
+    """Describe the arguments of a case, without dumping what is large."""
+    return tuple(
+        _argument_entry(name, value, case.filled_with)
+        for name, value in case.call.arguments.items()
+    )
+
+
+def _argument_entry(
+    name: str, value: object, filled_with: Mapping[str, str]
+) -> ArgumentEntry:
+    if not isinstance(value, np.ndarray):
+        return ArgumentEntry(name=name, text=repr(value))
+    if value.size <= _SMALL_ELEMENTS:
+        text = " ".join(np.array2string(value, separator=", ").split())
+    else:
+        text = filled_with.get(name, f"{value.size} elements")
+    return ArgumentEntry(
+        name=name, shape=value.shape, dtype=value.dtype.name, text=text
+    )
+
+
+def _binding_entries(load: LoadOutcome) -> tuple[BindingEntry, ...]:
+    if not isinstance(load, Loaded):
+        return ()
+    return tuple(
+        BindingEntry(
+            function=binding.function,
+            found_as=binding.found_as,
+            notes="; ".join(_notes(binding)),
+        )
+        for binding in load.bindings
+    )
+
+
+def _notes(binding: Binding) -> list[str]:
+    notes = [f"`{own}` is taken for {name}" for name, own in binding.renamed]
+    notes += [f"{name} is passed by its place" for name in binding.by_position]
+    notes += [f"it takes no {name}" for name in binding.missing]
+    return notes
+
+
+def _parameters(
+    functions: Sequence[Function], judged: Sequence[Judged]
+) -> tuple[ParametersEntry, ...]:
+    entries = []
+    for function in functions:
+        own = [
+            one
+            for one in judged
+            if one.group.check is Check.COUNT and one.group.function == function.name
+        ]
+        if own:
+            provided = any(one.judgement.verdict is not None for one in own)
+            entries.append(
+                ParametersEntry(
+                    function=function.name,
+                    provided=provided,
+                    correct=sum(one.passed for one in own),
+                    total=len(own),
+                    rows=tuple(map(_count_entry, own)) if provided else (),
+                )
+            )
+    return tuple(entries)
+
+
+def _count_entry(one: Judged) -> CountEntry:
+    arguments = one.case.call.arguments
+    expected = one.case.expected.value
+    assert isinstance(expected, int)
+    return CountEntry(
+        arguments=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
+        expected=expected,
+        actual=one.judgement.message.removeprefix("returned ").split(";")[0],
+        correct=one.passed,
+    )

@@ -1,0 +1,171 @@
+"""What measured times mean: rungs, ratios, and points on a logarithmic scale.
+
+Pure functions of the laps that `grader.timing` takes.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.problem import Rung, Timing
+from grader.record import BaselineEntry, Interval, RungEntry
+from grader.score import Share
+from grader.statistics import median_interval
+
+CANDIDATE, REFERENCE, ECHO = "candidate", "reference", "echo"
+
+RESOLUTION = 0.5
+"""The share of the floor by which the reference must exceed it to be resolved."""
+
+Seconds = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laps:
+    """What each contestant took on one rung."""
+
+    seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
+    """By contestant, for each pair of workers the calls' wall times."""
+
+    def median(self, contestant: str) -> float | None:
+        """Give the median over all calls; None if it was not timed."""
+        laps = self.seconds.get(contestant)
+        return float(np.median(np.concatenate(list(laps)))) if laps else None
+
+
+def expected_seconds(
+    name: str, before: Sequence[RungEntry], work: float
+) -> float | None:
+    """Scale what someone took on the rung before by the work there is to do.
+
+    Parameters
+    ----------
+    name
+        The candidate, or a baseline.
+    before
+        The rungs below.
+    work
+        The products summed on the rung to come.
+
+    Returns
+    -------
+    float or None
+        None on the first rung.
+    """
+    if not before:
+        return None
+    last = before[-1]
+    seconds = {one.id: one.wall_seconds for one in last.baselines}.get(name)
+    if name == CANDIDATE:
+        seconds = last.candidate_seconds
+    return None if seconds is None else seconds * work / last.work
+
+
+def rung_entry(
+    timing: Timing,
+    rung: Rung,
+    work: float,
+    laps: Laps,
+    before: Sequence[RungEntry],
+    rng: np.random.Generator,
+) -> RungEntry:
+    """Sum up the laps of a rung; who was too slow to run is scaled up from before."""
+    floor, reference = laps.median(ECHO), laps.median(REFERENCE)
+    candidate = laps.median(CANDIDATE)
+    assert floor is not None
+    assert reference is not None
+    ratio = _ratio(laps, floor, rng) if candidate is not None else None
+    state: Literal["measured", "below_resolution", "stopped"]
+    if candidate is None:
+        state, candidate = "stopped", expected_seconds(CANDIDATE, before, work)
+    elif ratio is None or reference - floor < RESOLUTION * floor:
+        state, ratio = "below_resolution", None
+    else:
+        state = "measured"
+    return RungEntry(
+        id=rung.id,
+        title=rung.id.replace("-", " "),
+        work=work,
+        state=state,
+        calls=0 if state == "stopped" else timing.calls * timing.worker_pairs,
+        candidate_seconds=candidate,
+        reference_seconds=reference,
+        floor_seconds=floor,
+        ratio=ratio,
+        baselines=tuple(
+            BaselineEntry(
+                id=one.id,
+                title=one.title,
+                wall_seconds=laps.median(one.id)
+                or expected_seconds(one.id, before, work)
+                or reference,
+                measured=one.id in laps.seconds,
+            )
+            for one in timing.baselines
+        ),
+    )
+
+
+def _ratio(laps: Laps, floor: float, rng: np.random.Generator) -> Interval | None:
+    """Compare call by call, the floor taken off both; None if it hides either."""
+    ratios = []
+    for candidate, reference in zip(
+        laps.seconds[CANDIDATE], laps.seconds[REFERENCE], strict=True
+    ):
+        clear = (candidate > floor) & (reference > floor)
+        if not clear.any():
+            return None
+        ratios.append((candidate[clear] - floor) / (reference[clear] - floor))
+    return median_interval(ratios, rng)
+
+
+def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
+    """Give the points for speed: where the submission lies between two known ends.
+
+    On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
+    reference; a rung that was too large for the submission counts with its time
+    scaled up from the rung before. The share is the mean over the rungs.
+
+    Parameters
+    ----------
+    rungs
+        All rungs.
+    slowest
+        The id of the baseline that earns nothing.
+    """
+    places = [place for rung in rungs if (place := _place(rung, slowest)) is not None]
+    if not places:
+        return Share(credit=None, reason="every rung is below the clock's resolution")
+    credit = sum(places) / len(places)
+    top = [rung for rung in rungs if rung.ratio is not None]
+    if not top:
+        return Share(credit=credit, reason="too slow for the larger rungs")
+    ratio = top[-1].ratio
+    assert ratio is not None
+    words = (
+        f"{ratio.estimate:.2f} times the reference's time ({ratio.low:.2f} to "
+        f"{ratio.high:.2f}) on the rung '{top[-1].title}'"
+    )
+    if any(rung.state == "stopped" for rung in rungs):
+        words += "; too slow for the rungs above"
+    return Share(credit=credit, reason=words)
+
+
+def _place(rung: RungEntry, slowest: str) -> float | None:
+    if rung.state == "below_resolution":
+        return None
+    floor = rung.floor_seconds or 0.0
+    loops = {one.id: one.wall_seconds for one in rung.baselines}[slowest] - floor
+    reference = (rung.reference_seconds or 0.0) - floor
+    if rung.ratio is not None:
+        candidate = rung.ratio.estimate * reference
+    else:
+        candidate = (rung.candidate_seconds or 0.0) - floor
+    if not loops > reference > 0 or candidate <= 0:
+        return None
+    place = math.log(loops / candidate) / math.log(loops / reference)
+    return min(max(place, 0.0), 1.0)

@@ -1,0 +1,191 @@
+"""From judgements to points and a verdict: pure arithmetic over the rubric."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.cases import Case
+from grader.check import Judgement
+from grader.outcome import Crashed, Loaded, LoadOutcome, Raised, TimedOut
+from grader.problem import VALUE_CHECKS, Group, Part, ProblemSpec
+from grader.record import GroupEntry, PartEntry, Score
+from grader.verdict import Verdict, worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A case and what it shows."""
+
+    case: Case
+    judgement: Judgement
+
+    @property
+    def group(self) -> Group:
+        """The group of the case."""
+        return self.case.group
+
+    @property
+    def passed(self) -> bool:
+        """Whether it earns all its points."""
+        return self.judgement.credit == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """The share of a part's points that something other than cases earns."""
+
+    credit: float | None
+    """From 0 to 1; None if it was not measured."""
+    reason: str
+
+
+def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]:
+    """Accept what is accurate as a whole, though not element by element.
+
+    A transform (FFT, Winograd) is honest, and its error is bounded relative to the
+    largest element only. It is accepted if that holds on *every* required case:
+    integer data must round to the right integers, so no index can be wrong, and all
+    other data must keep the norm-wise bound, so no shorter arithmetic is used.
+
+    Returns
+    -------
+    tuple
+        The judgements, and whether any was changed.
+    """
+    required = [one for one in judged if one.group.required]
+    strict = all(one.passed for one in required)
+    excused = all(
+        one.judgement.normwise_used is not None and one.judgement.normwise_used <= 1
+        for one in required
+    )
+    if strict or not excused:
+        return tuple(judged), False
+    return tuple(_excused(one) for one in judged), True
+
+
+def _excused(one: Judged) -> Judged:
+    used = one.judgement.normwise_used
+    if one.passed or used is None or used > 1 or one.group.check not in VALUE_CHECKS:
+        return one
+    judgement = replace(
+        one.judgement,
+        verdict=Verdict.ACCEPTED,
+        credit=1.0,
+        message=f"accepted norm-wise: {used:.2g} of the bound for transforms",
+        bound_used=None,
+        mismatch=None,
+    )
+    return Judged(case=one.case, judgement=judgement)
+
+
+def verdict_of(load: LoadOutcome, judged: Sequence[Judged]) -> Verdict:
+    """Give the verdict: the worst over the required cases, or over loading.
+
+    A required case that was not run is never the only fault: what stopped the run
+    is among those before it.
+    """
+    match load:
+        case Raised() if "MemoryError" in load.type_names:
+            return Verdict.MEMORY_LIMIT_EXCEEDED
+        case Raised() | Crashed():
+            return Verdict.INVALID_SUBMISSION
+        case TimedOut():
+            return Verdict.TIME_LIMIT_EXCEEDED
+        case Loaded():
+            pass
+    required = [one.judgement for one in judged if one.group.required]
+    found = [one.verdict for one in required if one.verdict is not None]
+    if len(found) < len(required) and worst(found) is Verdict.ACCEPTED:
+        # Cases of other groups used up the faults before these were run.
+        others = [one.judgement.verdict for one in judged]
+        return worst(one for one in others if one is not None)
+    return worst(found)
+
+
+def group_entries(spec: ProblemSpec, judged: Sequence[Judged]) -> list[GroupEntry]:
+    """Sum up the cases group by group."""
+    entries = []
+    for group in spec.groups:
+        own = [one for one in judged if one.group.id == group.id]
+        entries.append(
+            GroupEntry(
+                id=group.id,
+                title=group.title,
+                part=group.part,
+                required=group.required,
+                visibility=group.visibility,
+                passed=sum(one.passed for one in own),
+                total=len(own),
+            )
+        )
+    return entries
+
+
+def part_entries(
+    spec: ProblemSpec, judged: Sequence[Judged], others: Mapping[str, Share]
+) -> tuple[PartEntry, ...]:
+    """Give each part its points.
+
+    Parameters
+    ----------
+    spec
+        The rubric, and the groups' weights.
+    judged
+        All cases.
+    others
+        For parts without cases, what they earn.
+    """
+    right = any(one.passed for one in judged if one.group.required)
+    entries = []
+    for part in spec.parts:
+        share = others.get(part.id) or _share_of_cases(spec, part, judged, right=right)
+        points = None if share.credit is None else round(share.credit * part.points, 2)
+        entries.append(
+            PartEntry(
+                id=part.id,
+                title=part.title,
+                points=points,
+                maximum=part.points,
+                reason=share.reason,
+            )
+        )
+    return tuple(entries)
+
+
+def _share_of_cases(
+    spec: ProblemSpec, part: Part, judged: Sequence[Judged], *, right: bool
+) -> Share:
+    groups = [group for group in spec.groups if group.part == part.id]
+    own = [one for one in judged if one.group.part == part.id]
+    if not own:
+        return Share(credit=None, reason="has no cases")
+    if not right and not any(group.required for group in groups):
+        # Else code that always raises would earn the points of validation.
+        return Share(credit=0, reason="earned only with some right values")
+    weights = sum(group.weight for group in groups)
+    credit = 0.0
+    for group in groups:
+        credits = [one.judgement.credit for one in own if one.group.id == group.id]
+        credit += group.weight / weights * (sum(credits) / len(credits))
+    return Share(credit=credit, reason=_reason(own))
+
+
+def _reason(own: Sequence[Judged]) -> str:
+    passed = sum(one.passed for one in own)
+    words = [f"{passed} of {len(own)} cases"]
+    partly = sum(0 < one.judgement.credit < 1 for one in own)
+    if partly:
+        words.append(f"{partly} in part")
+    not_run = [one.judgement for one in own if one.judgement.verdict is None]
+    if not_run:
+        reasons = sorted({one.message for one in not_run})
+        words.append(f"{len(not_run)} not run ({'; '.join(reasons)})")
+    return ", ".join(words)
+
+
+def total_of(parts: Sequence[PartEntry]) -> Score:
+    """Add up the parts that were measured."""
+    measured = [part for part in parts if part.points is not None]
+    return Score(
+        points=round(sum(part.points or 0 for part in measured), 2),
+        maximum=round(sum(part.maximum for part in measured), 2),
+    )

@@ -1,0 +1,318 @@
+"""Time a submission against the reference and known code, by the grader's own clock.
+
+A call is timed from before its inputs are written to the shared memory until its
+output is in memory that only the grader can write to. Submission, reference,
+baselines and an *echo*, which does nothing with arrays of the same sizes, run each
+in a worker of its own, forked from the same zygote and pinned to the same core, and
+take turns in alternating order. Every call has inputs that no call had before, and
+every output of the submission is checked. How often the submission is called depends
+on the spec alone.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.cases import Case, Reference, make_arguments, stream
+from grader.check import judge
+from grader.errors import SandboxError
+from grader.grade import Exam, Measured
+from grader.ladder import (
+    CANDIDATE,
+    ECHO,
+    REFERENCE,
+    Laps,
+    expected_seconds,
+    rung_entry,
+    timing_share,
+)
+from grader.loading import target_path
+from grader.outcome import Call, Loaded, Outcome
+from grader.problem import Argument, Check, Function, Limits, Rung, Timing
+from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
+from grader.sandbox.executor import Sandbox, Worker
+from grader.sandbox.protocol import encode_calls
+from grader.score import Share
+from grader.submission import Submission
+
+_SMALL_BYTES = 1 << 16
+_LONGEST_ELEMENT_BYTES = 32
+_SLOW_SECONDS = 0.02
+_SLOW_CALLS = 2
+"""How often a baseline is timed whose call is slow: it is known code, not judged."""
+
+_PROTOCOL = (
+    "median of {calls} calls in {pairs} pairs of fresh workers on one core, taking "
+    "turns; inputs new in every call, outputs all checked; the clock is the grader's"
+)
+
+_ECHO_SOURCE = b"""
+import numpy as np
+
+kept = {}
+
+def echo(*inputs, shape, dtype):
+    if shape not in kept:
+        kept[shape] = np.zeros(shape, dtype)
+    return kept[shape]
+"""
+
+
+class _WrongResultError(Exception):
+    """A timed call of the submission gave a wrong result."""
+
+
+class Stopwatch:
+    """Times submissions in a sandbox.
+
+    Parameters
+    ----------
+    sandbox
+        Where everything runs, the reference too.
+    progress
+        Told which rung is being timed.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, progress: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._sandbox, self._progress = sandbox, progress
+
+    def measure(self, exam: Exam, submission: Submission) -> Measured:
+        """Time a submission up the ladder, as far as it is fast enough."""
+        timing = exam.problem.spec.timing
+        assert timing is not None
+        course = _Course(self._sandbox, exam, timing, submission)
+        rungs: list[RungEntry] = []
+        try:
+            for rung in timing.rungs:
+                self._progress(rung.id)
+                rungs.append(course.climb(rung, rungs))
+            memory = course.measure_memory(rungs)
+        except _WrongResultError as wrong:
+            words = f"a timed call gave a wrong result: {wrong}"
+            finding = Finding(kind="timed result", message=words)
+            share = Share(credit=0, reason=words)
+            return Measured(share=share, findings=(finding,))
+        ratios = [rung.ratio for rung in rungs if rung.ratio is not None]
+        entry = TimingEntry(
+            function=timing.function,
+            rungs=tuple(rungs),
+            ratio=ratios[-1] if ratios else None,
+            protocol=_PROTOCOL.format(
+                calls=timing.calls * timing.worker_pairs, pairs=timing.worker_pairs
+            ),
+        )
+        share = timing_share(rungs, timing.baselines[0].id)
+        return Measured(share=share, timing=entry, memory=memory)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contestant:
+    """Code that is timed: a source, and the function in it."""
+
+    id: str
+    submission: Submission
+    function: Function
+
+
+class _Lane:
+    """A contestant, loaded in a worker of its own."""
+
+    def __init__(
+        self, worker: Worker, contestant: _Contestant, limits: Limits, core: int
+    ) -> None:
+        self.id = contestant.id
+        self._worker, self._limits = worker, limits
+        self._function = contestant.function
+        self._sequence = 0
+        os.sched_setaffinity(worker.pid, {core})
+        loaded = worker.load(contestant.submission, [contestant.function])
+        if not isinstance(loaded, Loaded):
+            raise SandboxError(f"{contestant.submission.name} did not load: {loaded}")
+        self._loaded = loaded
+
+    def lap(self, case: Case) -> tuple[float, Outcome]:
+        """Make one call; give its wall time and its outcome."""
+        self._sequence += 1
+        arguments = case.call.arguments
+        if self.id == ECHO:
+            value = case.expected.value
+            assert isinstance(value, np.ndarray)
+            dtype = case.expected.dtype
+            arguments = arguments | {"shape": value.shape, "dtype": str(dtype)}
+        call = Call(
+            function=self._function.name,
+            arguments=arguments,
+            output_bytes=case.call.output_bytes,
+        )
+        exchange = encode_calls([call], sequence=self._sequence)
+        return self._worker.time_call(exchange, self._loaded)
+
+
+class _Course:
+    """The ladder of one exam, and the submission that climbs it."""
+
+    def __init__(
+        self, sandbox: Sandbox, exam: Exam, timing: Timing, submission: Submission
+    ) -> None:
+        self._sandbox, self._exam, self._timing = sandbox, exam, timing
+        self._limits = exam.problem.spec.limits
+        self._asked = exam.problem.spec.function(timing.function)
+        self._reference = Reference(exam.problem, self._asked)
+        self._group = exam.problem.spec.groups[0].model_copy(
+            update={"id": "timing", "check": Check.RANDOM_BOUND}
+        )
+        self._core = max(os.sched_getaffinity(0))
+        self._candidate = _Contestant(
+            id=CANDIDATE, submission=submission, function=self._asked
+        )
+        self._known = [
+            self._contestant(REFERENCE, self._asked.reference),
+            *(self._contestant(one.id, one.function) for one in timing.baselines),
+        ]
+        extra = (Argument(name="shape"), Argument(name="dtype"))
+        self._echo = _Contestant(
+            id=ECHO,
+            submission=Submission(name=ECHO, source=_ECHO_SOURCE),
+            function=self._asked.model_copy(
+                update={"name": ECHO, "arguments": (*self._asked.arguments, *extra)}
+            ),
+        )
+
+    def _contestant(self, name: str, target: str) -> _Contestant:
+        path = target_path(target, self._exam.problem.folder)
+        source = Submission(name=target, source=path.read_bytes(), filename=path.name)
+        function = self._asked.model_copy(
+            update={"name": target.split(":")[1], "aliases": ()}
+        )
+        return _Contestant(id=name, submission=source, function=function)
+
+    def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry:
+        """Time everyone on a rung who is expected to be fast enough for it."""
+        case = self._case(rung, "size")
+        work = _work(case)
+        contestants = [
+            one
+            for one in (self._candidate, *self._known)
+            if (expected_seconds(one.id, before, work) or 0)
+            <= self._timing.call_seconds
+        ]
+        laps = self._race(rung, case, [*contestants, self._echo])
+        rng = stream(self._exam.seed, f"timing/{rung.id}")
+        return rung_entry(self._timing, rung, work, laps, before, rng)
+
+    def _race(self, rung: Rung, size: Case, contestants: Sequence[_Contestant]) -> Laps:
+        seconds: dict[str, list[Any]] = {one.id: [] for one in contestants}
+        for pair in range(self._timing.worker_pairs):
+            with ExitStack() as stack:
+                lanes = [
+                    _Lane(
+                        stack.enter_context(self._start(size)),
+                        one,
+                        self._limits,
+                        self._core,
+                    )
+                    for one in contestants
+                ]
+                for name, laps in self._laps(rung, pair, lanes).items():
+                    seconds[name].append(np.array(laps))
+        return Laps(seconds=seconds)
+
+    def _start(self, size: Case) -> Worker:
+        exchange = encode_calls([size.call], sequence=1)
+        return self._sandbox.start(
+            self._limits,
+            request_bytes=len(exchange.request) + _SMALL_BYTES + 4 * (1 << 20),
+            response_bytes=exchange.response_bytes,
+        )
+
+    def _laps(
+        self, rung: Rung, pair: int, lanes: Sequence[_Lane]
+    ) -> Mapping[str, Sequence[float]]:
+        laps: dict[str, list[float]] = {lane.id: [] for lane in lanes}
+        slow: set[str] = set()
+        for turn in range(self._timing.warm_up_calls + self._timing.calls):
+            case = self._case(rung, f"{pair}/{turn}")
+            for lane in lanes if turn % 2 else reversed(lanes):
+                if lane.id in slow and len(laps[lane.id]) >= _SLOW_CALLS:
+                    continue
+                wall, outcome = lane.lap(case)
+                _require_right(lane.id, case, outcome)
+                if wall > _SLOW_SECONDS and lane.id != CANDIDATE:
+                    slow.add(lane.id)
+                if turn >= self._timing.warm_up_calls or lane.id in slow:
+                    laps[lane.id].append(wall)
+        return laps
+
+    def _case(self, rung: Rung, name: str) -> Case:
+        """Make inputs that no other call has, and what should come of them."""
+        arguments = make_arguments(
+            self._timing.arguments,
+            rung.sizes,
+            self._timing.dtype,
+            stream(self._exam.seed, f"timing/{rung.id}/{name}"),
+        )
+        expected = self._reference.expected(Check.RANDOM_BOUND, arguments, None)
+        assert isinstance(expected.value, np.ndarray)
+        size = expected.value.size * _LONGEST_ELEMENT_BYTES + _SMALL_BYTES
+        return Case(
+            id=f"timing.{rung.id}.{name}",
+            group=self._group,
+            call=Call(
+                function=self._asked.name, arguments=arguments, output_bytes=size
+            ),
+            filled_with={},
+            expected=expected,
+        )
+
+    def measure_memory(self, rungs: Sequence[RungEntry]) -> MemoryEntry | None:
+        """Measure how much a call makes a fresh worker grow, on the largest rung."""
+        climbed = [rung.id for rung in rungs if rung.state != "stopped"]
+        rung = next(one for one in self._timing.rungs if one.id == climbed[-1])
+        case = self._case(rung, "memory")
+        grown = [self._growth(one, case) for one in (self._candidate, self._echo)]
+        assert isinstance(case.expected.value, np.ndarray)
+        assert case.expected.dtype is not None
+        output = case.expected.value.size * case.expected.dtype.itemsize
+        # The echo grows by the exchange's own pages, and by its output.
+        peak = max(grown[0] - grown[1] + output, 0)
+        return MemoryEntry(
+            rung=rung.id, peak_bytes=peak, output_bytes=output, multiple=peak / output
+        )
+
+    def _growth(self, contestant: _Contestant, case: Case) -> int:
+        with self._start(case) as worker:
+            lane = _Lane(worker, contestant, self._limits, self._core)
+            before = _status_bytes(worker.pid, "VmRSS")
+            _, outcome = lane.lap(case)
+            _require_right(lane.id, case, outcome)
+            return _status_bytes(worker.pid, "VmHWM") - before
+
+
+def _status_bytes(pid: int, key: str) -> int:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith(f"{key}:"))
+    return int(line.split()[1]) * 1024
+
+
+def _work(case: Case) -> float:
+    assert isinstance(case.expected.value, np.ndarray)
+    return float(case.expected.value.size * max(case.expected.terms, 1))
+
+
+def _require_right(name: str, case: Case, outcome: Outcome) -> None:
+    if name == ECHO:
+        return
+    judgement = judge(case, outcome)
+    used = judgement.normwise_used
+    if judgement.credit == 1 or (used is not None and used <= 1):
+        return
+    if name == CANDIDATE:
+        raise _WrongResultError(judgement.message)
+    raise SandboxError(f"{name} gave a wrong result while timed: {judgement.message}")
