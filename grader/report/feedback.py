@@ -1,0 +1,123 @@
+"""The candidate's version of a record: what is hidden is left out, not covered up.
+
+What isn't known to be free of hidden data is dropped. Candidates' own words count
+too: what a submission prints or raises can hold the arguments of a hidden call.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from grader.problem import Visibility
+from grader.record import (
+    CaseEntry,
+    Environment,
+    ErrorEntry,
+    Finding,
+    GroupEntry,
+    ParametersEntry,
+    PartEntry,
+    Record,
+)
+from grader.report.words import count, verdict
+from grader.verdict import Verdict
+
+SOURCE_FINDINGS = frozenset({"docstring", "import", "loop", "style"})
+"""The kinds of findings that come from reading the source, and from nothing else."""
+
+
+def for_candidate(record: Record) -> Record:
+    """Give the same record without anything that is hidden.
+
+    Hidden cases keep their group, function, verdict and credit, and are numbered in
+    place of named, since a name can tell its arguments. The seed becomes 0.
+
+    Parameters
+    ----------
+    record
+        All that is known of one grading.
+
+    Returns
+    -------
+    Record
+        What the candidate may see. Doing it again changes nothing.
+    """
+    ran_hidden = _ran_on_hidden_data(record)
+    return record.model_copy(
+        update={
+            "audience": "candidate",
+            "seed": 0,
+            "environment": _versions(record.environment),
+            "parts": tuple(_part(one, record.groups) for one in record.parts),
+            "cases": tuple(_cases(record.cases)),
+            "parameters": tuple(
+                _parameters(one, record.cases) for one in record.parameters
+            ),
+            "findings": tuple(_findings(record.findings)),
+            "stdout": "" if ran_hidden else record.stdout,
+            "error": _error(record, ran_hidden=ran_hidden),
+        }
+    )
+
+
+def _ran_on_hidden_data(record: Record) -> bool:
+    hidden = [one for one in record.cases if one.visibility is Visibility.HIDDEN]
+    groups = any(one.visibility is Visibility.HIDDEN for one in record.groups)
+    ran = any(one.verdict is not None for one in hidden)
+    return ran or (record.loaded and (groups or bool(hidden)))
+
+
+def _versions(environment: Environment) -> Environment:
+    empty = {"system": "", "machine": "", "processor": "", "layers": {}}
+    return environment.model_copy(update=empty)
+
+
+def _cases(cases: Iterable[CaseEntry]) -> Iterable[CaseEntry]:
+    seen = Counter[str]()
+    for case in cases:
+        if case.visibility is Visibility.HIDDEN:
+            seen[case.group] += 1
+            yield _concealed(case, seen[case.group])
+        else:
+            yield case
+
+
+def _concealed(case: CaseEntry, number: int) -> CaseEntry:
+    # Made anew, so that a field added to the record later stays out of it.
+    return CaseEntry(
+        id=f"hidden-{number}",
+        group=case.group,
+        part=case.part,
+        function=case.function,
+        visibility=case.visibility,
+        required=case.required,
+        verdict=case.verdict,
+        credit=case.credit,
+        message=f"hidden case: {verdict(case.verdict)}",
+    )
+
+
+def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:
+    own = [group for group in groups if group.part == part.id]
+    if all(group.visibility is Visibility.VISIBLE for group in own):
+        return part
+    passed, total = sum(one.passed for one in own), sum(one.total for one in own)
+    reason = f"{passed:,} of {count(total, 'case')} passed"
+    return part.model_copy(update={"reason": reason})
+
+
+def _parameters(entry: ParametersEntry, cases: Iterable[CaseEntry]) -> ParametersEntry:
+    own = [case.visibility for case in cases if case.function == entry.function]
+    if own and all(one is Visibility.VISIBLE for one in own):
+        return entry
+    return entry.model_copy(update={"rows": ()})
+
+
+def _findings(findings: Iterable[Finding]) -> Iterable[Finding]:
+    return (one for one in findings if one.kind in SOURCE_FINDINGS)
+
+
+def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:
+    error = record.error
+    if error is None or not (ran_hidden or record.verdict is Verdict.JUDGE_ERROR):
+        return error
+    return ErrorEntry(kind=record.verdict.value, message="Grading ended early.")

@@ -1,0 +1,69 @@
+"""A submission's source as numbered lines of markup that other places link to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.python import PythonLexer
+
+from grader.report.words import visible
+
+LARGEST_MARKUP = 120_000
+"""Characters of markup in a listing; colours are left out before lines are."""
+LONGEST_LINE = 2_000
+"""Characters of a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A source, or as much of it as a report has room for."""
+
+    lines: tuple[Markup, ...]
+    missing: int
+    """Lines that there was no room for."""
+
+    def has(self, line: int | None) -> bool:
+        """Whether a line is there to be linked to."""
+        return line is not None and 1 <= line <= len(self.lines)
+
+
+def list_source(source: str) -> Listing:
+    """Cut a source into lines, coloured if there is room for that."""
+    text = visible(source.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [_shorten(line) for line in text.removesuffix("\n").split("\n")]
+    if not any(lines):
+        return Listing(lines=(), missing=0)
+    plain = [escape(line) for line in lines]
+    coloured = _highlight("\n".join(lines)) if _size(plain) < LARGEST_MARKUP else plain
+    marked = coloured if _size(coloured) < LARGEST_MARKUP else plain
+    kept, length = [], 0
+    for line in marked:
+        length += len(line)
+        if length > LARGEST_MARKUP:
+            break
+        kept.append(line)
+    return Listing(lines=tuple(kept), missing=len(marked) - len(kept))
+
+
+def _highlight(text: str) -> list[Markup]:
+    """Colour a text line by line.
+
+    The result is safe to insert: Pygments escapes all of the text, and adds nothing
+    but spans with classes of its own, which it closes at the end of each line.
+    """
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    marked = highlight(text, lexer, HtmlFormatter(nowrap=True))
+    lines = marked.removesuffix("\n").split("\n")
+    return [Markup(line) for line in lines]  # noqa: S704 - escaped by Pygments
+
+
+def _shorten(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    return f"{line[:LONGEST_LINE]} …"
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line) for line in lines)

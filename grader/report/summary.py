@@ -1,0 +1,192 @@
+"""What a record amounts to, in sentences and sorted cases, for every report alike."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grader.record import BaselineEntry, CaseEntry, Record, RungEntry, TimingEntry
+from grader.report.words import (
+    clip,
+    count,
+    interval,
+    is_concealed,
+    milliseconds,
+    significant,
+)
+from grader.verdict import Verdict
+
+_REASON = 160
+"""Characters of a reason in one row of a table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """The cases of one group that don't earn everything."""
+
+    group: str
+    title: str
+    required: bool
+    concealed: bool
+    """Whether they are hidden ones of which no more is told."""
+    total: int
+    """Cases of the group in all."""
+    cases: tuple[CaseEntry, ...]
+
+
+def passed(record: Record) -> tuple[CaseEntry, ...]:
+    """List the cases that earn everything."""
+    return tuple(case for case in record.cases if _passes(case))
+
+
+def not_run(record: Record) -> tuple[CaseEntry, ...]:
+    """List the cases that were not run."""
+    return tuple(case for case in record.cases if case.verdict is None)
+
+
+def failures(record: Record) -> tuple[Failures, ...]:
+    """Sort the cases that don't earn everything by group, what is required first."""
+    titles = {group.id: group.title for group in record.groups}
+    found: dict[str, list[CaseEntry]] = {}
+    for case in record.cases:
+        if case.verdict is not None and not _passes(case):
+            found.setdefault(case.group, []).append(case)
+    groups = [
+        Failures(
+            group=group,
+            title=titles.get(group, group),
+            required=any(case.required for case in cases),
+            concealed=all(is_concealed(case) for case in cases),
+            total=sum(case.group == group for case in record.cases),
+            cases=tuple(cases),
+        )
+        for group, cases in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda one: not one.required))
+
+
+def headline(record: Record) -> tuple[str, ...]:
+    """Sum up a record in one sentence, or two or three."""
+    sentences = [error_sentence(record) or _cases_sentence(record)]
+    if record.timing is not None:
+        sentences.append(timing_sentence(record.timing))
+    if record.verdict is Verdict.JUDGE_ERROR:
+        sentences.append("That is a fault of the grader, and costs no points.")
+    return tuple(sentences)
+
+
+def reason(record: Record) -> str:
+    """Give the first thing that is wrong, in a few words; nothing if nothing is."""
+    if record.error is not None:
+        place = _place(record.error.line)
+        return clip(f"{record.error.kind}{place}: {record.error.message}", _REASON)
+    for group in failures(record):
+        first = group.cases[0]
+        return clip(f"{group.title}: {first.message}", _REASON)
+    return ""
+
+
+def error_sentence(record: Record) -> str | None:
+    """Say why there is no more to the record, if there is a reason."""
+    if record.error is None:
+        return None
+    if record.verdict is Verdict.JUDGE_ERROR:
+        start = "The grader failed"
+    elif record.loaded:
+        start = "Grading ended early"
+    else:
+        start = "The file could not be loaded"
+    return f"{start}: {record.error.kind}{_place(record.error.line)}."
+
+
+def timing_sentence(timing: TimingEntry) -> str:
+    """Say where a submission's speed stands."""
+    measured = [rung for rung in timing.rungs if rung.ratio is not None]
+    if timing.ratio is None or not measured:
+        return _unmeasured_sentence(timing.rungs)
+    ratio, largest = timing.ratio, measured[-1]
+    start = f"On the largest size measured ({largest.title}), a call takes"
+    times = f"{interval(ratio)} times as long as the reference's"
+    if ratio.low <= 1 <= ratio.high:
+        verdict = "; the interval holds 1, so it can't be told from the reference"
+    else:
+        verdict = ""
+    return f"{start} {times}{verdict}.{_standing(largest)}"
+
+
+def _unmeasured_sentence(rungs: Sequence[RungEntry]) -> str:
+    states = {rung.state for rung in rungs}
+    if states == {"stopped"}:
+        return "The submission was too slow to be timed."
+    if "below_resolution" in states:
+        return "A call is too fast to be told from one that does nothing."
+    return "Speed was not measured."
+
+
+def _standing(rung: RungEntry) -> str:
+    own = rung.candidate_seconds
+    if own is None or not rung.baselines:
+        return ""
+    ordered = sorted(rung.baselines, key=lambda one: one.wall_seconds)
+    faster = [one for one in ordered if one.wall_seconds <= own]
+    slower = [one for one in ordered if one.wall_seconds > own]
+    if not faster:
+        return f" It takes {milliseconds(own)} ms, {_against(own, slower[0])}."
+    if not slower:
+        return f" It takes {milliseconds(own)} ms, {_against(own, faster[-1])}."
+    return (
+        f" It takes {milliseconds(own)} ms, between {_named(faster[-1])} "
+        f"and {_named(slower[0])}."
+    )
+
+
+def _against(own: float, baseline: BaselineEntry) -> str:
+    seconds = baseline.wall_seconds
+    if own < seconds:
+        return f"{significant(seconds / own)} times as fast as {_named(baseline)}"
+    return f"no faster than {_named(baseline)}"
+
+
+def _named(baseline: BaselineEntry) -> str:
+    scaled = "" if baseline.measured else ", scaled up"
+    return f"{baseline.title} ({milliseconds(baseline.wall_seconds)} ms{scaled})"
+
+
+def _cases_sentence(record: Record) -> str:
+    required = [case for case in record.cases if case.required]
+    if not required:
+        return "No required case was run."
+    failed = [case for case in required if not _passes(case)]
+    if not failed:
+        return f"{_all(len(required), 'required case')}{_besides(record.cases)}."
+    run = [case for case in failed if case.verdict is not None]
+    titles = {group.id: group.title for group in record.groups}
+    first = f", the first in “{titles.get(run[0].group, run[0].group)}”" if run else ""
+    return (
+        f"{len(failed):,} of {count(len(required), 'required case')} "
+        f"{'is' if len(failed) == 1 else 'are'} not accepted{first}."
+    )
+
+
+def _all(number: int, noun: str) -> str:
+    if number == 1:
+        return f"The only {noun} is accepted"
+    return f"All {count(number, noun)} are accepted"
+
+
+def _besides(cases: Iterable[CaseEntry]) -> str:
+    others = [case for case in cases if not case.required]
+    missed = sum(not _passes(case) for case in others)
+    if not others:
+        return ""
+    if not missed:
+        return (
+            f", and so {'is' if len(others) == 1 else 'are'} the {len(others):,} other"
+        )
+    return f"; of {len(others):,} others, {missed:,} earn less than everything"
+
+
+def _passes(case: CaseEntry) -> bool:
+    return case.verdict is Verdict.ACCEPTED and case.credit >= 1
+
+
+def _place(line: int | None) -> str:
+    return "" if line is None else f" in line {line}"
