@@ -1,0 +1,1 @@
+"""Trusted implementations that submissions are graded and timed against."""
