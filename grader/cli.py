@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.batch import Item, Session, Settings
+    from grader.batch import Item, Settings
     from grader.record import Record
 
 
@@ -98,10 +98,8 @@ def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> 
     """Keep JSON on standard output JSON, when things fail too."""
     words = " ".join(arguments).replace("=", " ")
     if (
-        " json" in words
-        and words.endswith((f"--output {_STDOUT}", f"-o {_STDOUT}"))
-        or (f"--output {_STDOUT} " in words and "json" in words)
-    ):
+        " json" in words and words.endswith((f"--output {_STDOUT}", f"-o {_STDOUT}"))
+    ) or (f"--output {_STDOUT} " in words and "json" in words):
         error = {"kind": kind, "message": message}
         click.echo(json.dumps({"schema_version": 1, "error": error}))
     return code
@@ -149,7 +147,7 @@ def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> 
     metavar="POINTS",
     help="Exit with 0 if every submission has at least these points.",
 )
-def grade(  # noqa: PLR0913 - one argument an option
+def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[Path, ...],
     problem: str | None,
     output: str,
@@ -161,7 +159,7 @@ def grade(  # noqa: PLR0913 - one argument an option
     fail_under: float | None,
 ) -> int:
     """Grade submissions: files, or folders of them."""
-    from grader.batch import Item, Session, Settings  # noqa: PLC0415
+    from grader.batch import Item, Session, Settings, grade_many  # noqa: PLC0415
     from grader.sandbox.layers import Level  # noqa: PLC0415
     from grader.submission import find_submissions  # noqa: PLC0415
 
@@ -181,36 +179,33 @@ def grade(  # noqa: PLR0913 - one argument an option
     several = len(items) > 1 or paths[0].is_dir()
     chosen = frozenset(formats or _FORMATS)
     with Session(settings) as session:
-        records = _grade_all(items, session, settings, jobs, output, chosen, several)
+        with _progress(len(items)) as tell, _pool(settings, jobs) as pool:
+            graded = grade_many(items, session, timing=timing, pool=pool, progress=tell)
+            folder = None if output == _STDOUT else Path(output)
+            records = _collect(graded, tell, folder, chosen, several=several)
         title = session.problem.spec.title
     _publish(items, records, output, chosen, title, several=several)
     return _exit_code(list(records.values()), fail_under)
 
 
-def _grade_all(
-    items: "Sequence[Item]",
-    session: "Session",
-    settings: "Settings",
-    jobs: int,
-    output: str,
+def _collect(
+    graded: "Iterator[tuple[Item, Record]]",
+    tell: "Callable[..., None]",
+    folder: Path | None,
     formats: frozenset[str],
+    *,
     several: bool,
 ) -> "dict[str, Record]":
-    """Grade, show progress, and write each record the moment it is known."""
-    from grader.batch import grade_many  # noqa: PLC0415
+    """Write each record the moment it is known."""
     from grader.output import write_record  # noqa: PLC0415
 
     records: dict[str, Record] = {}
-    with _progress(len(items)) as tell, _pool(settings, jobs) as pool:
-        graded = grade_many(
-            items, session, timing=settings.timing, pool=pool, progress=tell
-        )
-        for item, record in graded:
-            records[item.name] = record
-            if output != _STDOUT:
-                folder = Path(output) / item.name if several else Path(output)
-                write_record(record, folder, formats)
-            tell(item.name, record.verdict.words)
+    for item, record in graded:
+        records[item.name] = record
+        if folder is not None:
+            place = folder / item.name if several else folder
+            write_record(record, place, formats)
+        tell(item.name, record.verdict.words)
     return records
 
 

@@ -21,7 +21,7 @@ _CALLS = 200
 _MIB = 1 << 20
 
 _REMEDIES = {
-    Layer.RLIMITS: "the system refuses resource limits; is this a restricted container?",
+    Layer.RLIMITS: "the system refuses resource limits: is this a container?",
     Layer.NO_NEW_PRIVS: "needs Linux 3.5 or later",
     Layer.LANDLOCK: "needs Linux 5.13 or later with `landlock` in its list of security "
     "modules (/sys/kernel/security/lsm)",

@@ -73,7 +73,7 @@ class SandboxError(GraderError):
 
 @dataclass(eq=False)
 class IsolationError(GraderError):
-    """This machine isolates less than was asked for."""
+    """The machine isolates less than was asked for."""
 
     level: str
     """The level that holds."""

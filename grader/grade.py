@@ -92,7 +92,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Exam:
-    """A problem and a seed: the cases that they make, made once for many submissions."""
+    """A problem and a seed, and their cases, made once for many submissions."""
 
     problem: Problem
     seed: int

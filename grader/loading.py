@@ -26,20 +26,14 @@ _LARGEST_SPEC_BYTES = 1 << 20
 _Path = tuple[str | int, ...]
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without what a spec has no use for and a hostile one would misuse."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - untyped base
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(
-                problem="aliases (`*name`) are not supported: write it out",
-                problem_mark=mark,
-            )
-        return super().compose_node(parent, index)
+_MOST_NESTED = 40
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first is in C
 
 
-# Dates would be the one scalar that JSON has no word for.
+class _Loader(_Base):  # type: ignore[misc]
+    """YAML without dates, the one scalar that JSON has no word for."""
+
+
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if "timestamp" not in tag]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -116,23 +110,40 @@ def _compose(data: bytes, path: Path) -> yaml.MappingNode:
     if len(data) > _LARGEST_SPEC_BYTES:
         raise ProblemError(path, "larger than 1 MiB: no spec is")
     try:
-        loader = _Loader(data.decode("utf-8"))
-        root = loader.get_single_node()
+        text = data.decode("utf-8")
+        _refuse_misuse(text, path)
+        root = _Loader(text).get_single_node()
     except UnicodeDecodeError as error:
         raise ProblemError(path, f"not UTF-8 at byte {error.start}") from error
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        issue = f"not valid YAML: {error.problem}"
+        mark: Any = error.problem_mark or error.context_mark
+        issue = f"not valid YAML: {error.problem or error.context}"
         if mark is None:
             raise ProblemError(path, issue) from error
         raise ProblemError(path, issue, mark.line + 1, mark.column + 1) from error
     except yaml.YAMLError as error:
-        raise ProblemError(path, f"not valid YAML: {error}") from error
-    except RecursionError as error:
-        raise ProblemError(path, "nested too deeply") from error
+        words = " ".join(str(error).split())
+        raise ProblemError(path, f"not valid YAML: {words}") from error
     if not isinstance(root, yaml.MappingNode):
         raise ProblemError(path, "a spec is a mapping of keys to values", 1, 1)
     return root
+
+
+def _refuse_misuse(text: str, path: Path) -> None:
+    """Refuse what a spec has no use for and a hostile one could misuse."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            issue = "aliases (`*name`) are not supported: write it out"
+            raise ProblemError(path, issue, mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MOST_NESTED:
+            issue = "nested too deeply"
+            raise ProblemError(path, issue, mark.line + 1, mark.column + 1)
 
 
 def _refuse_duplicate_keys(root: yaml.Node, path: Path) -> None:
@@ -140,6 +151,8 @@ def _refuse_duplicate_keys(root: yaml.Node, path: Path) -> None:
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise _at(key, path, "a key is a word")
                 if key.value in seen:
                     raise _at(key, path, f"the key `{key.value}` appears twice")
                 seen.add(key.value)
@@ -172,7 +185,7 @@ def _located(
 
 
 def _at(node: yaml.Node, path: Path, issue: str) -> ProblemError:
-    mark = node.start_mark
+    mark: Any = node.start_mark
     return ProblemError(path, issue, mark.line + 1, mark.column + 1)
 
 
@@ -189,10 +202,9 @@ def _node_at(root: yaml.Node, at: _Path) -> tuple[yaml.Node, list[str | int]]:
                     names.append(step)
                     node = key if depth == len(at) - 1 else value
                     break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            if step < len(node.value):
-                names.append(step)
-                node = node.value[step]
+        elif isinstance(node, yaml.SequenceNode) and step in range(len(node.value)):
+            names.append(step)
+            node = node.value[int(step)]
     return node, names
 
 

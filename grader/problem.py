@@ -65,7 +65,7 @@ class Spec(BaseModel):
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=False,
+        use_attribute_docstrings=True,
     )
 
     @model_validator(mode="before")

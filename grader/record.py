@@ -21,7 +21,7 @@ class Entry(BaseModel):
     """The base of every part of a record: frozen, and closed to unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=False
+        frozen=True, extra="forbid", use_attribute_docstrings=True
     )
 
 

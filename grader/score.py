@@ -164,8 +164,8 @@ def _share_of_cases(
     weights = sum(group.weight for group in groups)
     credit = 0.0
     for group in groups:
-        credits = [one.judgement.credit for one in own if one.group.id == group.id]
-        credit += group.weight / weights * (sum(credits) / len(credits))
+        earned = [one.judgement.credit for one in own if one.group.id == group.id]
+        credit += group.weight / weights * (sum(earned) / len(earned))
     return Share(credit=credit, reason=_reason(own))
 
 

@@ -7,6 +7,7 @@ too: what a submission prints or raises can hold the arguments of a hidden call.
 from collections import Counter
 from collections.abc import Iterable
 
+from grader.findings import PRINTS, READ_FROM_SOURCE
 from grader.problem import Visibility
 from grader.record import (
     CaseEntry,
@@ -20,9 +21,6 @@ from grader.record import (
 )
 from grader.report.words import count, verdict
 from grader.verdict import Verdict
-
-SOURCE_FINDINGS = frozenset({"docstring", "import", "loop", "style"})
-"""The kinds of findings that come from reading the source, and from nothing else."""
 
 
 def for_candidate(record: Record) -> Record:
@@ -52,7 +50,7 @@ def for_candidate(record: Record) -> Record:
             "parameters": tuple(
                 _parameters(one, record.cases) for one in record.parameters
             ),
-            "findings": tuple(_findings(record.findings)),
+            "findings": tuple(_findings(record.findings, ran_hidden=ran_hidden)),
             "stdout": "" if ran_hidden else record.stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
@@ -112,8 +110,10 @@ def _parameters(entry: ParametersEntry, cases: Iterable[CaseEntry]) -> Parameter
     return entry.model_copy(update={"rows": ()})
 
 
-def _findings(findings: Iterable[Finding]) -> Iterable[Finding]:
-    return (one for one in findings if one.kind in SOURCE_FINDINGS)
+def _findings(findings: Iterable[Finding], *, ran_hidden: bool) -> Iterable[Finding]:
+    # How many lines a submission prints can spell out a hidden argument.
+    told = READ_FROM_SOURCE - {PRINTS} if ran_hidden else READ_FROM_SOURCE
+    return (one for one in findings if one.kind in told)
 
 
 def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:

@@ -70,6 +70,8 @@ class _Card:
     """A failing case in full."""
 
     case: CaseEntry
+    place: str
+    """Where it differs, in a sentence."""
     actual: Pieces
     expected: Pieces
 

@@ -16,9 +16,11 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
+
+import numpy as np
 
 from grader.errors import IsolationError, SandboxError
 from grader.outcome import (
@@ -130,13 +132,10 @@ class Worker:
         self._poll.register(self._done, select.POLLIN)
         self._poll.register(self._pidfd, select.POLLIN)
         self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
-        try:
-            fault = self._wait(_REPLY_SECONDS)
-            if fault is not None:
-                raise SandboxError(f"a worker did not start: {fault}")
-        except BaseException:
+        fault = self._wait(_REPLY_SECONDS)
+        if fault is not None:
             self.__exit__()
-            raise
+            raise SandboxError(f"a worker did not start: {fault}")
 
     def __enter__(self) -> Self:
         """Give the worker; it is killed on the way out."""
@@ -286,32 +285,33 @@ class Sandbox:
     isolation
         The least that workers must have; less is refused with `IsolationError`.
 
-    Raises
-    ------
-    IsolationError
-        If this machine offers less than `isolation`.
-    SandboxError
-        If no zygote can be started.
+    The zygote starts in the background; the first use waits for it.
     """
 
     def __init__(
         self, imports: Sequence[str] = ("numpy",), isolation: Level = Level.FULL
     ) -> None:
         self._imports = tuple(imports)
+        self._least = isolation
         self._required: tuple[str, ...] = ()
         self._start()
-        try:
-            self.isolation = _probe(self)
-            if _RANKS.index(self.isolation.level) < _RANKS.index(isolation):
-                raise IsolationError(
-                    self.isolation.level, isolation, self.isolation.missing
-                )
-        except BaseException:
-            self.close()
-            raise
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """What holds workers back, tried out before the first one runs a submission.
+
+        Raises
+        ------
+        IsolationError
+            If it is less than was asked for.
+        """
+        found = _probe(self)
+        if _RANKS.index(found.level) < _RANKS.index(self._least):
+            raise IsolationError(found.level, self._least, found.missing)
         self._required = tuple(
-            layer.value for layer, holds in self.isolation.layers.items() if holds
+            layer.value for layer, holds in found.layers.items() if holds
         )
+        return found
 
     def __enter__(self) -> Self:
         """Give the sandbox; its zygote ends on the way out."""
@@ -322,12 +322,12 @@ class Sandbox:
         self.close()
 
     def _start(self) -> None:
-        setup = _setup(self._imports)
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         near.settimeout(_REPLY_SECONDS)
+        words = [str(far.fileno()), str(Path(np.__file__).parent.parent)]
         with far:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-S", "-B", _ZYGOTE, str(far.fileno())],
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and script
+                [sys.executable, "-P", "-s", "-S", "-B", _ZYGOTE, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -336,7 +336,8 @@ class Sandbox:
                 pass_fds=[far.fileno()],
             )
         self._control = near
-        self._ask(setup)
+        self._control.send(json.dumps(_setup(self._imports)).encode())
+        self._is_ready = False
 
     def close(self) -> None:
         """End the zygote, and with it every worker."""
@@ -347,6 +348,8 @@ class Sandbox:
         self, message: dict[str, Any], descriptors: Sequence[int] = ()
     ) -> tuple[dict[str, Any], list[int]]:
         try:
+            if not self._is_ready:
+                self._is_ready = bool(self._control.recv(MESSAGE_BYTES))
             socket.send_fds(
                 self._control, [json.dumps(message).encode()], list(descriptors)
             )
@@ -378,7 +381,21 @@ class Sandbox:
     def start(
         self, limits: Limits, *, request_bytes: int, response_bytes: int
     ) -> Worker:
-        """Start a worker for requests and responses up to these sizes."""
+        """Start a worker for requests and responses up to these sizes.
+
+        Raises
+        ------
+        IsolationError
+            If it would be held back by less than was asked for.
+        SandboxError
+            If it does not start.
+        """
+        self.isolation  # noqa: B018 - tried out, and refused, at the first use
+        return self._start_worker(limits, request_bytes, response_bytes)
+
+    def _start_worker(
+        self, limits: Limits, request_bytes: int, response_bytes: int
+    ) -> Worker:
         regions = Regions(
             printed_bytes=limits.stdout_kib * 1024,
             request_bytes=request_bytes,
@@ -532,7 +549,7 @@ def _probe(sandbox: Sandbox) -> Isolation:
     call = Call(function="probe", arguments=arguments, output_bytes=1024)
     exchange = encode_calls([call], sequence=1)
     submission = Submission(name="probe", source=_PROBE)
-    with sandbox.start(limits, request_bytes=_MIB, response_bytes=_MIB) as worker:
+    with sandbox._start_worker(limits, _MIB, _MIB) as worker:  # noqa: SLF001 - same module
         load = worker.load(submission, [_PROBED])
         unprivileged = _has_no_new_privs(worker.pid)
         outcomes = worker.make_calls(exchange, load) if isinstance(load, Loaded) else []

@@ -278,7 +278,7 @@ def decode_frame(
     )
 
 
-def _decode_item(
+def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
     frame: memoryview, place: int, at: int, type_names: bytes
 ) -> tuple[Value, int] | None:
     kind, code, dimensions, *shape, size = ITEM.unpack_from(frame, place)

@@ -337,7 +337,11 @@ class _Frame:
             trace = trace.tb_next
         return line
 
-    def _write_value(self, value: Any, at: int) -> tuple[bytes, bytes, int]:  # noqa: ANN401
+    def _write_value(  # noqa: PLR0911 - one way out a kind
+        self,
+        value: Any,  # noqa: ANN401 - anything at all
+        at: int,
+    ) -> tuple[bytes, bytes, int]:
         if value is None:
             return _item(Kind.NONE), b"", 0
         if isinstance(value, bool | np.bool_):

@@ -34,8 +34,8 @@ class _AllowedLibraries(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Any = None,
-        target: ModuleType | None = None,  # noqa: ANN401 - as the base
+        path: Any = None,  # noqa: ANN401 - as the base
+        target: ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
         folder = self._libraries.get(fullname)
         if path is not None or folder is None:
@@ -43,17 +43,19 @@ class _AllowedLibraries(MetaPathFinder):
         return importlib.machinery.PathFinder.find_spec(fullname, [folder], target)
 
 
-def main(control: socket.socket) -> None:
-    """Answer messages until the socket closes."""
-    setup = json.loads(control.recv(MESSAGE_BYTES))
-    sys.meta_path.append(_AllowedLibraries(setup["libraries"]))
+def main(control: socket.socket, libraries: str) -> None:
+    """Answer messages until the socket closes; NumPy lies in `libraries`."""
+    # NumPy is imported while the grader still works out the set-up.
     root = os.path.dirname(  # noqa: PTH120 - pathlib is slow to import here
         os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
     )
-    sys.path.insert(0, root)
+    own = list(sys.path)
+    sys.path[:] = [root, libraries, *own]
     from grader.sandbox import layers, worker  # noqa: PLC0415 - needs the path
 
-    sys.path.remove(root)
+    sys.path[:] = own
+    setup = json.loads(control.recv(MESSAGE_BYTES))
+    sys.meta_path.append(_AllowedLibraries(setup["libraries"]))
     layers.settle_allocator()
     try:
         ruleset = layers.open_landlock(setup["readable"])
@@ -149,6 +151,6 @@ def _keep_only(descriptors: list[int], ruleset: int) -> tuple[int, int, int]:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        main(socket.socket(fileno=int(sys.argv[1])))
+        main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])
     except (BrokenPipeError, ConnectionError):
         os._exit(0)

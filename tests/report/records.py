@@ -218,7 +218,7 @@ def rung(number: int, *, factor: float = 1.4, loops: bool = True) -> RungEntry:
     )
     return RungEntry(
         id=f"rung-{number}",
-        title=f"{8 * 2**number} × {8 * 2**number}, {4 * 2**number} channels",
+        title=f"{8 * 2**number} by {8 * 2**number}, {4 * 2**number} channels",
         work=work,
         state="measured",
         calls=16,
@@ -249,7 +249,7 @@ def timing(factor: float = 1.4) -> TimingEntry:
 
 
 def accepted() -> Record:
-    """An accepted submission, with everything measured."""
+    """Give an accepted submission, with everything measured."""
     all_cases = cases()
     all_parts = parts(40.0, 5.0, 15.0, 7.4, 5.0, None)
     return Record(
@@ -295,14 +295,14 @@ def accepted() -> Record:
         ),
         findings=(
             Finding(kind="import", message="imports numpy.lib.stride_tricks", line=4),
-            Finding(kind="modified", message="modifies x in index_logic-3"),
+            Finding(kind="modified input", message="modifies x in index_logic-3"),
         ),
         stdout="shapes: (2, 3, 4, 9)\n",
     )
 
 
 def wrong_answer() -> Record:
-    """Wrong on the bias, on random data and in validation; slow as well."""
+    """Give one that is wrong on the bias, on random data and in validation; slow as well."""
     small = Mismatch(
         actual="[[[ 1.  6.]\n  [-3.  2.]]]",
         expected="[[[ 1.  6.]\n  [-3.  4.]]]",
@@ -405,7 +405,7 @@ def wrong_answer() -> Record:
 
 
 def not_loaded() -> Record:
-    """A file with a syntax error."""
+    """Give a file with a syntax error."""
     all_cases = tuple(
         one.model_copy(
             update={
@@ -441,7 +441,7 @@ def not_loaded() -> Record:
 
 
 def hostile() -> Record:
-    """A candidate who puts markup wherever a candidate can."""
+    """Give a candidate who puts markup wherever a candidate can."""
     everything = " ".join(HOSTILE)
     failing = case(0, 0).model_copy(
         update={

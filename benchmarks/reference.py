@@ -6,25 +6,29 @@ alike. A ratio is the median over the rounds of the ratio within one round; the
 """
 
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+# In this file's folder, where scripts look first, `reference` would be this file.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import click
 import numpy as np
-from machine import Figure, forget_forced_kernel, publish
 from threadpoolctl import threadpool_limits
 
+from benchmarks.machine import Figure, forget_forced_kernel, publish
 from reference import conv2d, naive
 
-try:
-    import torch
-except ImportError:
-    torch = None
+torch: Any = import_module("torch") if find_spec("torch") else None
 
 ROUND_SECONDS = 0.002
+WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.5
 # Idle threads of one library spin for tens of milliseconds, and would keep those of
 # the next off the cores.
 SETTLE_SECONDS = 0.05
@@ -132,7 +136,7 @@ def _interleave(
 ) -> dict[str, list[float]]:
     """Give the seconds of a call for each contestant and round."""
     for call in contestants.values():
-        call()
+        _warm_up(call)
     calls = {
         name: 1 + int(ROUND_SECONDS / _seconds(call, 1))
         for name, call in contestants.items()
@@ -145,6 +149,15 @@ def _interleave(
                 call()
             seconds[name].append(_seconds(call, calls[name]))
     return seconds
+
+
+def _warm_up(call: Callable[[], object]) -> None:
+    """Call until the speed has settled: PyTorch's first calls can take twice as long."""
+    start = time.perf_counter()
+    for _ in range(WARM_UP_CALLS):
+        call()
+        if time.perf_counter() - start > WARM_UP_SECONDS:
+            return
 
 
 def _seconds(call: Callable[[], object], calls: int) -> float:

@@ -1,0 +1,92 @@
+"""The layers hold: imports point downwards, and the grader knows no problem."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GRADER = ROOT / "grader"
+
+LAYERS = (
+    {"errors", "verdict", "outcome", "__init__"},
+    {"problem"},
+    {"record"},
+    {"loading", "submission", "bounds", "statistics", "schema", "findings"},
+    {"cases"},
+    {"check"},
+    {"sandbox", "score"},
+    {"grade", "ladder"},
+    {"timing", "environment"},
+    {"report"},
+    {"batch", "doctor", "output"},
+    {"cli"},
+    {"__main__"},
+)
+
+
+def _layer(module: str) -> int:
+    return next(place for place, names in enumerate(LAYERS) if module in names)
+
+
+def _imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Import):
+            names.update(one.name for one in node.names)
+    return names
+
+
+def _modules() -> list[Path]:
+    return sorted(GRADER.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: path.name)
+def test_a_module_imports_only_from_its_own_layer_and_those_below(path: Path) -> None:
+    own = path.relative_to(GRADER).parts[0].removesuffix(".py")
+    used = {name.split(".")[1] for name in _imports(path) if name.startswith("grader.")}
+    known = {name for layer in LAYERS for name in layer}
+
+    assert all(_layer(name) <= _layer(own) for name in used & known)
+
+
+def test_the_grader_has_no_word_about_convolution() -> None:
+    words = ("conv2d", "convol", "im2col", "pooling", "dilation", "c_out", "k_h")
+    found = [
+        (path.name, word)
+        for path in (*GRADER.rglob("*.py"), *GRADER.rglob("*.j2"))
+        for word in words
+        if word in path.read_text().lower()
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("library", "only"),
+    [("yaml", {"loading.py"}), ("jinja2", {"html.py"}), ("click", {"cli.py"})],
+)
+def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> None:
+    found = {
+        path.name
+        for path in _modules()
+        if any(name.split(".")[0] == library for name in _imports(path))
+    }
+
+    assert found == only
+
+
+def test_nothing_is_unpickled() -> None:
+    for path in _modules():
+        assert not {"pickle", "marshal", "shelve"} & _imports(path)
+
+
+def test_the_worker_imports_nothing_of_ours_but_the_protocol() -> None:
+    names = _imports(GRADER / "sandbox" / "worker.py")
+
+    assert {
+        name for name in names if name.startswith("grader.") and name.count(".") == 2
+    } == {"grader.sandbox.protocol"}

@@ -1,0 +1,110 @@
+"""The command line as a user meets it: files, exit codes, and one clear message."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from grader.cli import main
+from grader.schema import record_schema
+
+EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
+
+
+def _grade(*arguments: str | Path) -> int:
+    return main(["grade", "--problem", "conv2d", "--no-timing", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("example", "code"),
+    [
+        ("accepted/im2col.py", 0),
+        ("wrong_answer/kernel_flipped.py", 1),
+        ("invalid_submission/syntax_error.py", 4),
+        ("invalid_submission/missing_function.py", 4),
+    ],
+)
+def test_one_submission_gives_a_record_two_pages_and_its_code(
+    example: str, code: int, tmp_path: Path
+) -> None:
+    assert _grade(EXAMPLES / example, "--output", tmp_path) == code
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "record.json",
+        "report.html",
+        "feedback.html",
+    }
+    record = json.loads((tmp_path / "record.json").read_text())
+    jsonschema.validate(record, record_schema())
+
+
+def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
+    paths = (EXAMPLES / "accepted/fft.py", EXAMPLES / "wrong_answer/returns_zeros.py")
+
+    assert _grade(*paths, "--output", tmp_path, "--jobs", "2") == 1
+    assert (tmp_path / "index.html").is_file()
+    assert (tmp_path / "fft" / "record.json").is_file()
+    assert (tmp_path / "returns_zeros" / "report.html").is_file()
+
+
+def test_json_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    code = _grade(EXAMPLES / "accepted/fft.py", "--format", "json", "--output", "-")
+
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "accepted"
+
+
+def test_json_stays_json_when_things_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(
+        ["grade", "none.py", "-p", "conv2d", "--format", "json", "--output", "-"]
+    )
+
+    assert code == 2
+    assert "error" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["grade", "no-such-file.py", "-p", "conv2d"], 2, "no such file"),
+        (["grade", str(EXAMPLES), "-p", "conv3d"], 3, "did you mean `conv2d`"),
+        (["grade"], 2, "PATHS"),
+        (["grade", "--jobs", "0", "x"], 2, "jobs"),
+        (["report", "README.md"], 2, "not a record"),
+        (["frobnicate"], 2, "frobnicate"),
+    ],
+)
+def test_bad_input_gets_one_message_and_a_code(
+    arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == code
+
+    complaint = capsys.readouterr().err
+    assert words in complaint
+    assert "Traceback" not in complaint
+
+
+def test_an_empty_folder_is_nothing_to_grade(tmp_path: Path) -> None:
+    assert _grade(tmp_path) == 5
+
+
+def test_enough_points_are_enough_if_asked(tmp_path: Path) -> None:
+    path = EXAMPLES / "accepted/no_validation.py"
+
+    assert _grade(path, "--output", tmp_path, "--fail-under", "60") == 0
+    assert _grade(path, "--output", tmp_path, "--fail-under", "84") == 1
+
+
+def test_a_report_is_rendered_again_to_the_same_bytes(tmp_path: Path) -> None:
+    _grade(EXAMPLES / "accepted/fft.py", "--output", tmp_path)
+    before = (tmp_path / "report.html").read_bytes()
+
+    assert main(["report", str(tmp_path / "record.json")]) == 0
+    assert (tmp_path / "report.html").read_bytes() == before
+
+
+def test_the_doctor_and_the_lists_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    assert main(["problems"]) == 0
+    assert main(["schema", "record"]) == 0
+    assert "conv2d" in capsys.readouterr().out

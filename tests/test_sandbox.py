@@ -1,0 +1,281 @@
+"""What a worker must not be able to do, tried by workers; seen from outside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.outcome import (
+    Call,
+    Crashed,
+    Loaded,
+    NotRun,
+    Outcome,
+    Raised,
+    Returned,
+    Run,
+    TimedOut,
+)
+from grader.problem import Argument, Function, Limits
+from grader.sandbox.executor import Sandbox
+from grader.sandbox.layers import Layer, Level
+from grader.sandbox.protocol import encode_calls
+from grader.submission import Submission
+
+ASKED = Function(
+    name="f",
+    aliases=("g",),
+    reference="none:none",
+    arguments=(
+        Argument(name="x", aliases=("image",)),
+        Argument(name="pair", optional=True, default=(1, 1)),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(("numpy", "pytest")) as sandbox:
+        yield sandbox
+
+
+def _run(
+    sandbox: Sandbox,
+    source: str,
+    *arguments: dict[str, Any],
+    limits: Limits | None = None,
+) -> Run:
+    calls = [
+        Call(function="f", arguments=one, output_bytes=4096)
+        for one in arguments or ({"x": 1},)
+    ]
+    submission = Submission(name="test", source=source.encode())
+    limits = limits or Limits(call_seconds=0.2, load_seconds=2)
+    return sandbox.run(submission, [ASKED], limits, encode_calls(calls, sequence=1))
+
+
+def _outcome(sandbox: Sandbox, body: str, **arguments: object) -> Outcome:
+    source = f"import numpy as np\ndef f(x, pair=(1, 1)):\n    {body}\n"
+    return _run(sandbox, source, {"x": 1} | arguments).outcomes[0]
+
+
+def test_all_layers_hold_here(sandbox: Sandbox) -> None:
+    assert sandbox.isolation.level is Level.FULL
+    assert all(sandbox.isolation.layers[layer] for layer in Layer)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open('/etc/passwd')",
+        "open('/proc/self/environ')",
+        "open('/proc/%d/environ' % __import__('os').getppid())",
+        "open('/proc/%d/mem' % __import__('os').getppid(), 'rb')",
+        "__import__('os').listdir('/')",
+        "open('/tmp/left-behind', 'w')",
+        "open('/dev/shm/left-behind', 'w')",
+        "__import__('os').mkdir('/tmp/left-behind')",
+        "__import__('os').unlink('/tmp/x')",
+        "__import__('os').chmod('/tmp', 0o700)",
+        "__import__('os').fork()",
+        "__import__('os').execv('/bin/true', ['true'])",
+        "__import__('os').kill(__import__('os').getppid(), 0)",
+        "__import__('os').sched_setaffinity(0, {0})",
+        "__import__('os').setpriority(0, 0, 5)",
+        "__import__('os').memfd_create('x')",
+        "__import__('os').pipe()",
+        "__import__('subprocess').run(['true'])",
+        "__import__('socket').socket()",
+        "__import__('socket').socket(__import__('socket').AF_UNIX)",
+        "__import__('socket').socketpair()",
+        "__import__('signal').setitimer(0, 1)",
+        "__import__('resource').setrlimit(0, (99, 99))",
+        "__import__('threading').Thread(target=print).start()",
+        "__import__('tempfile').mkdtemp()",
+        f"open({str(Path(__file__).parent.parent / 'grader' / 'check.py')!r})",
+        f"open({str(Path(__file__).parent.parent / 'problems/conv2d/problem.yaml')!r})",
+        f"open({str(Path(__file__).parent.parent / 'reference' / 'conv2d.py')!r})",
+        "__import__('grader.check')",
+        "__import__('reference.conv2d')",
+    ],
+)
+def test_what_is_forbidden_raises(sandbox: Sandbox, attempt: str) -> None:
+    outcome = _outcome(sandbox, f"{attempt}; return np.ones(1)")
+
+    assert isinstance(outcome, Raised), outcome
+    assert not Path("/tmp/left-behind").exists()
+    assert not Path("/dev/shm/left-behind").exists()
+
+
+def test_the_environment_holds_nothing_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET", "seed-1234")
+    with Sandbox() as fresh:
+        outcome = _outcome(fresh, "import os; raise ValueError(str(dict(os.environ)))")
+
+    assert isinstance(outcome, Raised)
+    assert "seed-1234" not in outcome.message
+
+
+def test_descriptors_are_closed_but_for_the_workers_own(sandbox: Sandbox) -> None:
+    body = (
+        "import os; n = [i for i in range(64) if not _bad(i)]; return np.array(n)\n"
+        "def _bad(i):\n    import os\n    try: os.fstat(i)\n    except OSError: return True"
+    )
+    outcome = _outcome(sandbox, body)
+
+    assert isinstance(outcome, Returned)
+    assert isinstance(outcome.value, np.ndarray)
+    # The null device thrice, two signals, and the arena, which `mmap` keeps open.
+    assert outcome.value.tolist() == [0, 1, 2, 4, 5, 7]
+
+
+def test_arguments_arrive_as_writable_arrays_and_changes_are_seen(
+    sandbox: Sandbox,
+) -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    outcome = _outcome(sandbox, "y = x * 2; x += 1; return y", x=x)
+
+    assert isinstance(outcome, Returned)
+    np.testing.assert_array_equal(outcome.value, x * 2)
+    assert outcome.modified == ("x",)
+    assert x[0, 0] == 0
+
+
+@pytest.mark.parametrize("view", [np.s_[:, ::-1], np.s_[::2,], np.s_[..., None]])
+def test_layouts_survive_the_journey(
+    sandbox: Sandbox, view: tuple[object, ...]
+) -> None:
+    x = np.arange(24.0).reshape(4, 6)[view]
+    outcome = _outcome(sandbox, "return np.array(x.strides), x.copy()", x=x)
+
+    assert isinstance(outcome, Returned)
+    assert isinstance(outcome.value, tuple)
+    assert isinstance(outcome.value[0], np.ndarray)
+    assert outcome.value[0].tolist() == list(x.strides)
+    np.testing.assert_array_equal(outcome.value[1], x)
+
+
+def test_a_hang_is_pinned_to_its_case_and_the_rest_still_run(sandbox: Sandbox) -> None:
+    source = "def f(x):\n    while x == 1: pass\n    return x\n"
+    run = _run(sandbox, source, {"x": 0}, {"x": 1}, {"x": 2})
+
+    assert [type(one) for one in run.outcomes] == [Returned, TimedOut, Returned]
+
+
+def test_sleep_is_stopped_too(sandbox: Sandbox) -> None:
+    outcome = _outcome(sandbox, "import time; time.sleep(1e6)")
+
+    assert isinstance(outcome, TimedOut)
+
+
+def test_after_as_many_faults_as_allowed_the_rest_is_not_run(sandbox: Sandbox) -> None:
+    source = "import os\ndef f(x):\n    os._exit(0)\n"
+    run = _run(sandbox, source, *[{"x": 0}] * 5, limits=Limits(faults=2))
+
+    assert [type(one) for one in run.outcomes] == [Crashed, Crashed, *[NotRun] * 3]
+
+
+def test_memory_is_bounded(sandbox: Sandbox) -> None:
+    outcome = _outcome(sandbox, "return np.ones(4 << 30)")
+
+    assert isinstance(outcome, Raised)
+    assert "MemoryError" in outcome.type_names
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os; os._exit(0)",
+        "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'\\1' * 8)\n    except OSError: pass\nos._exit(0)",
+    ],
+)
+def test_leaving_while_it_is_loaded_is_no_pass(sandbox: Sandbox, source: str) -> None:
+    run = _run(sandbox, source)
+
+    assert not isinstance(run.load, Loaded)
+    assert all(isinstance(one, NotRun) for one in run.outcomes)
+
+
+def test_signals_of_the_protocol_sent_early_are_no_answer(sandbox: Sandbox) -> None:
+    body = (
+        "import os\n    for fd in range(3, 64):\n        try: os.write(fd, (1).to_bytes(8, 'little'))\n"
+        "        except OSError: pass\n    while True: pass"
+    )
+    outcome = _outcome(sandbox, body)
+
+    assert isinstance(outcome, Crashed | TimedOut)
+
+
+def test_text_of_an_exception_that_raises_or_never_ends_is_cut(
+    sandbox: Sandbox,
+) -> None:
+    class_ = "class E(Exception):\n    def __str__(self): {}\ndef f(x): raise E()\n"
+    raising = _run(sandbox, class_.format("raise E()")).outcomes[0]
+    long = _run(sandbox, class_.format("return 'x' * 10**7")).outcomes[0]
+    endless = _run(sandbox, class_.format("\n        while True: pass")).outcomes[0]
+
+    assert isinstance(raising, Raised)
+    assert isinstance(long, Raised)
+    assert len(long.message) <= 1000
+    assert isinstance(endless, TimedOut)
+
+
+def test_what_is_printed_is_kept_up_to_its_limit(sandbox: Sandbox) -> None:
+    source = "print('\\x1b[31m')\ndef f(x):\n    print('y' * 10**6); return x\n"
+    run = _run(sandbox, source)
+
+    assert run.stdout.startswith("\\x1b[31m\n")
+    assert len(run.stdout) <= 64 * 1024 + 10
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(image, pair): return len(image.shape)",
+        "def g(x, pair=(1, 1)): return x.ndim",
+        "def f(*args): return args[0].ndim",
+        "def f(x, **kw): return x.ndim + kw['pair'][0] - 1",
+        "def f(a, b): return a.ndim + b[0] - 1",
+        "f = lambda x, pair: x.ndim",
+        "class F:\n    def __call__(self, x, pair=(2, 2)): return x.ndim\nf = F()",
+        "from functools import partial\ndef h(k, x, pair): return x.ndim\nf = partial(h, 1)",
+    ],
+)
+def test_functions_are_found_and_bound_in_many_styles(
+    sandbox: Sandbox, source: str
+) -> None:
+    run = _run(sandbox, source, {"x": np.ones((2, 3)), "pair": (1, 1)})
+
+    assert run.outcomes == (Returned(value=2),), run
+
+
+def test_an_argument_that_is_not_taken_is_no_refusal_of_bad_input(
+    sandbox: Sandbox,
+) -> None:
+    outcome = _run(sandbox, "def f(x): return x", {"x": 1, "pair": (0, 0)}).outcomes[0]
+
+    assert isinstance(outcome, Raised)
+    assert outcome.in_binding
+
+
+def test_no_process_is_left_behind() -> None:
+    with Sandbox() as sandbox:
+        zygote = sandbox._process.pid
+        _outcome(sandbox, "import os; return os.getpid()")
+        children = Path(f"/proc/{zygote}/task/{zygote}/children")
+        assert not children.exists() or children.read_text() == ""
+
+    assert not Path(f"/proc/{zygote}").exists()
+
+
+def test_descriptors_of_the_grader_don_t_grow(sandbox: Sandbox) -> None:
+    _outcome(sandbox, "return 1")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for body in ("return 1", "import os; os._exit(3)", "while True: pass"):
+        _outcome(sandbox, body)
+
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
