@@ -152,7 +152,7 @@ def _interleave(
 
 
 def _warm_up(call: Callable[[], object]) -> None:
-    """Call until the speed has settled: PyTorch's first calls can take twice as long."""
+    """Call until the speed has settled: first calls can take twice as long."""
     start = time.perf_counter()
     for _ in range(WARM_UP_CALLS):
         call()

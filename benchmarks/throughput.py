@@ -118,7 +118,7 @@ def write_cases(exam: Exam, path: Path) -> None:
             if value is not None:
                 arrays[f"{number}.{name}"] = np.asarray(value)
         arrays[f"{number}.expected"] = np.asarray(case.expected.value, np.float64)
-    np.savez(path, **arrays)
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 @click.command()

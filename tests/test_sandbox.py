@@ -147,7 +147,8 @@ def test_arguments_arrive_as_writable_arrays_and_changes_are_seen(
 
 @pytest.mark.parametrize("view", [np.s_[:, ::-1], np.s_[::2,], np.s_[..., None]])
 def test_layouts_survive_the_journey(
-    sandbox: Sandbox, view: tuple[object, ...]
+    sandbox: Sandbox,
+    view: Any,  # noqa: ANN401 - indices
 ) -> None:
     x = np.arange(24.0).reshape(4, 6)[view]
     outcome = _outcome(sandbox, "return np.array(x.strides), x.copy()", x=x)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.record import BindingEntry, CaseEntry, Record
+from grader.record import BindingEntry, CaseEntry, Mismatch, Record
 from grader.report import words
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces, compare
@@ -223,12 +223,23 @@ def _failing_groups(groups: Sequence[Failures]) -> Iterable[_FailingGroup]:
 
 def _card(case: CaseEntry) -> _Card:
     if case.mismatch is None:
-        return _Card(case=case, actual=(), expected=())
+        return _Card(case=case, place="", actual=(), expected=())
     actual, expected = compare(
         words.clip(case.mismatch.actual, LONGEST_ARRAY),
         words.clip(case.mismatch.expected, LONGEST_ARRAY),
     )
-    return _Card(case=case, actual=actual, expected=expected)
+    place = _place(case.mismatch)
+    return _Card(case=case, place=place, actual=actual, expected=expected)
+
+
+def _place(mismatch: Mismatch) -> str:
+    if mismatch.first_index is None:
+        return ""
+    at = ", ".join(map(str, mismatch.first_index))
+    return (
+        f"{mismatch.differing} of {mismatch.elements} elements differ, "
+        f"the first at [{at}]."
+    )
 
 
 def _differs(binding: BindingEntry) -> bool:

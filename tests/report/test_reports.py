@@ -1,0 +1,136 @@
+"""Reports of real gradings: escaped, self-contained, the same for the same record."""
+
+import io
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grader.batch import Item, Session, Settings
+from grader.problem import Visibility
+from grader.record import Record
+from grader.report.feedback import for_candidate
+from grader.report.html import index_row, render_html, render_index
+from grader.report.terminal import render_terminal
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}[red]\\x1b[31m'
+EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
+SEED = 987654321012
+
+RAISES = f"""
+'''{HOSTILE}'''
+print('''{HOSTILE}''')
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    raise RuntimeError('''{HOSTILE}''')
+"""
+
+
+class _Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    with Session(Settings(problem="conv2d", timing=False, seed=SEED)) as session:
+        yield session
+
+
+def _record(session: Session, path: Path) -> Record:
+    return session.grade(Item(name=path.stem, path=path), timing=False)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "accepted/im2col.py",
+        "wrong_answer/kernel_flipped.py",
+        "wrong_answer/returns_nan.py",
+        "invalid_submission/not_utf8.py",
+        "runtime_error/markup_in_message.py",
+        "hostile",
+    ],
+)
+def record(
+    request: pytest.FixtureRequest,
+    session: Session,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Record:
+    path = EXAMPLES / request.param
+    if request.param == "hostile":
+        path = tmp_path_factory.mktemp("hostile") / "hostile.py"
+        path.write_text(RAISES)
+    return _record(session, path)
+
+
+def test_no_script_handler_or_address_gets_into_a_page(record: Record) -> None:
+    for text in (render_html(record), render_html(for_candidate(record))):
+        page = _Page(text)
+
+        assert "script" not in page.tags
+        assert "img" not in page.tags
+        assert not any(name.startswith("on") for name, _ in page.attributes)
+        links = [value for name, value in page.attributes if name in {"href", "src"}]
+        assert all(link.startswith("#") for link in links)
+        assert len(text) <= 400_000
+
+
+def test_the_page_says_what_the_record_says(record: Record) -> None:
+    text = render_html(record)
+
+    assert record.verdict.words in text
+    assert record.problem.title in text
+    assert str(record.seed) in text
+    assert render_html(record) == text
+
+
+def test_a_record_reads_back_as_it_was(record: Record) -> None:
+    read = Record.from_json(record.to_json().encode(), Path("record.json"))
+
+    assert read == record
+
+
+def test_a_candidates_page_holds_nothing_hidden(record: Record) -> None:
+    own = for_candidate(record)
+    written = own.to_json() + render_html(own)
+    hidden = [one for one in record.cases if one.visibility is Visibility.HIDDEN]
+
+    assert hidden
+    assert str(SEED) not in written
+    for case in hidden:
+        assert f'"{case.id}"' not in written
+        if case.mismatch is not None and len(case.mismatch.expected) > 40:
+            assert case.mismatch.expected not in written
+    assert for_candidate(own) == own
+
+
+def test_the_terminal_takes_a_candidates_text_literally(record: Record) -> None:
+    console = Console(file=io.StringIO(), width=100, force_terminal=False)
+    render_terminal(record, console)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+
+    assert record.verdict.words in text
+    assert "\x1b" not in text
+
+
+def test_the_index_links_to_each_report(session: Session) -> None:
+    paths = [EXAMPLES / "accepted/im2col.py", EXAMPLES / "accepted/fft.py"]
+    rows = [
+        index_row(_record(session, one), f"{one.stem}/report.html") for one in paths
+    ]
+    page = _Page(render_index(rows, "2D convolution"))
+
+    links = {
+        value.removeprefix("./") for name, value in page.attributes if name == "href"
+    }
+    assert {"im2col/report.html", "fft/report.html"} <= links
