@@ -103,6 +103,11 @@ class Exam:
         return prepare_cases(self.problem, self.seed)
 
     @cached_property
+    def arguments(self) -> dict[str, tuple[ArgumentEntry, ...]]:
+        """The arguments of each case as records show them."""
+        return {case.id: argument_entries(case) for case in self.cases}
+
+    @cached_property
     def exchange(self) -> Exchange:
         """The calls of all cases as one request."""
         return encode_calls([case.call for case in self.cases], sequence=1)
@@ -174,7 +179,7 @@ def grade(
         score=total_of(parts),
         parts=parts,
         groups=tuple(group_entries(spec, judged)),
-        cases=tuple(_case_entry(one) for one in judged),
+        cases=tuple(_case_entry(one, exam.arguments[one.case.id]) for one in judged),
         bindings=_binding_entries(run.load),
         parameters=_parameters(spec.functions, judged),
         timing=measured.timing if measured else None,
@@ -284,7 +289,7 @@ def _missing_function(
     return None
 
 
-def _case_entry(one: Judged) -> CaseEntry:
+def _case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
     judgement, group = one.judgement, one.group
     return CaseEntry(
         id=one.case.id,
@@ -298,7 +303,7 @@ def _case_entry(one: Judged) -> CaseEntry:
         message=judgement.message,
         line=judgement.line,
         bound_used=judgement.bound_used,
-        arguments=argument_entries(one.case),
+        arguments=arguments,
         mismatch=judgement.mismatch,
     )
 

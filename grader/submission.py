@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from grader.errors import SubmissionError
@@ -134,6 +135,7 @@ def definitions_of(submission: Submission) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def _tree(submission: Submission) -> ast.Module:
     try:
         with warnings.catch_warnings():
