@@ -183,10 +183,10 @@ class _Maker:
 
     def _is_valid(self, arguments: dict[str, Any]) -> bool:
         try:
-            self._reference.call(arguments)
+            result = self._reference.call(arguments)
         except ValueError:
             return False
-        return True
+        return bool(np.any(result))  # else code that returns zeros would be right
 
 
 def _combined(
