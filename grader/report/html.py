@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.record import BindingEntry, CaseEntry, Mismatch, Record
+from grader.record import BindingEntry, CaseEntry, Record
 from grader.report import words
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces, compare
@@ -37,8 +37,12 @@ MOST_CARDS = 24
 """Failing cases that are shown in full, in all."""
 MOST_ROWS = 120
 """Cases in a table, and in all tables of failing cases together."""
+FEW_ROWS = 12
+"""Cases in a table that is open from the start."""
 LONGEST_MESSAGE = 600
 """Characters of a message."""
+LONGEST_NAME = 80
+"""Characters of a submission's name in a row."""
 LONGEST_ROW_MESSAGE = 160
 """Characters of a message in a row."""
 LONGEST_ARRAY = 2_000
@@ -70,10 +74,8 @@ class _Card:
     """A failing case in full."""
 
     case: CaseEntry
-    place: str
-    """Where it differs, in a sentence."""
-    actual: Pieces
-    expected: Pieces
+    sides: tuple[tuple[str, Pieces], ...] = ()
+    """Titles and texts to show side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +154,16 @@ def render_index(rows: Iterable[IndexRow], problem_title: str) -> str:
         The page, the same for the same rows in any order.
     """
     ordered = sorted(rows, key=lambda row: (row.name.casefold(), row.name, row.link))
-    titles = dict.fromkeys(title for row in ordered for title, _, _ in row.parts)
+    columns = dict.fromkeys(
+        (title, most) for row in ordered for title, _, most in row.parts
+    )
     found = [row.verdict for row in ordered]
     counts = [(one, found.count(one)) for one in Verdict if one in found]
     template = _environment().get_template("index.html.j2")
     return template.render(
         rows=ordered,
         problem_title=problem_title,
-        part_titles=list(titles),
+        part_columns=list(columns),
         counts=counts,
     )
 
@@ -184,7 +188,8 @@ def _page(record: Record) -> _Page:
     failing = tuple(_failing_groups(failures(record)))
     return _Page(
         title="Feedback" if record.audience == "candidate" else "Report",
-        headline=headline(record),
+        # The error itself is told just below.
+        headline=headline(record)[record.error is not None :],
         timing=timing_sentence(timing) if timing is not None else "",
         error=error_sentence(record),
         failing=failing,
@@ -222,24 +227,14 @@ def _failing_groups(groups: Sequence[Failures]) -> Iterable[_FailingGroup]:
 
 
 def _card(case: CaseEntry) -> _Card:
-    if case.mismatch is None:
-        return _Card(case=case, place="", actual=(), expected=())
+    mismatch = case.mismatch
+    if mismatch is None or words.is_of_numbers(mismatch):
+        return _Card(case=case)
     actual, expected = compare(
-        words.clip(case.mismatch.actual, LONGEST_ARRAY),
-        words.clip(case.mismatch.expected, LONGEST_ARRAY),
+        words.clip(mismatch.actual, LONGEST_ARRAY),
+        words.clip(mismatch.expected, LONGEST_ARRAY),
     )
-    place = _place(case.mismatch)
-    return _Card(case=case, place=place, actual=actual, expected=expected)
-
-
-def _place(mismatch: Mismatch) -> str:
-    if mismatch.first_index is None:
-        return ""
-    at = ", ".join(map(str, mismatch.first_index))
-    return (
-        f"{mismatch.differing} of {mismatch.elements} elements differ, "
-        f"the first at [{at}]."
-    )
+    return _Card(case=case, sides=(("Actual", actual), ("Expected", expected)))
 
 
 def _differs(binding: BindingEntry) -> bool:
@@ -272,6 +267,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals |= {
+        "FEW_ROWS": FEW_ROWS,
+        "LONGEST_NAME": LONGEST_NAME,
         "MOST_ROWS": MOST_ROWS,
         "words": words,
     }

@@ -118,16 +118,17 @@ def _case(case: CaseEntry) -> RenderableType:
     if case.bound_used is not None:
         lines.append(Text(words.bound_sentence(case.bound_used)))
     if case.mismatch is not None:
-        lines.append(_sides(case.mismatch))
-    return Group(head, Padding(Group(*lines), (0, 0, 0, 2)))
+        lines.append(_text(words.mismatch(case.mismatch), LONGEST_TEXT))
+        if not words.is_of_numbers(case.mismatch):
+            lines.append(_sides(case.mismatch))
+    shown = [line for line in lines if not isinstance(line, Text) or line.plain]
+    return Group(head, Padding(Group(*shown), (0, 0, 0, 2)))
 
 
 def _sides(mismatch: Mismatch) -> Table:
-    place = mismatch.first_index
-    at = "" if place is None else f", first at {words.shape(place)}"
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column(Text(f"actual{at}"))
-    table.add_column(Text("expected"))
+    table.add_column("actual")
+    table.add_column("expected")
     table.add_row(
         _text(mismatch.actual, LONGEST_ARRAY), _text(mismatch.expected, LONGEST_ARRAY)
     )

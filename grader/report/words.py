@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from grader.problem import Visibility
-from grader.record import ArgumentEntry, CaseEntry, Interval, RungEntry
+from grader.record import ArgumentEntry, CaseEntry, Interval, Mismatch, RungEntry
 from grader.verdict import Verdict
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _KIB = 1024
+_LONGEST_NUMBER = 40
+"""Characters; what is longer is shown apart from the sentence about it."""
 _CLEAR_STEPS = 1e6
 """Above this, a multiple is told by its power of ten."""
 
@@ -227,6 +229,52 @@ def is_concealed(case: CaseEntry) -> bool:
     return case.visibility is Visibility.HIDDEN and not (
         case.arguments or case.mismatch or case.bound_used is not None
     )
+
+
+def is_of_numbers(mismatch: Mismatch) -> bool:
+    """Whether a mismatch shows one number against another, and no arrays.
+
+    Examples
+    --------
+    >>> is_of_numbers(Mismatch(actual="-17.0", expected="-14.0"))
+    True
+    >>> is_of_numbers(Mismatch(actual="[1. 2.]", expected="[1. 3.]"))
+    False
+    """
+    return all(
+        len(text) <= _LONGEST_NUMBER and not set(text) & set("[( \n")
+        for text in (mismatch.actual, mismatch.expected)
+    )
+
+
+def mismatch(entry: Mismatch) -> str:
+    """Say how much differs and where, and by what if that is one number.
+
+    Examples
+    --------
+    >>> mismatch(Mismatch(actual="2.0", expected="4.0", differing=3, elements=8))
+    '3 of 8 elements differ: actual 2.0, expected 4.0.'
+    >>> mismatch(Mismatch(actual="[1. 2.]", expected="[1. 3.]", first_index=(1,)))
+    'The first element that differs is at (1,).'
+    """
+    sentence = _extent(entry)
+    if is_of_numbers(entry):
+        numbers = f"ctual {entry.actual}, expected {entry.expected}"
+        sentence = f"{sentence}: a{numbers}" if sentence else f"A{numbers}"
+    return f"{sentence}." if sentence else ""
+
+
+def _extent(entry: Mismatch) -> str:
+    index = None if entry.first_index is None else shape(entry.first_index)
+    if entry.differing is None:
+        return f"The first element that differs is at {index}" if index else ""
+    verb = "differs" if entry.differing == 1 else "differ"
+    if entry.elements is None:
+        amount = f"{count(entry.differing, 'element')} {verb}"
+    else:
+        of = count(entry.elements, "element")
+        amount = f"{entry.differing:,} of {of} {verb}"
+    return f"{amount}, the first at {index}" if index else amount
 
 
 def rung_state(rung: RungEntry) -> str:
