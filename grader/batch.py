@@ -33,8 +33,6 @@ class Settings:
     """The least that is accepted."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
-    timing: bool = True
-    """Whether speed is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

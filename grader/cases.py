@@ -106,12 +106,14 @@ class _Maker:
             )
             for specs, sizes, dtype in configurations:
                 name = f"{self._group.id}.{next(numbers):02d}"
-                arguments = self._arguments(name, specs, sizes, dtype)
+                rng = stream(self._seed, name)
+                arguments = self._made(name, specs, sizes, dtype, rng)
                 yield self._case(name, arguments, _filled_with(specs), None)
 
     def _hand_case(self, case: HandCase) -> Case:
         name = f"{self._group.id}.{case.id}"
-        arguments = self._arguments(name, case.arguments, {}, Dtype.FLOAT64)
+        rng = stream(self._seed, name)
+        arguments = self._made(name, case.arguments, {}, Dtype.FLOAT64, rng)
         given = case.expected
         value = literal(given) if isinstance(given, ArrayLiteral) else given
         return self._case(name, arguments, _filled_with(case.arguments), value)
@@ -133,7 +135,7 @@ class _Maker:
         call = Call(
             function=self._function.name,
             arguments=arguments,
-            output_bytes=_output_bytes(expected),
+            output_bytes=output_bytes(expected),
         )
         return Case(
             id=name,
@@ -143,15 +145,16 @@ class _Maker:
             expected=expected,
         )
 
-    def _arguments(
+    def _made(
         self,
         name: str,
         specs: Mapping[str, ArgumentSpec],
         sizes: Mapping[str, int],
         dtype: Dtype,
+        rng: np.random.Generator,
     ) -> dict[str, Any]:
         try:
-            return make_arguments(specs, sizes, dtype, stream(self._seed, name))
+            return make_arguments(specs, sizes, dtype, rng)
         except (ValueError, TypeError) as error:
             issue = f"case {name}: {error}"
             raise ProblemError(self._problem.folder / "problem.yaml", issue) from error
@@ -161,7 +164,8 @@ class _Maker:
     ) -> Iterator[tuple[dict[str, ArgumentSpec], dict[str, int], Dtype]]:
         draw = generator.draw
         assert draw is not None
-        rng = stream(self._seed, f"{self._group.id}/{place}")
+        generator_name = f"{self._group.id}/{place}"
+        rng = stream(self._seed, generator_name)
         found = 0
         for _ in range(_MOST_DRAWS):
             sizes = dict(generator.sizes[0]) | {
@@ -173,7 +177,7 @@ class _Maker:
                 for name, choices in generator.vary.items()
             }
             dtype = generator.dtypes[found % len(generator.dtypes)]
-            if self._is_valid(make_arguments(specs, sizes, dtype, rng)):
+            if self._is_valid(self._made(generator_name, specs, sizes, dtype, rng)):
                 yield specs, sizes, dtype
                 found += 1
             if found == draw.count:
@@ -212,7 +216,8 @@ def _filled_with(specs: Mapping[str, ArgumentSpec]) -> dict[str, str]:
     return filled
 
 
-def _output_bytes(expected: Expected) -> int:
+def output_bytes(expected: Expected) -> int:
+    """Give what the largest form of a right result takes, with room for a small one."""
     size = expected.value.size if isinstance(expected.value, np.ndarray) else 0
     return size * _LONGEST_ELEMENT_BYTES + _SMALL_RESULT_BYTES
 

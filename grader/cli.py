@@ -7,6 +7,7 @@ long to import is imported in the command that needs it.
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
@@ -96,10 +97,8 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
 
 def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> int:
     """Keep JSON on standard output JSON, when things fail too."""
-    words = " ".join(arguments).replace("=", " ")
-    if (
-        " json" in words and words.endswith((f"--output {_STDOUT}", f"-o {_STDOUT}"))
-    ) or (f"--output {_STDOUT} " in words and "json" in words):
+    words = {word for one in arguments for word in one.split("=", 1)}
+    if words >= {"json", _STDOUT}:
         error = {"kind": kind, "message": message}
         click.echo(json.dumps({"schema_version": 1, "error": error}))
     return code
@@ -173,7 +172,6 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         problem=problem or _only_problem(),
         isolation=Level(isolation),
         seed=seed,
-        timing=timing,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))
     several = len(items) > 1 or paths[0].is_dir()
@@ -263,7 +261,7 @@ def _progress(total: int) -> "Iterator[Callable[..., None]]":
 def _console(*, stderr: bool = False) -> "Console":
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(stderr=stderr, soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=stderr)
 
 
 def _publish(
@@ -290,9 +288,7 @@ def _publish(
         names = [item.name for item in items]
         place = write_index(ordered, names, Path(output), title)
     if several:
-        counts = {record.verdict: 0 for record in ordered}
-        for record in ordered:
-            counts[record.verdict] += 1
+        counts = Counter(record.verdict for record in ordered)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())
         click.echo(f"{len(ordered)} graded: {words}")
     click.echo(f"written to {place if 'html' in formats else output}")
@@ -300,6 +296,7 @@ def _publish(
 
 def _exit_code(records: "Sequence[Record]", fail_under: float | None) -> int:
     """Give the worst code of all; accepted is enough, or enough points if asked."""
+    from grader.errors import ProblemError  # noqa: PLC0415
     from grader.verdict import Verdict  # noqa: PLC0415
 
     codes = []
@@ -307,7 +304,9 @@ def _exit_code(records: "Sequence[Record]", fail_under: float | None) -> int:
         enough = record.verdict is Verdict.ACCEPTED
         if fail_under is not None:
             enough = record.score.points >= fail_under
-        if record.verdict is Verdict.JUDGE_ERROR:
+        if record.error is not None and record.error.kind == ProblemError.__name__:
+            codes.append(Exit.INVALID_PROBLEM)
+        elif record.verdict is Verdict.JUDGE_ERROR:
             codes.append(Exit.OUR_FAULT)
         elif not record.loaded:
             codes.append(Exit.NOT_LOADED)

@@ -160,8 +160,6 @@ def grade(
     )
     error = _load_error(exam.problem, submission, run.load)
     verdict = verdict_of(run.load, judged)
-    if error is not None and verdict is Verdict.ACCEPTED:
-        verdict = Verdict.INVALID_SUBMISSION
     if error is not None and isinstance(run.load, Loaded):
         verdict = Verdict.INVALID_SUBMISSION
     measured = _measure(exam, submission, verdict, clock)

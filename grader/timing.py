@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from grader.cases import Case, Reference, make_arguments, stream
+from grader.cases import Case, Reference, make_arguments, output_bytes, stream
 from grader.check import judge
 from grader.errors import SandboxError
 from grader.grade import Exam, Measured
@@ -36,12 +36,11 @@ from grader.outcome import Call, Loaded, Outcome
 from grader.problem import Argument, Check, Function, Limits, Rung, Timing
 from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
 from grader.sandbox.executor import Sandbox, Worker
-from grader.sandbox.protocol import encode_calls
+from grader.sandbox.protocol import Exchange, encode_calls
 from grader.score import Share
-from grader.submission import Submission
+from grader.submission import LARGEST_BYTES, Submission
 
-_SMALL_BYTES = 1 << 16
-_LONGEST_ELEMENT_BYTES = 32
+_HEADER_BYTES = 1 << 16
 _SLOW_SECONDS = 0.02
 _SLOW_CALLS = 2
 """How often a baseline is timed whose call is slow: it is known code, not judged."""
@@ -64,7 +63,7 @@ def echo(*inputs, shape, dtype):
 
 
 class _WrongResultError(Exception):
-    """A timed call of the submission gave a wrong result."""
+    """The submission did something else than before while it was timed."""
 
 
 class Stopwatch:
@@ -95,7 +94,7 @@ class Stopwatch:
                 rungs.append(course.climb(rung, rungs))
             memory = course.measure_memory(rungs)
         except _WrongResultError as wrong:
-            words = f"a timed call gave a wrong result: {wrong}"
+            words = f"timing it went wrong: {wrong}"
             finding = Finding(kind="timed result", message=words)
             share = Share(credit=0, reason=words)
             return Measured(share=share, findings=(finding,))
@@ -134,7 +133,7 @@ class _Lane:
         os.sched_setaffinity(worker.pid, {core})
         loaded = worker.load(contestant.submission, [contestant.function])
         if not isinstance(loaded, Loaded):
-            raise SandboxError(f"{contestant.submission.name} did not load: {loaded}")
+            _refuse(contestant.id, f"it did not load again: {loaded}")
         self._loaded = loaded
 
     def lap(self, case: Case) -> tuple[float, Outcome]:
@@ -209,11 +208,12 @@ class _Course:
 
     def _race(self, rung: Rung, size: Case, contestants: Sequence[_Contestant]) -> Laps:
         seconds: dict[str, list[Any]] = {one.id: [] for one in contestants}
+        exchange = encode_calls([size.call], sequence=1)
         for pair in range(self._timing.worker_pairs):
             with ExitStack() as stack:
                 lanes = [
                     _Lane(
-                        stack.enter_context(self._start(size)),
+                        stack.enter_context(self._start(exchange)),
                         one,
                         self._limits,
                         self._core,
@@ -224,11 +224,10 @@ class _Course:
                     seconds[name].append(np.array(laps))
         return Laps(seconds=seconds)
 
-    def _start(self, size: Case) -> Worker:
-        exchange = encode_calls([size.call], sequence=1)
+    def _start(self, exchange: Exchange) -> Worker:
         return self._sandbox.start(
             self._limits,
-            request_bytes=len(exchange.request) + _SMALL_BYTES + 4 * (1 << 20),
+            request_bytes=len(exchange.request) + LARGEST_BYTES + _HEADER_BYTES,
             response_bytes=exchange.response_bytes,
         )
 
@@ -259,13 +258,13 @@ class _Course:
             stream(self._exam.seed, f"timing/{rung.id}/{name}"),
         )
         expected = self._reference.expected(Check.RANDOM_BOUND, arguments, None)
-        assert isinstance(expected.value, np.ndarray)
-        size = expected.value.size * _LONGEST_ELEMENT_BYTES + _SMALL_BYTES
         return Case(
             id=f"timing.{rung.id}.{name}",
             group=self._group,
             call=Call(
-                function=self._asked.name, arguments=arguments, output_bytes=size
+                function=self._asked.name,
+                arguments=arguments,
+                output_bytes=output_bytes(expected),
             ),
             filled_with={},
             expected=expected,
@@ -276,7 +275,10 @@ class _Course:
         climbed = [rung.id for rung in rungs if rung.state != "stopped"]
         rung = next(one for one in self._timing.rungs if one.id == climbed[-1])
         case = self._case(rung, "memory")
-        grown = [self._growth(one, case) for one in (self._candidate, self._echo)]
+        exchange = encode_calls([case.call], sequence=1)
+        grown = [
+            self._growth(one, case, exchange) for one in (self._candidate, self._echo)
+        ]
         assert isinstance(case.expected.value, np.ndarray)
         assert case.expected.dtype is not None
         output = case.expected.value.size * case.expected.dtype.itemsize
@@ -286,8 +288,8 @@ class _Course:
             rung=rung.id, peak_bytes=peak, output_bytes=output, multiple=peak / output
         )
 
-    def _growth(self, contestant: _Contestant, case: Case) -> int:
-        with self._start(case) as worker:
+    def _growth(self, contestant: _Contestant, case: Case, exchange: Exchange) -> int:
+        with self._start(exchange) as worker:
             lane = _Lane(worker, contestant, self._limits, self._core)
             before = _status_bytes(worker.pid, "VmRSS")
             _, outcome = lane.lap(case)
@@ -313,6 +315,11 @@ def _require_right(name: str, case: Case, outcome: Outcome) -> None:
     used = judgement.normwise_used
     if judgement.credit == 1 or (used is not None and used <= 1):
         return
+    _refuse(name, judgement.message)
+
+
+def _refuse(name: str, issue: str) -> NoReturn:
+    """Blame the submission for its own fault only; all else is ours."""
     if name == CANDIDATE:
-        raise _WrongResultError(judgement.message)
-    raise SandboxError(f"{name} gave a wrong result while timed: {judgement.message}")
+        raise _WrongResultError(issue)
+    raise SandboxError(f"while timed, {name}: {issue}")

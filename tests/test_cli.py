@@ -108,3 +108,25 @@ def test_the_doctor_and_the_lists_answer(capsys: pytest.CaptureFixture[str]) -> 
     assert main(["problems"]) == 0
     assert main(["schema", "record"]) == 0
     assert "conv2d" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("raise ValueError", "return x  #"),
+        ("powers = np.exp", "powers = np.no_such_function"),
+    ],
+)
+def test_a_reference_that_fails_is_an_invalid_problem(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    softmax = Path(__file__).parent / "softmax"
+    broken = (softmax / "reference.py").read_text().replace(old, new)
+    (tmp_path / "problem.yaml").write_text((softmax / "problem.yaml").read_text())
+    (tmp_path / "reference.py").write_text(broken)
+    paths = (str(EXAMPLES / "accepted/fft.py"), "--output", str(tmp_path / "out"))
+
+    assert main(["grade", *paths, "--problem", str(tmp_path), "--no-timing"]) == 3
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["verdict"] == "judge_error"
+    assert "problem.yaml" in record["error"]["message"]

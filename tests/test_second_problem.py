@@ -27,7 +27,7 @@ COLUMNS = RIGHT.replace("(1)[:, None]", "(0)[None]")
 def test_a_softmax_is_graded(source: str, verdict: Verdict, tmp_path: Path) -> None:
     path = tmp_path / "softmax.py"
     path.write_text(source)
-    with Session(Settings(problem=str(FOLDER), timing=False)) as session:
+    with Session(Settings(problem=str(FOLDER))) as session:
         record = session.grade(Item(name="softmax", path=path), timing=False)
 
     assert record.verdict is verdict

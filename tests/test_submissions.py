@@ -13,7 +13,7 @@ EXAMPLES = sorted((Path(__file__).parent.parent / "submissions").glob("*/*/*.py"
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    with Session(Settings(problem="conv2d", timing=False)) as session:
+    with Session(Settings(problem="conv2d")) as session:
         yield session
 
 
@@ -47,7 +47,7 @@ def test_an_honest_submission_is_accepted_whatever_the_seed(
     name: str, seed: int
 ) -> None:
     path = EXAMPLES[0].parents[1] / "accepted" / f"{name}.py"
-    with Session(Settings(problem="conv2d", timing=False, seed=seed)) as session:
+    with Session(Settings(problem="conv2d", seed=seed)) as session:
         record = session.grade(Item(name=name, path=path), timing=False)
 
     assert record.verdict is Verdict.ACCEPTED, [

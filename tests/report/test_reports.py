@@ -41,7 +41,7 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    with Session(Settings(problem="conv2d", timing=False, seed=SEED)) as session:
+    with Session(Settings(problem="conv2d", seed=SEED)) as session:
         yield session
 
 

@@ -1,0 +1,71 @@
+"""Points for speed, worked out by hand."""
+
+import numpy as np
+import pytest
+
+from grader.ladder import (
+    CANDIDATE,
+    ECHO,
+    REFERENCE,
+    Laps,
+    expected_seconds,
+    rung_entry,
+    timing_share,
+)
+from grader.loading import load_problem
+from grader.record import RungEntry
+
+
+def _rung(
+    candidate: float | None,
+    *,
+    loops: float = 101.0,
+    reference: float = 2.0,
+    floor: float = 1.0,
+) -> RungEntry:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {
+        ECHO: [np.full(4, floor)],
+        REFERENCE: [np.full(4, reference)],
+        timing.baselines[0].id: [np.full(4, loops)],
+    }
+    if candidate is not None:
+        seconds[CANDIDATE] = [np.full(4, candidate)]
+    rng = np.random.default_rng(0)
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), (), rng)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "credit"),
+    [(2.0, 1.0), (101.0, 0.0), (11.0, 0.5), (1.5, 1.0), (500.0, 0.0)],
+)
+def test_points_are_logarithmic_between_plain_loops_and_the_reference(
+    candidate: float, credit: float
+) -> None:
+    share = timing_share([_rung(candidate)], "plain_loops")
+
+    assert share.credit == pytest.approx(credit)
+
+
+def test_the_ratio_has_the_floor_taken_off_both() -> None:
+    ratio = _rung(4.0, reference=2.0, floor=1.0).ratio
+
+    assert ratio is not None
+    assert (ratio.low, ratio.estimate, ratio.high) == (3.0, 3.0, 3.0)
+
+
+def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
+    rung = _rung(1.2, reference=1.1, floor=1.0)
+
+    assert rung.state == "below_resolution"
+    assert rung.ratio is None
+    assert timing_share([rung], "plain_loops").credit is None
+
+
+def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
+    before = [_rung(4.0)]
+
+    assert expected_seconds(CANDIDATE, before, 30.0) == pytest.approx(12.0)
+    assert expected_seconds("plain_loops", before, 20.0) == pytest.approx(202.0)
+    assert expected_seconds(CANDIDATE, [], 30.0) is None

@@ -1,0 +1,68 @@
+"""Timing through real workers; what is promised here holds at any speed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.grade import Exam
+from grader.loading import load_problem
+from grader.sandbox.executor import Sandbox
+from grader.submission import Submission, read_submission
+from grader.timing import Stopwatch
+
+EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    problem = load_problem("conv2d")
+    timing = problem.spec.timing
+    assert timing is not None
+    small = timing.model_copy(update={"rungs": timing.rungs[:1], "calls": 3})
+    spec = problem.spec.model_copy(update={"timing": small})
+    return Exam(replace(problem, spec=spec), 5)
+
+
+@pytest.fixture(scope="module")
+def stopwatch(exam: Exam) -> Iterator[Stopwatch]:
+    with Sandbox(exam.problem.spec.allowed_imports) as sandbox:
+        yield Stopwatch(sandbox)
+
+
+def test_a_right_submission_gets_a_rung_with_everything_measured(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert [rung.calls for rung in measured.timing.rungs] == [6]
+    assert {one.id for one in measured.timing.rungs[0].baselines} == {
+        "plain_loops",
+        "per_tap",
+        "im2col",
+    }
+    assert measured.memory is not None
+    assert measured.memory.output_bytes == 4 * 16 * 16 * 4
+    assert measured.findings == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"raise RuntimeError('not the second time')",
+        b"def conv2d(x, weight, bias, stride, padding): return 0 * x",
+        b"import os\ndef conv2d(x, weight, bias, stride, padding): os._exit(0)",
+        b"def conv2d(x, weight, bias, stride, padding): raise ValueError",
+    ],
+)
+def test_who_fails_while_timed_earns_nothing_and_it_is_not_our_fault(
+    source: bytes, exam: Exam, stopwatch: Stopwatch
+) -> None:
+    measured = stopwatch.measure(exam, Submission(name="test", source=source))
+
+    assert measured.share.credit == 0
+    assert measured.timing is None
+    assert len(measured.findings) == 1
