@@ -43,7 +43,9 @@ from grader.submission import LARGEST_BYTES, Submission
 _HEADER_BYTES = 1 << 16
 _SLOW_SECONDS = 0.02
 _SLOW_CALLS = 2
-"""How often a baseline is timed whose call is slow: it is known code, not judged."""
+"""How often a baseline is timed whose call is slow."""
+_JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
+"""Who makes every call, however slow: the ratio is of these, call by call."""
 
 _PROTOCOL = (
     "median of {calls} calls in {pairs} pairs of fresh workers on one core, taking "
@@ -243,7 +245,7 @@ class _Course:
                     continue
                 wall, outcome = lane.lap(case)
                 _require_right(lane.id, case, outcome)
-                if wall > _SLOW_SECONDS and lane.id != CANDIDATE:
+                if wall > _SLOW_SECONDS and lane.id not in _JUDGED:
                     slow.add(lane.id)
                 if turn >= self._timing.warm_up_calls or lane.id in slow:
                     laps[lane.id].append(wall)

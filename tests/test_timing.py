@@ -49,6 +49,17 @@ def test_a_right_submission_gets_a_rung_with_everything_measured(
     assert measured.findings == ()
 
 
+def test_a_slow_moment_takes_no_call_from_the_ratio(
+    exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.timing._SLOW_SECONDS", 0.0)
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert measured.timing.rungs[0].calls == 6
+
+
 @pytest.mark.parametrize(
     "source",
     [
