@@ -24,7 +24,7 @@ from grader.environment import environment_of
 from grader.grade import Exam, grade
 from grader.loading import load_problem
 from grader.problem import Problem
-from grader.sandbox.executor import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import read_submission
 from grader.verdict import Verdict
 

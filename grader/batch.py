@@ -16,8 +16,8 @@ from grader.grade import Exam, grade, record_of_failure, seed_of
 from grader.loading import load_problem
 from grader.problem import Problem
 from grader.record import Record
-from grader.sandbox.executor import Sandbox
 from grader.sandbox.layers import Level
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 from grader.verdict import Verdict

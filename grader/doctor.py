@@ -10,11 +10,11 @@ import numpy as np
 from grader.environment import blas_name, processor_name
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, available_problems
-from grader.outcome import Call, Loaded
-from grader.problem import Argument, Function, Limits
-from grader.sandbox.executor import Sandbox
+from grader.outcome import Call, Loaded, Parameter, Signature
+from grader.problem import Limits
 from grader.sandbox.layers import Layer, Level
 from grader.sandbox.protocol import encode_calls
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 
 _CALLS = 200
@@ -79,16 +79,16 @@ def _isolation(sandbox: Sandbox) -> list[Condition]:
 
 def _clock(sandbox: Sandbox) -> Condition:
     source = b"def echo(x):\n    return x\n"
-    asked = Function(
-        name="echo", reference="echo:echo", arguments=(Argument(name="x"),)
-    )
+    asked = Signature(name="echo", parameters=(Parameter(name="x"),))
     seconds = []
-    with sandbox.start(Limits(), request_bytes=_MIB, response_bytes=_MIB) as worker:
+    with sandbox.start_worker(
+        Limits(), request_bytes=_MIB, response_bytes=_MIB
+    ) as worker:
         loaded = worker.load(Submission(name="echo", source=source), [asked])
         assert isinstance(loaded, Loaded)
         for number in range(_CALLS):
             call = Call(function="echo", arguments={"x": np.ones(1)}, output_bytes=4096)
             exchange = encode_calls([call], sequence=number + 1)
-            seconds.append(worker.time_call(exchange, loaded)[0])
+            seconds.append(worker.time_call(exchange)[0])
     median = statistics.median(seconds) * 1e6
     return Condition(title="clock's floor", text=f"{median:.0f} us for an empty call")

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader import __version__
 from grader.record import Environment
-from grader.sandbox.executor import Isolation
+from grader.sandbox.isolation import Isolation
 
 
 def environment_of(isolation: Isolation) -> Environment:

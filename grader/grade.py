@@ -22,6 +22,7 @@ from grader.outcome import (
     LoadOutcome,
     Raised,
     Run,
+    Signature,
     TimedOut,
 )
 from grader.problem import Check, Function, Limits, Problem
@@ -63,7 +64,7 @@ class Executor(Protocol):
     def run(
         self,
         submission: Submission,
-        functions: Sequence[Function],
+        signatures: Sequence[Signature],
         limits: Limits,
         exchange: Exchange,
     ) -> Run:
@@ -151,7 +152,8 @@ def grade(
         If something of ours fails; never for what the submission does.
     """
     spec = exam.problem.spec
-    run = executor.run(submission, spec.functions, spec.limits, exam.exchange)
+    signatures = [function.signature for function in spec.functions]
+    run = executor.run(submission, signatures, spec.limits, exam.exchange)
     judged, normwise = excuse_normwise(
         [
             Judged(case=case, judgement=judge(case, outcome))

@@ -4,9 +4,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """An argument that a function is asked to take."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    """Other names that it may have."""
+    optional: bool = False
+    default: Any = None
+    """What stands for it where a function takes it by position only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A function that a submission is asked to have."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    aliases: tuple[str, ...] = ()
+    """Other names that it may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

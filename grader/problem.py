@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from grader.outcome import Parameter, Signature
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 """What a problem, part, group, case, rung or baseline is called."""
 PythonName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
@@ -195,6 +197,17 @@ class Function(Spec):
     measured by: elementwise sums of absolute values, and the number of terms."""
     arguments: tuple[Argument, ...] = Field(min_length=1)
     """Its arguments, in order."""
+
+    @property
+    def signature(self) -> Signature:
+        """What is asked of a submission: names, and no more."""
+        return Signature(
+            name=self.name,
+            aliases=self.aliases,
+            parameters=tuple(
+                Parameter(**argument.model_dump()) for argument in self.arguments
+            ),
+        )
 
 
 class Check(StrEnum):

@@ -4,7 +4,7 @@ import ast
 import hashlib
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -98,6 +98,10 @@ def _with_unique_names(found: dict[Path, str]) -> list[tuple[str, Path]]:
     return list(named.items())
 
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where statements hold others, in Python's grammar."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """An import statement."""
@@ -113,7 +117,7 @@ def imports_of(submission: Submission) -> tuple[Import, ...]:
     A source that doesn't parse imports nothing that could be listed.
     """
     found = []
-    for node in ast.walk(_tree(submission)):
+    for node in _statements(_tree(submission)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -125,6 +129,16 @@ def imports_of(submission: Submission) -> tuple[Import, ...]:
             if top not in sys.stdlib_module_names:
                 found.append(Import(module=top, line=node.lineno))
     return tuple(found)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Go through all statements, and not through the many more expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _BLOCKS:
+            waiting += getattr(node, name, ())
 
 
 def definitions_of(submission: Submission) -> tuple[str, ...]:

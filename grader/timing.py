@@ -12,7 +12,7 @@ on the spec alone.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,11 +32,12 @@ from grader.ladder import (
     timing_share,
 )
 from grader.loading import target_path
-from grader.outcome import Call, Loaded, Outcome
-from grader.problem import Argument, Check, Function, Limits, Rung, Timing
+from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
+from grader.problem import Check, Limits, Rung, Timing
 from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
-from grader.sandbox.executor import Sandbox, Worker
+from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
+from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.submission import LARGEST_BYTES, Submission
 
@@ -119,24 +120,23 @@ class _Contestant:
 
     id: str
     submission: Submission
-    function: Function
+    signature: Signature
 
 
 class _Lane:
     """A contestant, loaded in a worker of its own."""
 
     def __init__(
-        self, worker: Worker, contestant: _Contestant, limits: Limits, core: int
+        self, worker: WorkerHandle, contestant: _Contestant, limits: Limits, core: int
     ) -> None:
         self.id = contestant.id
         self._worker, self._limits = worker, limits
-        self._function = contestant.function
+        self._function = contestant.signature.name
         self._sequence = 0
         os.sched_setaffinity(worker.pid, {core})
-        loaded = worker.load(contestant.submission, [contestant.function])
+        loaded = worker.load(contestant.submission, [contestant.signature])
         if not isinstance(loaded, Loaded):
             _refuse(contestant.id, f"it did not load again: {loaded}")
-        self._loaded = loaded
 
     def lap(self, case: Case) -> tuple[float, Outcome]:
         """Make one call; give its wall time and its outcome."""
@@ -148,12 +148,12 @@ class _Lane:
             dtype = case.expected.dtype
             arguments = arguments | {"shape": value.shape, "dtype": str(dtype)}
         call = Call(
-            function=self._function.name,
+            function=self._function,
             arguments=arguments,
             output_bytes=case.call.output_bytes,
         )
         exchange = encode_calls([call], sequence=self._sequence)
-        return self._worker.time_call(exchange, self._loaded)
+        return self._worker.time_call(exchange)
 
 
 class _Course:
@@ -171,28 +171,29 @@ class _Course:
         )
         self._core = max(os.sched_getaffinity(0))
         self._candidate = _Contestant(
-            id=CANDIDATE, submission=submission, function=self._asked
+            id=CANDIDATE, submission=submission, signature=self._asked.signature
         )
         self._known = [
             self._contestant(REFERENCE, self._asked.reference),
             *(self._contestant(one.id, one.function) for one in timing.baselines),
         ]
-        extra = (Argument(name="shape"), Argument(name="dtype"))
+        signature = self._asked.signature
+        extra = (Parameter(name="shape"), Parameter(name="dtype"))
         self._echo = _Contestant(
             id=ECHO,
             submission=Submission(name=ECHO, source=_ECHO_SOURCE),
-            function=self._asked.model_copy(
-                update={"name": ECHO, "arguments": (*self._asked.arguments, *extra)}
+            signature=replace(
+                signature, name=ECHO, parameters=(*signature.parameters, *extra)
             ),
         )
 
     def _contestant(self, name: str, target: str) -> _Contestant:
         path = target_path(target, self._exam.problem.folder)
         source = Submission(name=target, source=path.read_bytes(), filename=path.name)
-        function = self._asked.model_copy(
-            update={"name": target.split(":")[1], "aliases": ()}
+        signature = replace(
+            self._asked.signature, name=target.split(":")[1], aliases=()
         )
-        return _Contestant(id=name, submission=source, function=function)
+        return _Contestant(id=name, submission=source, signature=signature)
 
     def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry:
         """Time everyone on a rung who is expected to be fast enough for it."""
@@ -226,8 +227,8 @@ class _Course:
                     seconds[name].append(np.array(laps))
         return Laps(seconds=seconds)
 
-    def _start(self, exchange: Exchange) -> Worker:
-        return self._sandbox.start(
+    def _start(self, exchange: Exchange) -> WorkerHandle:
+        return self._sandbox.start_worker(
             self._limits,
             request_bytes=len(exchange.request) + LARGEST_BYTES + _HEADER_BYTES,
             response_bytes=exchange.response_bytes,

@@ -84,9 +84,19 @@ def test_nothing_is_unpickled() -> None:
         assert not {"pickle", "marshal", "shelve"} & _imports(path)
 
 
-def test_the_worker_imports_nothing_of_ours_but_the_protocol() -> None:
-    names = _imports(GRADER / "sandbox" / "worker.py")
+def test_the_far_side_imports_nothing_of_ours_but_itself() -> None:
+    allowed = {"outcome", "sandbox"}
+    far = {"zygote", "rehearsal", "worker", "layers", "protocol", "frames", "bindings"}
+    used = {
+        name
+        for module in far
+        for name in _imports(GRADER / "sandbox" / f"{module}.py")
+        if name.startswith("grader.")
+    }
 
+    assert {name.split(".")[1] for name in used} == allowed
     assert {
-        name for name in names if name.startswith("grader.") and name.count(".") == 2
-    } == {"grader.sandbox.protocol"}
+        name.split(".")[2]
+        for name in used
+        if name.count(".") == 2 and "sandbox" in name
+    } <= far

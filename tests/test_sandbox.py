@@ -13,24 +13,25 @@ from grader.outcome import (
     Loaded,
     NotRun,
     Outcome,
+    Parameter,
     Raised,
     Returned,
     Run,
+    Signature,
     TimedOut,
 )
-from grader.problem import Argument, Function, Limits
-from grader.sandbox.executor import Sandbox
+from grader.problem import Limits
 from grader.sandbox.layers import Layer, Level
 from grader.sandbox.protocol import encode_calls
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 
-ASKED = Function(
+ASKED = Signature(
     name="f",
     aliases=("g",),
-    reference="none:none",
-    arguments=(
-        Argument(name="x", aliases=("image",)),
-        Argument(name="pair", optional=True, default=(1, 1)),
+    parameters=(
+        Parameter(name="x", aliases=("image",)),
+        Parameter(name="pair", optional=True, default=(1, 1)),
     ),
 )
 
@@ -265,7 +266,7 @@ def test_an_argument_that_is_not_taken_is_no_refusal_of_bad_input(
 
 def test_no_process_is_left_behind() -> None:
     with Sandbox() as sandbox:
-        zygote = sandbox._process.pid
+        zygote = sandbox._launcher._process.pid
         _outcome(sandbox, "import os; return os.getpid()")
         children = Path(f"/proc/{zygote}/task/{zygote}/children")
         assert not children.exists() or children.read_text() == ""

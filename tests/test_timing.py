@@ -8,7 +8,7 @@ import pytest
 
 from grader.grade import Exam
 from grader.loading import load_problem
-from grader.sandbox.executor import Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 

@@ -17,7 +17,9 @@ How one grading goes, and who may do what::
       |-- reap: pid --------------->|
       |<- exit status, usage -------|
 
-`protocol` says what the bytes mean, `layers` what holds the worker back, `imports`
-what it may read, `zygote` and `worker` run on the far side and import nothing else
-of ours, and `executor` is the near side.
+What passes is in `protocol` (the arena), `frames` (the answers) and `bindings` (the
+functions found). The far side is `zygote`, `rehearsal` and `worker`, held back by
+`layers`; they import nothing else of ours. The near side is `launcher` (the zygote),
+`handle` (a worker), `isolation` (what holds, found by trying) and `sandbox`, which is
+what others use; `imports` and `system_calls` say what a worker may read and call.
 """

@@ -6,15 +6,15 @@ allowed libraries need to read, TCP, signals and abstract sockets; `seccomp` all
 only the system calls that array code needs, and so no process, thread, socket,
 signal, tracing or timer.
 
-The grader compiles the filter; the zygote opens the paths; the forked worker applies
-all four to itself before it reads a byte of the submission.
+The grader compiles the filter (`system_calls`); the zygote opens the paths; the
+forked worker applies all four to itself before it reads a byte of the submission.
 """
 
 import ctypes
+import errno
 import os
 import resource
 import struct
-import tempfile
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
@@ -62,59 +62,6 @@ def level_of(holding: Iterable[Layer]) -> Level:
     return Level.PARTIAL if holding else Level.NONE
 
 
-# Reading and closing what is open, memory, time, exit; no more. Paths are Landlock's
-# business, so opening is allowed. Names that an architecture lacks are passed over.
-_ALLOWED_CALLS = """
-    access brk clock_getres clock_gettime clock_nanosleep close close_range dup exit
-    exit_group faccessat faccessat2 fadvise64 fstat fstatfs futex get_robust_list getcwd
-    getdents getdents64 getegid geteuid getgid getpgrp getpid getppid getrandom
-    getresgid getresuid getrlimit getrusage gettid gettimeofday getuid lseek lstat
-    madvise membarrier mincore mmap mprotect mremap munmap nanosleep newfstatat open
-    openat openat2 poll ppoll pread64 preadv preadv2 pselect6 read readlink readlinkat
-    readv restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn
-    sched_getaffinity sched_yield select set_robust_list set_tid_address sigaltstack
-    stat statfs statx sysinfo time times uname write writev
-"""
-_FCNTL_COMMANDS = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, ..._CLOEXEC
-_TCGETS = 0x5401
-_EPERM, _ENOSYS = 1, 38
-
-
-def compile_filter() -> bytes:
-    """Compile the system-call filter for this machine's architecture.
-
-    Everything else fails with EPERM, so that a library which merely tries is not
-    killed for it; `clone3` with ENOSYS, so that the C library falls back to `clone`.
-
-    Returns
-    -------
-    bytes
-        A classic BPF program, or nothing where libseccomp is not installed.
-    """
-    try:
-        import pyseccomp  # noqa: PLC0415 - slow to import, and not on every system
-    except (ImportError, OSError, RuntimeError):
-        return b""
-    allowed = pyseccomp.ALLOW
-    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(_EPERM))
-    for name in _ALLOWED_CALLS.split():
-        try:
-            rules.add_rule(allowed, name)
-        except OSError:
-            continue
-    equals = pyseccomp.EQ
-    for command in _FCNTL_COMMANDS:
-        rules.add_rule(allowed, "fcntl", pyseccomp.Arg(1, equals, command))
-    rules.add_rule(allowed, "ioctl", pyseccomp.Arg(1, equals, _TCGETS))
-    own, unchanged = pyseccomp.Arg(0, equals, 0), pyseccomp.Arg(2, equals, 0)
-    rules.add_rule(allowed, "prlimit64", own, unchanged)
-    rules.add_rule(pyseccomp.ERRNO(_ENOSYS), "clone3")
-    with tempfile.TemporaryFile() as file:
-        rules.export_bpf(file)
-        file.seek(0)
-        return file.read()
-
-
 def apply_seccomp(program: bytes) -> None:
     """Install a compiled filter in this process, for good.
 
@@ -124,7 +71,7 @@ def apply_seccomp(program: bytes) -> None:
         If the kernel refuses.
     """
     if not program:
-        raise OSError(_ENOSYS, "no filter")
+        raise OSError(errno.ENOSYS, "no filter")
     buffer = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_char_p(header))
@@ -215,13 +162,19 @@ def apply_no_new_privs() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def mapped_bytes() -> int:
+    """Tell how much address space this process has mapped."""
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - as above
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
 def apply_rlimits(memory_bytes: int, processor_seconds: int) -> None:
     """Bound what this process may use, for good.
 
     Parameters
     ----------
     memory_bytes
-        Address space beyond what is mapped now.
+        Address space in all.
     processor_seconds
         Processor time in all; the grader's own deadline comes well before.
 
@@ -230,10 +183,8 @@ def apply_rlimits(memory_bytes: int, processor_seconds: int) -> None:
     OSError
         If the kernel refuses.
     """
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - as above
-        mapped = int(statm.read().split()[0]) * resource.getpagesize()
     limits = {
-        resource.RLIMIT_AS: mapped + memory_bytes,
+        resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_CPU: processor_seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,

@@ -5,24 +5,20 @@ The arena has four regions::
     control | printed text | request | response
 
 A request is the length of a JSON document, the document, and the arrays' bytes; it
-is written by us. A response holds, for each call, a slot at a place that the request
-names: a frame of fixed size, then the bytes of the results. It is written by code
-that may be hostile, so a frame is read with one `struct` format, every size in it is
-checked against the slot before a byte is touched, and what doesn't fit is no frame.
-Nothing is ever unpickled.
+is written by the grader. A response holds, for each call, a slot at a place that the
+request names: a frame, then the bytes of the results (`frames`).
 """
 
 import json
-import re
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.outcome import Array, Call, Foreign, Raised, Returned, TooLarge, Value
+from grader.outcome import Array, Call, Signature
+from grader.sandbox.frames import FRAME_BYTES, Slot, aligned
 
 CONTROL_BYTES = 64
 PROGRESS = struct.Struct("<I")
@@ -32,62 +28,30 @@ PRINTED = struct.Struct("<I")
 PRINTED_OFFSET = PROGRESS.size
 
 LENGTH = struct.Struct("<Q")
-MOST_ITEMS = 4
-MOST_DIMENSIONS = 8
-NAMES_BYTES = 256
-MESSAGE_BYTES = 1000
-
-HEAD = struct.Struct("<IIQBBHIHH4x")
-"""Magic, call, sequence, outcome, items, flags, line, lengths of names and message."""
-ITEM = struct.Struct(f"<BBH4x{MOST_DIMENSIONS}qQ")
-"""Kind, dtype, dimensions, shape, bytes."""
-FRAME_BYTES = HEAD.size + NAMES_BYTES + MESSAGE_BYTES + MOST_ITEMS * ITEM.size
-MAGIC = 0x4652414D
-ALIGNMENT = 64
-
-DTYPES = tuple(np.dtype(code) for code in "?bBhHiIqQefdgFDG")
-"""Every native numeric type; a frame names one by its place here."""
-
-
-class OutcomeCode(IntEnum):
-    """What a frame says happened. 0 is memory that nobody wrote."""
-
-    LOADED = 1
-    RETURNED = 2
-    RAISED = 3
-
-
-class Kind(IntEnum):
-    """What one result is."""
-
-    NONE = 1
-    BOOL = 2
-    INT = 3
-    FLOAT = 4
-    ARRAY = 5
-    TOO_LARGE = 6
-    FOREIGN = 7
-
-
-IN_BINDING = 1
-"""Flag: the function was not entered."""
-IS_TUPLE = 2
-"""Flag: the results came in a tuple."""
-
-MISSING = 255
-"""In a load frame: no such function, or no such argument."""
-BY_POSITION = 254
-"""In a load frame: an argument is passed by its place."""
-BY_KEYWORDS = 253
-"""In a load frame: the function takes any keyword."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """Where in the response one call's frame and results belong."""
+class Regions:
+    """Where the regions of the arena start."""
 
-    start: int
-    size: int
+    printed_bytes: int
+    request_bytes: int
+    response_bytes: int
+
+    @property
+    def request(self) -> int:
+        """Where the request starts."""
+        return CONTROL_BYTES + aligned(self.printed_bytes)
+
+    @property
+    def response(self) -> int:
+        """Where the response starts."""
+        return self.request + aligned(self.request_bytes)
+
+    @property
+    def total(self) -> int:
+        """The size of the arena."""
+        return self.response + aligned(self.response_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +78,6 @@ class Exchange:
     def response_bytes(self) -> int:
         """How large the response region must be."""
         return sum(slot.size for slot in self.slots)
-
-
-def aligned(size: int) -> int:
-    """Round up to the alignment of arrays.
-
-    Examples
-    --------
-    >>> aligned(1), aligned(64), aligned(65)
-    (64, 64, 128)
-    """
-    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def encode_calls(calls: Sequence[Call], *, sequence: int) -> Exchange:
@@ -169,9 +122,15 @@ def encode_calls(calls: Sequence[Call], *, sequence: int) -> Exchange:
     )
 
 
-def encode_load(source: bytes, filename: str, functions: Any) -> Exchange:  # noqa: ANN401 - JSON
+def encode_load(
+    source: bytes, filename: str, signatures: Sequence[Signature]
+) -> Exchange:
     """Lay out the first request: the submission's source, and what to find in it."""
-    document = {"filename": filename, "functions": functions, "bytes": len(source)}
+    document = {
+        "filename": filename,
+        "functions": [asdict(signature) for signature in signatures],
+        "bytes": len(source),
+    }
     text = json.dumps(document).encode()
     head = aligned(LENGTH.size + len(text))
     request = (LENGTH.pack(len(text)) + text).ljust(head, b"\0") + source
@@ -197,171 +156,3 @@ def _encode_array(array: Array, at: int) -> tuple[bytes, dict[str, Any]]:
         "offset": at + first,
     }
     return bytes(block), descriptor
-
-
-def used_bytes(head: bytes, slot: Slot) -> int:
-    """Tell how much of a slot its frame and results fill, from the frame alone.
-
-    Only a hint at how much to read: `decode_frame` checks every size.
-    """
-    size = FRAME_BYTES
-    if len(head) >= FRAME_BYTES:
-        place = HEAD.size + NAMES_BYTES + MESSAGE_BYTES
-        for item in range(MOST_ITEMS):
-            *_, length = ITEM.unpack_from(head, place + item * ITEM.size)
-            size += aligned(max(length, 8))
-    return min(size, slot.size)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """A frame whose every size has been checked."""
-
-    outcome: OutcomeCode
-    flags: int
-    line: int
-    names: bytes
-    message: bytes
-    values: tuple[Value, ...]
-
-
-def decode_frame(
-    response: bytes | memoryview, slot: Slot, *, call: int, sequence: int
-) -> Frame | None:
-    """Read the frame of one call.
-
-    Parameters
-    ----------
-    response
-        The response region, in memory that nobody else can write to.
-    slot
-        Where the frame belongs.
-    call, sequence
-        What it must be the answer to.
-
-    Returns
-    -------
-    Frame or None
-        None if there is no valid frame: never written, or not in this form.
-    """
-    frame = memoryview(response)[slot.start : slot.start + slot.size]
-    if len(frame) < FRAME_BYTES:
-        return None
-    magic, number, answers, code, count, flags, line, names, message = HEAD.unpack_from(
-        frame
-    )
-    if (magic, number, answers) != (MAGIC, call, sequence):
-        return None
-    if names > NAMES_BYTES or message > MESSAGE_BYTES or count > MOST_ITEMS:
-        return None
-    if code not in OutcomeCode.__members__.values():
-        return None
-    text = HEAD.size
-    values = []
-    at = FRAME_BYTES
-    type_names = bytes(frame[text : text + names])
-    for item in range(count):
-        place = text + NAMES_BYTES + MESSAGE_BYTES + item * ITEM.size
-        decoded = _decode_item(frame, place, at, type_names)
-        if decoded is None:
-            return None
-        value, used = decoded
-        at += used
-        values.append(value)
-    return Frame(
-        outcome=OutcomeCode(code),
-        flags=flags,
-        line=line,
-        names=type_names,
-        message=bytes(frame[text + NAMES_BYTES : text + NAMES_BYTES + message]),
-        values=tuple(values),
-    )
-
-
-def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
-    frame: memoryview, place: int, at: int, type_names: bytes
-) -> tuple[Value, int] | None:
-    kind, code, dimensions, *shape, size = ITEM.unpack_from(frame, place)
-    if kind == Kind.NONE:
-        return None, 0
-    if kind == Kind.FOREIGN:
-        return Foreign(type_name=printable(type_names)), 0
-    if kind in {Kind.BOOL, Kind.INT, Kind.FLOAT}:
-        if at + 8 > len(frame):
-            return None
-        layout = {Kind.BOOL: "<?7x", Kind.INT: "<q", Kind.FLOAT: "<d"}[Kind(kind)]
-        return struct.unpack_from(layout, frame, at)[0], ALIGNMENT
-    if kind not in {Kind.ARRAY, Kind.TOO_LARGE}:
-        return None
-    if code >= len(DTYPES) or dimensions > MOST_DIMENSIONS:
-        return None
-    dtype, lengths = DTYPES[code], tuple(shape[:dimensions])
-    if any(length < 0 for length in lengths):
-        return None
-    if kind == Kind.TOO_LARGE:
-        return TooLarge(shape=lengths, dtype=dtype), 0
-    elements = 1
-    for length in lengths:
-        elements *= length
-    if size != elements * dtype.itemsize or at + size > len(frame):
-        return None
-    # A copy, since the buffer serves the next exchange too; booleans are made of
-    # bytes that may be neither 0 nor 1.
-    array = np.frombuffer(frame, np.uint8, size, at).copy()
-    if dtype == np.bool_:
-        return (array != 0).reshape(lengths), aligned(size)
-    return array.view(dtype).reshape(lengths), aligned(size)
-
-
-def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | None:
-    """Turn the frame of a call into its outcome; None if it is of another kind."""
-    match frame.outcome:
-        case OutcomeCode.RETURNED:
-            if frame.flags & IS_TUPLE:
-                return Returned(value=frame.values, modified=modified)
-            if len(frame.values) != 1:
-                return None
-            return Returned(value=frame.values[0], modified=modified)
-        case OutcomeCode.RAISED:
-            return raised_of(frame, modified)
-        case OutcomeCode.LOADED:
-            return None
-
-
-def raised_of(frame: Frame, modified: tuple[str, ...] = ()) -> Raised:
-    """Turn a frame that tells of an exception into an outcome."""
-    names = printable(frame.names).split("\n")
-    return Raised(
-        type_names=tuple(name for name in names if name) or ("unnamed exception",),
-        message=printable(frame.message),
-        line=frame.line or None,
-        in_binding=bool(frame.flags & IN_BINDING),
-        modified=modified,
-    )
-
-
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-
-
-def printable(text: bytes) -> str:
-    r"""Make text of unknown origin safe to show anywhere, and the same in every run.
-
-    What is not printable becomes its escape, and addresses are left out.
-
-    Examples
-    --------
-    >>> printable(b"\x1b[31mred at 0x7f00deadbeef")
-    '\\x1b[31mred at 0x...'
-    """
-    decoded = text.decode("utf-8", "backslashreplace")
-    return _ADDRESS.sub("0x...", "".join(_printable(decoded)))
-
-
-def _printable(text: str) -> Iterator[str]:
-    for letter in text:
-        if letter.isprintable() or letter == "\n":
-            yield letter
-        elif letter == "\t":
-            yield "    "
-        else:
-            yield letter.encode("unicode_escape").decode()

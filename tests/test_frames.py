@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.outcome import Call, TooLarge
-from grader.sandbox.protocol import (
+from grader.sandbox.frames import (
     DTYPES,
+    EXCEPTION_TEXT_BYTES,
     FRAME_BYTES,
     HEAD,
     ITEM,
     MAGIC,
-    MESSAGE_BYTES,
     NAMES_BYTES,
     Frame,
     Kind,
     OutcomeCode,
     Slot,
     decode_frame,
-    encode_calls,
     printable,
 )
+from grader.sandbox.protocol import encode_calls
 
 SLOT = Slot(start=0, size=FRAME_BYTES + 256)
 
@@ -29,7 +29,7 @@ def _frame(
     item: bytes, data: bytes = b"", *, count: int = 1, sequence: int = 7
 ) -> bytes:
     head = HEAD.pack(MAGIC, 0, sequence, OutcomeCode.RETURNED, count, 0, 0, 0, 0)
-    text = bytes(NAMES_BYTES + MESSAGE_BYTES)
+    text = bytes(NAMES_BYTES + EXCEPTION_TEXT_BYTES)
     return (head + text + item).ljust(FRAME_BYTES, b"\0") + data.ljust(256, b"\0")
 
 

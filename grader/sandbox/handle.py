@@ -1,0 +1,262 @@
+"""The grader's hold on one worker: bytes in, bytes out, a deadline, the end."""
+
+import fcntl
+import os
+import select
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from typing import Self
+
+from grader.errors import SandboxError
+from grader.outcome import (
+    Crashed,
+    Loaded,
+    LoadOutcome,
+    NotRun,
+    Outcome,
+    Signature,
+    TimedOut,
+)
+from grader.problem import Limits
+from grader.sandbox.bindings import read_report
+from grader.sandbox.frames import (
+    FRAME_BYTES,
+    OutcomeCode,
+    decode_frame,
+    outcome_of,
+    printable,
+    raised_of,
+    used_bytes,
+)
+from grader.sandbox.launcher import REPLY_SECONDS, Launcher
+from grader.sandbox.layers import Layer
+from grader.sandbox.protocol import (
+    CONTROL_BYTES,
+    PRINTED,
+    PRINTED_OFFSET,
+    PROGRESS,
+    Exchange,
+    Regions,
+    encode_load,
+)
+from grader.submission import Submission
+
+_SLICE_MS = 50
+"""How often a deadline is looked at while a worker is waited for."""
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+_BROKE_PROTOCOL = "it broke off, or left no valid answer"
+
+
+class WorkerHandle:
+    """One forked process and the memory that is shared with it.
+
+    Parameters
+    ----------
+    launcher
+        What has it forked.
+    regions
+        How large a request and a response may be.
+    limits
+        On time and memory.
+    required_layers
+        Those without which it must not start.
+    """
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        regions: Regions,
+        limits: Limits,
+        required_layers: Sequence[Layer],
+    ) -> None:
+        self._launcher, self._regions, self._limits = launcher, regions, limits
+        self._status: int | None = None
+        self._provided: set[str] = set()
+        flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
+        with ExitStack() as opened:
+            self._arena = os.memfd_create(
+                "arena", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+            )
+            opened.callback(os.close, self._arena)
+            self._go = os.eventfd(0, flags)
+            opened.callback(os.close, self._go)
+            self._done = os.eventfd(0, flags)
+            opened.callback(os.close, self._done)
+            os.ftruncate(self._arena, regions.total)
+            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, _SEALS)
+            descriptors = (self._arena, self._go, self._done)
+            self.pid, self._pidfd = launcher.fork(
+                regions, limits, required_layers, descriptors
+            )
+            opened.callback(os.close, self._pidfd)
+            self._opened = opened.pop_all()
+        self._poll = select.poll()
+        self._poll.register(self._done, select.POLLIN)
+        self._poll.register(self._pidfd, select.POLLIN)
+        self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
+        fault = self._wait(REPLY_SECONDS)
+        if fault is not None:
+            self.__exit__()
+            raise SandboxError(f"a worker did not start: {fault}")
+
+    def __enter__(self) -> Self:
+        """Give the worker; it is killed on the way out."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Kill the process and free what it held."""
+        with self._opened:
+            self.stop()
+
+    def stop(self) -> int:
+        """Kill the process if it still runs; give its status, or minus its signal."""
+        if self._status is None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._status = self._launcher.reap(self.pid)
+        return self._status
+
+    def load(
+        self, submission: Submission, signatures: Sequence[Signature]
+    ) -> LoadOutcome:
+        """Run the submission's file, and find its functions."""
+        exchange = encode_load(submission.source, submission.filename, signatures)
+        fault = self._exchange(exchange, self._limits.load_seconds)
+        if fault is not None:
+            return fault
+        response = self._read_response(exchange)
+        frame = decode_frame(response, exchange.slots[0], call=0, sequence=0)
+        if frame is None:
+            return Crashed(reason=_BROKE_PROTOCOL)
+        if frame.outcome is OutcomeCode.RAISED:
+            return raised_of(frame)
+        bindings = read_report(frame.message, signatures)
+        if bindings is None:
+            return Crashed(reason=_BROKE_PROTOCOL)
+        self._provided = {binding.function for binding in bindings}
+        return Loaded(bindings=bindings)
+
+    def make_calls(self, exchange: Exchange) -> list[Outcome]:
+        """Make the calls of an exchange, up to the first fault.
+
+        Returns
+        -------
+        list of Outcome
+            One for each call that was begun; the last may be a fault.
+        """
+        fault = self._exchange(exchange, self._limits.call_seconds)
+        count = len(exchange.calls)
+        ended = count if fault is None else min(self._progress, count - 1)
+        response, request = self._read_response(exchange), self._read_request(exchange)
+        outcomes = [
+            _outcome(exchange, number, response, request)
+            if exchange.calls[number].function in self._provided
+            else NotRun(reason="not provided")
+            for number in range(ended)
+        ]
+        return outcomes if fault is None else [*outcomes, fault]
+
+    def time_call(self, exchange: Exchange) -> tuple[float, Outcome]:
+        """Make the one call of an exchange, and time it by our clock.
+
+        Returns
+        -------
+        tuple
+            Wall time in seconds, from before the inputs are written until the output
+            is in our own memory; and the outcome.
+        """
+        begun = time.perf_counter()
+        fault = self._exchange(exchange, self._limits.call_seconds)
+        response = self._read_first(exchange)
+        ended = time.perf_counter()
+        if fault is not None:
+            return ended - begun, fault
+        if exchange.calls[0].function not in self._provided:
+            return ended - begun, NotRun(reason="not provided")
+        request = self._read_request(exchange)
+        return ended - begun, _outcome(exchange, 0, response, request)
+
+    def _exchange(
+        self, exchange: Exchange, call_seconds: float
+    ) -> TimedOut | Crashed | None:
+        """Send a request and wait for its end, or for the deadline of one call."""
+        os.pwrite(self._arena, PROGRESS.pack(0), 0)
+        os.pwrite(self._arena, exchange.request, self._regions.request)
+        try:
+            os.eventfd_write(self._go, 1)
+        except BlockingIOError:
+            return Crashed(reason=_BROKE_PROTOCOL)
+        return self._wait(call_seconds)
+
+    def _wait(self, call_seconds: float) -> TimedOut | Crashed | None:
+        progress, since = 0, time.monotonic()
+        used = self.processor_seconds
+        while True:
+            ready = [descriptor for descriptor, _ in self._poll.poll(_SLICE_MS)]
+            if self._done in ready:
+                with suppress(BlockingIOError):  # unless the worker took it back
+                    os.eventfd_read(self._done)
+                    return None
+            if self._pidfd in ready:
+                return Crashed(reason=_words_of(self.stop()))
+            if self._progress != progress:
+                progress, since = self._progress, time.monotonic()
+                used = self.processor_seconds
+            elif (
+                self.processor_seconds - used > call_seconds
+                or time.monotonic() - since > call_seconds * self._limits.wall_factor
+            ):
+                return TimedOut(limit_seconds=call_seconds)
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the process has used, by the kernel's clock."""
+        return time.clock_gettime(self._clock)
+
+    @property
+    def _progress(self) -> int:
+        """How many calls of the request have ended, as the worker tells it."""
+        return int(PROGRESS.unpack(os.pread(self._arena, PROGRESS.size, 0))[0])
+
+    def _read_response(self, exchange: Exchange) -> bytes:
+        """Copy the response into memory that only we can write to."""
+        return os.pread(self._arena, exchange.response_bytes, self._regions.response)
+
+    def _read_first(self, exchange: Exchange) -> bytes:
+        """Copy the first slot of the response, no more of it than is used."""
+        slot = exchange.slots[0]
+        head = os.pread(self._arena, FRAME_BYTES, self._regions.response)
+        return os.pread(self._arena, used_bytes(head, slot), self._regions.response)
+
+    def _read_request(self, exchange: Exchange) -> bytes:
+        """Copy the request back, as the calls left it."""
+        return os.pread(self._arena, len(exchange.request), self._regions.request)
+
+    def read_printed(self) -> str:
+        """Give what the submission printed so far."""
+        head = os.pread(self._arena, PRINTED.size, PRINTED_OFFSET)
+        size = min(PRINTED.unpack(head)[0], self._regions.printed_bytes)
+        return printable(os.pread(self._arena, size, CONTROL_BYTES))
+
+
+def _outcome(
+    exchange: Exchange, number: int, response: bytes, request: bytes
+) -> Outcome:
+    frame = decode_frame(
+        response, exchange.slots[number], call=number, sequence=exchange.sequence
+    )
+    modified = tuple(
+        span.argument
+        for span in exchange.spans[number]
+        if request[span.start : span.stop] != exchange.request[span.start : span.stop]
+    )
+    outcome = None if frame is None else outcome_of(frame, modified)
+    return outcome or Crashed(reason=_BROKE_PROTOCOL)
+
+
+def _words_of(status: int) -> str:
+    if status < 0:
+        return f"the process was ended by {signal.Signals(-status).name}"
+    return f"the process ended itself, with status {status}"

@@ -1,0 +1,95 @@
+"""What holds workers back on this machine, found by trying what must not work."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import SandboxError
+from grader.outcome import Call, Loaded, Parameter, Returned, Signature
+from grader.sandbox.handle import WorkerHandle
+from grader.sandbox.launcher import ZYGOTE
+from grader.sandbox.layers import Layer, Level, level_of
+from grader.sandbox.protocol import encode_calls
+from grader.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """What holds workers back on this machine, found by trying."""
+
+    level: Level
+    layers: dict[Layer, bool]
+    """Which layers hold."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The layers that don't hold."""
+        return tuple(layer.value for layer, holds in self.layers.items() if not holds)
+
+
+_PROBE = b"""
+import errno, mmap, os, signal, socket
+
+def denied(action, *numbers):
+    try:
+        action()
+    except OSError as error:
+        return error.errno in numbers
+    return False
+
+def fork():
+    if os.fork() == 0:
+        os._exit(0)
+
+def probe(path, size):
+    return (
+        denied(lambda: mmap.mmap(-1, size), errno.ENOMEM),
+        denied(lambda: os.close(os.open(path, os.O_RDONLY)), errno.EACCES)
+        and denied(lambda: os.listdir("/"), errno.EACCES),
+        denied(socket.socket, errno.EPERM)
+        and denied(fork, errno.EPERM)
+        and denied(lambda: os.kill(os.getpid(), 0), errno.EPERM),
+    )
+"""
+_PROBED = Signature(
+    name="probe", parameters=(Parameter(name="path"), Parameter(name="size"))
+)
+
+
+def try_out(worker: WorkerHandle, memory_bytes: int) -> Isolation:
+    """Have a worker try what it must not do, with code of our own.
+
+    Parameters
+    ----------
+    worker
+        A fresh one.
+    memory_bytes
+        More than it is allowed.
+
+    Raises
+    ------
+    SandboxError
+        If the worker doesn't answer.
+    """
+    arguments = {"path": str(ZYGOTE), "size": memory_bytes}
+    call = Call(function="probe", arguments=arguments, output_bytes=1024)
+    load = worker.load(Submission(name="probe", source=_PROBE), [_PROBED])
+    unprivileged = _has_no_new_privs(worker.pid)
+    exchange = encode_calls([call], sequence=1)
+    outcomes = worker.make_calls(exchange) if isinstance(load, Loaded) else []
+    match outcomes:
+        case [Returned(value=(bool(memory), bool(files), bool(calls)))]:
+            holding = {
+                Layer.RLIMITS: memory,
+                Layer.NO_NEW_PRIVS: unprivileged,
+                Layer.LANDLOCK: files,
+                Layer.SECCOMP: calls,
+            }
+        case _:
+            raise SandboxError(f"the isolation can't be tried out: {load}, {outcomes}")
+    level = level_of(layer for layer, holds in holding.items() if holds)
+    return Isolation(level=level, layers=holding)
+
+
+def _has_no_new_privs(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return "\nNoNewPrivs:\t1\n" in status

@@ -1,0 +1,145 @@
+"""The sandbox: runs a submission's calls and never fails for what it does."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Self
+
+from grader.errors import IsolationError
+from grader.outcome import (
+    Crashed,
+    Loaded,
+    LoadOutcome,
+    NotRun,
+    Outcome,
+    Run,
+    Signature,
+)
+from grader.problem import Limits
+from grader.sandbox.handle import WorkerHandle
+from grader.sandbox.isolation import Isolation, try_out
+from grader.sandbox.launcher import Launcher
+from grader.sandbox.layers import Layer, Level
+from grader.sandbox.protocol import Exchange, Regions, encode_calls
+from grader.submission import Submission
+
+_MIB = 1 << 20
+_RANKS = (Level.NONE, Level.PARTIAL, Level.FULL)
+
+
+class Sandbox:
+    """A zygote, and what is known of the isolation that its workers get.
+
+    `run` makes all calls of a grading; `start_worker` gives a single worker to those
+    who time calls one by one.
+
+    Parameters
+    ----------
+    imports
+        The distributions that submissions may import.
+    least_level
+        The least isolation that workers must have.
+    """
+
+    def __init__(
+        self, imports: Sequence[str] = ("numpy",), least_level: Level = Level.FULL
+    ) -> None:
+        self._least_level = least_level
+        self._required_layers: tuple[Layer, ...] = ()
+        self._launcher = Launcher(imports)
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """What holds workers back, tried out before the first one runs a submission.
+
+        Raises
+        ------
+        IsolationError
+            If it is less than was asked for.
+        """
+        limits = Limits()
+        with self._start(limits, _MIB, _MIB) as worker:
+            found = try_out(worker, 2 * limits.memory_mib * _MIB)
+        if _RANKS.index(found.level) < _RANKS.index(self._least_level):
+            raise IsolationError(found.level, self._least_level, found.missing)
+        self._required_layers = tuple(
+            layer for layer, holds in found.layers.items() if holds
+        )
+        return found
+
+    def __enter__(self) -> Self:
+        """Give the sandbox; its zygote ends on the way out."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the zygote."""
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote, and with it every worker."""
+        self._launcher.close()
+
+    def start_worker(
+        self, limits: Limits, *, request_bytes: int, response_bytes: int
+    ) -> WorkerHandle:
+        """Start a worker for requests and responses up to these sizes.
+
+        Raises
+        ------
+        IsolationError
+            If it would be held back by less than was asked for.
+        SandboxError
+            If it does not start.
+        """
+        self.isolation  # noqa: B018 - tried out, and refused, at the first use
+        return self._start(limits, request_bytes, response_bytes)
+
+    def _start(
+        self, limits: Limits, request_bytes: int, response_bytes: int
+    ) -> WorkerHandle:
+        regions = Regions(
+            printed_bytes=limits.stdout_kib * 1024,
+            request_bytes=request_bytes,
+            response_bytes=response_bytes,
+        )
+        return WorkerHandle(self._launcher, regions, limits, self._required_layers)
+
+    def run(
+        self,
+        submission: Submission,
+        signatures: Sequence[Signature],
+        limits: Limits,
+        exchange: Exchange,
+    ) -> Run:
+        """Load a submission and make calls, each with an outcome of its own.
+
+        The calls go over in one exchange. After a fault the rest go over in a fresh
+        worker, until there have been as many faults as the limits allow.
+        """
+        outcomes: list[Outcome] = []
+        calls = exchange.calls
+        reason, printed = "", ""
+        load: LoadOutcome = Crashed(reason="no worker was started")
+        for fault in range(limits.faults):
+            if fault:
+                exchange = encode_calls(calls[len(outcomes) :], sequence=fault + 1)
+            with self.start_worker(
+                limits,
+                request_bytes=max(len(exchange.request), len(submission.source) + _MIB),
+                response_bytes=exchange.response_bytes + _MIB,
+            ) as worker:
+                load = worker.load(submission, signatures)
+                if isinstance(load, Loaded):
+                    outcomes += worker.make_calls(exchange)
+                printed = printed or worker.read_printed()
+            if not isinstance(load, Loaded):
+                reason = "the submission did not load"
+                break
+            if len(outcomes) == len(calls):
+                break
+            reason = f"not run: {fault + 1} calls before it were stopped or crashed"
+        rest = len(calls) - len(outcomes)
+        return Run(
+            load=load,
+            outcomes=(*outcomes, *[NotRun(reason=reason)] * rest),
+            stdout=printed,
+        )

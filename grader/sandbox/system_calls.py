@@ -1,0 +1,55 @@
+"""The system calls that array code needs, as a filter for the kernel."""
+
+import errno
+import tempfile
+
+# Reading and closing what is open, memory, time, exit; no more. Paths are Landlock's
+# business, so opening is allowed. Names that an architecture lacks are passed over.
+_ALLOWED_CALLS = """
+    access brk clock_getres clock_gettime clock_nanosleep close close_range dup exit
+    exit_group faccessat faccessat2 fadvise64 fstat fstatfs futex get_robust_list getcwd
+    getdents getdents64 getegid geteuid getgid getpgrp getpid getppid getrandom
+    getresgid getresuid getrlimit getrusage gettid gettimeofday getuid lseek lstat
+    madvise membarrier mincore mmap mprotect mremap munmap nanosleep newfstatat open
+    openat openat2 poll ppoll pread64 preadv preadv2 pselect6 read readlink readlinkat
+    readv restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn
+    sched_getaffinity sched_yield select set_robust_list set_tid_address sigaltstack
+    stat statfs statx sysinfo time times uname write writev
+"""
+_FCNTL_COMMANDS = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, ..._CLOEXEC
+_TCGETS = 0x5401
+
+
+def compile_filter() -> bytes:
+    """Compile the system-call filter for this machine's architecture.
+
+    Everything else fails with EPERM, so that a library which merely tries is not
+    killed for it; `clone3` with ENOSYS, so that the C library falls back to `clone`.
+
+    Returns
+    -------
+    bytes
+        A classic BPF program, or nothing where libseccomp is not installed.
+    """
+    try:
+        import pyseccomp  # noqa: PLC0415 - slow to import, and not on every system
+    except (ImportError, OSError, RuntimeError):
+        return b""
+    allowed = pyseccomp.ALLOW
+    rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+    for name in _ALLOWED_CALLS.split():
+        try:
+            rules.add_rule(allowed, name)
+        except OSError:
+            continue
+    equals = pyseccomp.EQ
+    for command in _FCNTL_COMMANDS:
+        rules.add_rule(allowed, "fcntl", pyseccomp.Arg(1, equals, command))
+    rules.add_rule(allowed, "ioctl", pyseccomp.Arg(1, equals, _TCGETS))
+    own, unchanged = pyseccomp.Arg(0, equals, 0), pyseccomp.Arg(2, equals, 0)
+    rules.add_rule(allowed, "prlimit64", own, unchanged)
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()

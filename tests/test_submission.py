@@ -1,0 +1,177 @@
+"""Whatever a candidate hands in, reading it gives a value or one of our errors."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import GraderError, SubmissionError
+from grader.submission import (
+    LARGEST_BYTES,
+    Submission,
+    definitions_of,
+    find_submissions,
+    imports_of,
+    read_submission,
+)
+
+CODECS = ["hex", "idna", "latin-1", "mbcs", "none", "undefined", "utf-7", "utf-16"]
+SOURCES = st.binary(max_size=200) | st.builds(
+    lambda codec, rest: b"# coding: " + codec.encode() + b"\nimport torch\n" + rest,
+    st.sampled_from(CODECS),
+    st.binary(max_size=40),
+)
+UNREADABLE = {
+    "no Python": b"import torch, (",
+    "null byte": b"import torch\n\0",
+    "not UTF-8": b"import torch\n'\xff'",
+    "unknown encoding": b"# coding: none\nimport torch",
+    "brackets": b"import torch\n" + b"(" * 100_000,
+    "signs": b"import torch\nx = " + b"-" * 100_000 + b"1",
+    "attributes": b"import torch\nx" + b".y" * 100_000,
+    "long integer": b"import torch\nx = " + b"1" * 5000,
+}
+
+
+def _submission(source: bytes) -> Submission:
+    return Submission(name="it", source=source)
+
+
+def _imports(source: bytes) -> list[tuple[str, int]]:
+    found = imports_of(_submission(source))
+    return sorted((one.module, one.line) for one in found)
+
+
+@given(SOURCES)
+def test_any_bytes_as_a_file_are_read_and_looked_into(source: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "it.py")
+        path.write_bytes(source)
+        submission = read_submission(path)
+
+    assert submission.source == source
+    assert (submission.name, submission.filename) == ("it", "it.py")
+    assert all(one.line >= 1 for one in imports_of(submission))
+    assert all(name.isidentifier() for name in definitions_of(submission))
+    submission.text.encode()  # no lone surrogates: a record is UTF-8
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_does_not_parse_imports_and_defines_nothing(name: str) -> None:
+    submission = _submission(UNREADABLE[name])
+
+    assert imports_of(submission) == ()
+    assert definitions_of(submission) == ()
+
+
+def test_the_hash_is_sha256() -> None:
+    # FIPS 180-2, appendix B.1.
+    assert _submission(b"abc").sha256 == (
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
+
+
+@given(st.text())
+def test_the_text_of_utf_8_is_that_text(text: str) -> None:
+    assert _submission(text.encode()).text == text
+
+
+def test_what_is_not_utf_8_is_shown_escaped() -> None:
+    assert _submission(b"\xc3\xa9 \xe9").text == "\xe9 \\xe9"
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (b"import torch", [("torch", 1)]),
+        (b"\nimport scipy.signal as os, math", [("scipy", 2)]),
+        (b"from jax.numpy import dot", [("jax", 1)]),
+        (b"def f():\n  if x:\n    import cv2", [("cv2", 3)]),
+        (b"import os, os.path\nfrom math import pi\nfrom __future__ import x", []),
+        (b"from . import torch\nfrom .torch import nn\nfrom ..a import b", []),
+        (b"# import torch\n'import torch'\ntorch = 1", []),
+        (b"import numpy\nimport numpy as np", [("numpy", 1), ("numpy", 2)]),
+        (b"# coding: latin-1\nimport torch  # \xe9", [("torch", 2)]),
+        (rb"x = '\d'; import torch", [("torch", 1)]),  # warns, and warnings are errors
+    ],
+)
+def test_imports_beyond_the_standard_library_are_listed_with_their_lines(
+    source: bytes, found: list[tuple[str, int]]
+) -> None:
+    assert _imports(source) == found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *["if x:", "for x in y:", "while x:", "with x:", "class C:", "async def f():"],
+        *[f"{loop}:\n  0\nelse:" for loop in ("if x", "for x in y", "while x")],
+        *["try:\n  0\nexcept E:", "try:\n  0\nexcept* E:", "try:\n  0\nfinally:"],
+        *["try:\n  0\nexcept E:\n  0\nelse:", "match x:\n case 0:"],
+    ],
+)
+def test_no_block_hides_an_import(head: str) -> None:
+    line = head.count("\n") + 3
+
+    assert _imports(f"{head}\n  if x:\n    import cv2\n".encode()) == [("cv2", line)]
+
+
+def test_definitions_are_those_at_the_top() -> None:
+    source = (
+        b"def f():\n  def g(): 1\nclass C:\n  def h(self): 1\nasync def k(): 1\nx = 1"
+    )
+
+    assert definitions_of(_submission(source)) == ("f", "C", "k")
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_a_file_may_be_as_large_as_the_limit_and_no_larger(
+    extra: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.py"
+    path.touch()
+    os.truncate(path, LARGEST_BYTES + extra)
+    if extra:
+        with pytest.raises(SubmissionError, match="4194305 bytes"):
+            read_submission(path)
+    else:
+        assert len(read_submission(path, name="mine").source) == 4_194_304
+
+
+def test_what_cannot_be_read_is_one_of_our_errors(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.py", tmp_path / ("x" * 300)):
+        with pytest.raises(GraderError, match=path.name):
+            read_submission(path)
+    with pytest.raises(GraderError, match="no such file or folder"):
+        find_submissions([tmp_path / "none.py"])
+
+
+def test_a_folder_stands_for_its_files_except_hidden_caches_and_links(
+    tmp_path: Path,
+) -> None:
+    shown = ["a.py", "b/c.py", "b/d/__init__.py", "b/.e.py"]
+    for name in [*shown, "x.txt", ".git/x.py", "b/__pycache__/x.py"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "link.py").symlink_to("a.py")
+    (tmp_path / "links").symlink_to("b")
+    found = find_submissions([tmp_path])
+
+    assert sorted(path.relative_to(tmp_path).as_posix() for _, path in found) == sorted(
+        shown
+    )
+    assert {name for name, _ in found} == {"a", "b/c", "b/d/__init__", "b/.e"}
+
+
+def test_each_file_is_listed_once_and_by_a_name_of_its_own(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("1/x.py", "2/x.py", "3/x-2.py")]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    found = find_submissions([*paths, tmp_path / "1", paths[0]])
+
+    assert [path for _, path in found] == paths
+    assert [name for name, _ in found] == ["x", "x-2", "x-2-2"]
