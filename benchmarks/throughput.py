@@ -117,7 +117,7 @@ def write_cases(exam: Exam, path: Path) -> None:
         for name, value in case.call.arguments.items():
             if value is not None:
                 arrays[f"{number}.{name}"] = np.asarray(value)
-        arrays[f"{number}.expected"] = np.asarray(case.expected.value, np.float64)
+        arrays[f"{number}.expected"] = np.asarray(case.expected.arrays[0], np.float64)
     np.savez(path, allow_pickle=False, **arrays)
 
 

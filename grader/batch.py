@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Self
 
 from grader.environment import environment_of
-from grader.errors import GraderError, SandboxError
+from grader.errors import GraderError, IsolationError, SandboxError
 from grader.grade import Exam, grade, record_of_failure, seed_of
 from grader.loading import load_problem
 from grader.problem import Problem
-from grader.record import Record
+from grader.record import Environment, Record
+from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
@@ -51,6 +52,7 @@ class Session:
         self._settings = settings
         self._sandbox = self._open()
         self._exam: Exam | None = None
+        self._environment: Environment | None = None
 
     def _open(self) -> Sandbox:
         imports = self.problem.spec.allowed_imports
@@ -78,6 +80,8 @@ class Session:
             return self._failed(Submission(name=item.name, source=b""), failure)
         try:
             return self._grade(submission, timing=timing, progress=progress)
+        except IsolationError:
+            raise
         except SandboxError:
             # A zygote can be killed from outside; a fresh one gets one more try.
             self._sandbox.close()
@@ -93,10 +97,9 @@ class Session:
         self, submission: Submission, *, timing: bool, progress: Callable[[str], None]
     ) -> Record:
         clock = Stopwatch(self._sandbox, progress) if timing else None
-        environment = environment_of(self._sandbox.isolation)
-        return grade(
-            self._exam_for(submission), submission, self._sandbox, environment, clock
-        )
+        self._environment = environment_of(self._sandbox.isolation)
+        exam = self._exam_for(submission)
+        return grade(exam, submission, self._sandbox, self._environment, clock)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)
@@ -113,7 +116,7 @@ class Session:
         return record_of_failure(
             self.problem,
             submission,
-            environment_of(self._sandbox.isolation),
+            self._environment or environment_of(Isolation.unknown()),
             self._seed_for(submission),
             failure,
         )

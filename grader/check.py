@@ -3,13 +3,15 @@
 Runs where the candidate's code does not, on arrays that were rebuilt from bytes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 import numpy as np
 
 from grader.bounds import NORMWISE_INTEGER, bound, normwise_bound
-from grader.cases import Case, Expected
+from grader.cases import Case
+from grader.expected import Expected, Result
 from grader.outcome import (
     Array,
     Crashed,
@@ -26,7 +28,9 @@ from grader.problem import BOUND_CHECKS, Check, Group
 from grader.record import Mismatch
 from grader.verdict import Verdict
 
-_SMALL_ELEMENTS = 64
+_SHOWN_ELEMENTS = 64
+"""Larger arrays are shown by their first wrong element alone."""
+_AS_ASKED = "None, as asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class Judgement:
     """The share of its points, from 0 to 1."""
     message: str
     """What happened, in words."""
+    actual: str | None = None
+    """With `check: count`, what was returned, in words."""
     line: int | None = None
     """The last line of the submission that an exception passed."""
     bound_used: float | None = None
@@ -54,8 +60,7 @@ def judge(case: Case, outcome: Outcome) -> Judgement:
         case NotRun():
             return Judgement(verdict=None, credit=0, message=outcome.reason)
         case TimedOut():
-            words = f"stopped after {outcome.limit_seconds:g} s of processor time"
-            return _failed(Verdict.TIME_LIMIT_EXCEEDED, words)
+            return _failed(Verdict.TIME_LIMIT_EXCEEDED, outcome.words)
         case Crashed():
             return _failed(Verdict.RUNTIME_ERROR, outcome.reason)
         case Raised():
@@ -74,20 +79,9 @@ def _passed(message: str, **more: Any) -> Judgement:  # noqa: ANN401 - fields
     return Judgement(verdict=Verdict.ACCEPTED, credit=1, message=message, **more)
 
 
-def words_of(raised: Raised) -> str:
-    """Word an exception as Python does: type and text."""
-    name = raised.type_names[0]
-    return f"{name}: {raised.message}" if raised.message else name
-
-
-def is_out_of_memory(raised: Raised) -> bool:
-    """Tell whether an exception means that memory ran out."""
-    return "MemoryError" in raised.type_names
-
-
 def _judge_raised(group: Group, raised: Raised) -> Judgement:
-    words = f"raised {words_of(raised)}"
-    if is_out_of_memory(raised):
+    words = f"raised {raised.words}"
+    if raised.is_out_of_memory:
         return _failed(Verdict.MEMORY_LIMIT_EXCEEDED, words, line=raised.line)
     if group.check is not Check.ERROR or raised.in_binding:
         return _failed(Verdict.RUNTIME_ERROR, words, line=raised.line)
@@ -105,21 +99,85 @@ def _judge_raised(group: Group, raised: Raised) -> Judgement:
 
 
 def _judge_returned(case: Case, returned: Returned) -> Judgement:
-    value = returned.value
-    match case.group.check:
-        case Check.ERROR:
-            words = f"returned {describe(value)}; an exception is expected"
-            return _failed(Verdict.WRONG_ANSWER, words)
-        case Check.COUNT:
-            return _judge_count(case.expected.value, value)
-        case Check.DTYPE | Check.UNMODIFIED:
-            return _judge_side(case, returned)
-        case Check.EXACT | Check.RANDOM_BOUND | Check.STRUCTURED_BOUND:
-            fault = _wrong_form(case.expected, value)
-            if fault is not None:
-                return fault
-            assert isinstance(value, np.ndarray)
-            return _judge_values(case, value)
+    check = case.group.check
+    if check is Check.ERROR:
+        words = f"returned {describe(returned.value)}; an exception is expected"
+        return _failed(Verdict.WRONG_ANSWER, words)
+    if check is Check.COUNT:
+        return _judge_count(case.expected.count, returned.value)
+    pairs = _paired(case.expected, returned.value)
+    if isinstance(pairs, Judgement):
+        return pairs
+    if check is Check.UNMODIFIED and returned.modified:
+        names = " and ".join(f"`{name}`" for name in returned.modified)
+        words = f"{names} holds other values after the call"
+        return _failed(Verdict.WRONG_ANSWER, words)
+    return _worst_of(
+        [(result.name, _judge_result(case, result, value)) for result, value in pairs]
+    )
+
+
+def _paired(
+    expected: Expected, value: Value | tuple[Value, ...]
+) -> list[tuple[Result, Value]] | Judgement:
+    """Put what was returned beside what is expected, if there are as many."""
+    asked = expected.results
+    if expected.is_tuple:
+        if isinstance(value, tuple) and len(value) == len(asked):
+            return list(zip(asked, value, strict=True))
+        names = ", ".join(result.name for result in asked)
+        words = f"returned {describe(value)}; a tuple ({names}) is expected"
+        return _failed(Verdict.WRONG_ANSWER, words)
+    if isinstance(value, tuple):
+        words = f"returned {describe(value)}; an array is expected"
+        return _failed(Verdict.WRONG_ANSWER, words)
+    return [(asked[0], value)]
+
+
+def _worst_of(judged: Sequence[tuple[str, Judgement]]) -> Judgement:
+    """Sum up the judgements of several results: the first fault, the largest errors."""
+    if len(judged) == 1:
+        return judged[0][1]
+    parts = [judgement for _, judgement in judged]
+    bounds = [part.bound_used for part in parts if part.bound_used is not None]
+    normwise = [part.normwise_used for part in parts if part.message != _AS_ASKED]
+    name, worst = next(
+        ((name, part) for name, part in judged if part.credit < 1),
+        ("", max(parts, key=lambda part: part.bound_used or 0)),
+    )
+    return replace(
+        worst,
+        message=f"{name}: {worst.message}" if name else worst.message,
+        bound_used=max(bounds, default=None),
+        normwise_used=None
+        if None in normwise
+        else max((used for used in normwise if used is not None), default=None),
+    )
+
+
+def _judge_result(case: Case, result: Result, value: Value) -> Judgement:
+    if result.value is None:
+        words = f"returned {describe(value)}; None is expected"
+        right = value is None
+        return _passed(_AS_ASKED) if right else _failed(Verdict.WRONG_ANSWER, words)
+    if result.value.shape == () and isinstance(value, int | float):
+        value = np.asarray(value)
+    fault = _wrong_form(result.value, value)
+    if fault is not None:
+        return fault
+    assert isinstance(value, np.ndarray)
+    if case.group.check is Check.DTYPE:
+        return _judge_dtype(result, value)
+    if case.group.check is Check.UNMODIFIED:
+        return _passed("the arguments are as before")
+    return _judge_values(case, result, value)
+
+
+def _judge_dtype(result: Result, value: Array) -> Judgement:
+    if value.dtype == result.dtype:
+        return _passed(f"the dtype is {value.dtype}")
+    words = f"the dtype is {value.dtype}; {result.dtype} is expected"
+    return _failed(Verdict.WRONG_ANSWER, words)
 
 
 def describe(value: Value | tuple[Value, ...]) -> str:
@@ -135,6 +193,8 @@ def describe(value: Value | tuple[Value, ...]) -> str:
     match value:
         case tuple():
             return f"a tuple of {len(value)}: {', '.join(map(describe, value))}"
+        case np.ndarray() if value.shape == ():
+            return f"{value} ({value.dtype})"
         case np.ndarray() | TooLarge():
             return f"an array of shape {value.shape} and dtype {value.dtype}"
         case Foreign():
@@ -144,43 +204,23 @@ def describe(value: Value | tuple[Value, ...]) -> str:
             return str(value)
 
 
-def _judge_count(expected: Any, value: Value | tuple[Value, ...]) -> Judgement:  # noqa: ANN401 - int
+def _judge_count(expected: int | None, value: Value | tuple[Value, ...]) -> Judgement:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iu":
         whole, value = True, int(value)
+    actual = describe(value)
     if not whole:
-        words = f"returned {describe(value)}; the integer {expected} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        words = f"returned {actual}; the integer {expected} is expected"
+        return _failed(Verdict.WRONG_ANSWER, words, actual=actual)
     if value != expected:
-        words = f"returned {value}; {expected} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
-    return _passed(f"returned {value}")
+        words = f"returned {actual}; {expected} is expected"
+        return _failed(Verdict.WRONG_ANSWER, words, actual=actual)
+    return _passed(f"returned {actual}", actual=actual)
 
 
-def _judge_side(case: Case, returned: Returned) -> Judgement:
-    fault = _wrong_form(case.expected, returned.value)
-    if fault is not None:
-        return fault
-    if case.group.check is Check.UNMODIFIED:
-        if returned.modified:
-            names = " and ".join(f"`{name}`" for name in returned.modified)
-            words = f"{names} holds other values after the call"
-            return _failed(Verdict.WRONG_ANSWER, words)
-        return _passed("the arguments are as before")
-    assert isinstance(returned.value, np.ndarray)
-    actual, expected = returned.value.dtype, case.expected.dtype
-    if actual != expected:
-        words = f"the dtype is {actual}; {expected} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
-    return _passed(f"the dtype is {actual}")
-
-
-def _wrong_form(
-    expected: Expected, value: Value | tuple[Value, ...]
-) -> Judgement | None:
+def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     """Refuse what is not a real array of the right shape with finite elements."""
-    assert isinstance(expected.value, np.ndarray)
-    shape = expected.value.shape
+    shape = expected.shape
     if not isinstance(value, np.ndarray | TooLarge):
         words = f"returned {describe(value)}; an array of shape {shape} is expected"
         return _failed(Verdict.WRONG_ANSWER, words)
@@ -189,35 +229,32 @@ def _wrong_form(
         return _failed(Verdict.WRONG_ANSWER, words)
     if value.shape != shape:
         words = f"the shape is {value.shape}; {shape} is expected"
-        sides = Mismatch(
-            actual=_side(value), expected=_side(expected.value, actual=value)
-        )
+        sides = Mismatch(actual=_side(value), expected=_side(expected, actual=value))
         return _failed(Verdict.WRONG_ANSWER, words, mismatch=sides)
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
-        mismatch = _mismatch(value, expected.value, wrong)
+        mismatch = _mismatch(value, expected, wrong)
         words = f"{mismatch.differing} of {value.size} elements are not finite"
         return _failed(Verdict.WRONG_ANSWER, words, mismatch=mismatch)
     return None
 
 
-def _judge_values(case: Case, actual: Array) -> Judgement:
-    expected = case.expected
-    assert isinstance(expected.value, np.ndarray)
-    error = _error(actual, expected.value)
+def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
+    assert result.value is not None
+    error = _error(actual, result.value)
     exact = case.group.check not in BOUND_CHECKS
-    if exact or expected.magnitude is None:
+    if exact or result.magnitude is None:
         allowed = np.zeros(error.shape)
     else:
-        allowed = _allowed(case, expected.magnitude)
+        allowed = _allowed(case, result)
     within = error <= allowed  # in this form, so that a NaN fails
-    used = None if exact else _share(error, allowed)
-    normwise = _normwise_used(expected, error, exact=exact)
+    used = None if exact else _bound_used(error, allowed)
+    normwise = _normwise_used(result, case.expected.working_dtype, error, exact=exact)
     if within.all():
         words = "equal" if exact else "within the bound"
         return _passed(words, bound_used=used, normwise_used=normwise)
-    mismatch = _mismatch(actual, expected.value, ~within)
+    mismatch = _mismatch(actual, result.value, ~within)
     words = f"{mismatch.differing} of {actual.size} elements are wrong"
     if used is not None:
         words += f"; the largest error is {used:.3g} times what rounding explains"
@@ -239,35 +276,41 @@ def _error(actual: Array, expected: Array) -> Array:
     return np.asarray(np.abs(actual.astype(wide) - expected.astype(wide)))
 
 
-def _allowed(case: Case, magnitude: Array) -> Array:
+def _allowed(case: Case, result: Result) -> Array:
     working = case.expected.working_dtype
     assert working is not None
+    assert result.magnitude is not None
     random = case.group.check is Check.RANDOM_BOUND
-    return bound(magnitude, case.expected.terms, working, random=random)
+    return bound(result.magnitude, result.terms, working, random=random)
 
 
-def _share(error: Array, allowed: Array) -> float:
+def _bound_used(error: Array, allowed: Array) -> float:
     # Where nothing is allowed, nothing may be used; any use is beyond all bounds.
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(error == 0, 0.0, error / allowed)
     return float(min(np.max(shares, initial=0.0), np.finfo(np.float64).max))
 
 
-def _normwise_used(expected: Expected, error: Array, *, exact: bool) -> float | None:
+def _normwise_used(
+    result: Result, working: np.dtype[Any] | None, error: Array, *, exact: bool
+) -> float | None:
     """Give the share of the norm-wise bound, which is all that a transform keeps."""
-    working = expected.working_dtype
-    if expected.magnitude is None or working is None or working.kind != "f":
+    magnitude, value = result.magnitude, result.value
+    if magnitude is None or value is None or working is None:
         return None
     largest = float(np.max(error, initial=0.0))
-    allowed = NORMWISE_INTEGER
-    if not exact:
-        allowed = normwise_bound(expected.magnitude, expected.terms, working)
+    if exact and bool(np.all(value == np.rint(value))):
+        allowed = NORMWISE_INTEGER  # it must round to the right integers
+    elif working.kind == "f":
+        allowed = normwise_bound(magnitude, result.terms, working)
+    else:
+        return None
     return largest / allowed if allowed > 0 else None
 
 
 def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:
     first = tuple(int(at) for at in np.argwhere(wrong)[0])
-    small = actual.size <= _SMALL_ELEMENTS
+    small = actual.size <= _SHOWN_ELEMENTS
     return Mismatch(
         actual=array_text(actual) if small else number_text(actual[first]),
         expected=array_text(_as_shown(expected, actual))
@@ -280,7 +323,7 @@ def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:
 
 
 def _side(value: Array | TooLarge, actual: Array | TooLarge | None = None) -> str:
-    small = isinstance(value, np.ndarray) and value.size <= _SMALL_ELEMENTS
+    small = isinstance(value, np.ndarray) and value.size <= _SHOWN_ELEMENTS
     if small and isinstance(value, np.ndarray):
         return array_text(value if actual is None else _as_shown(value, actual))
     return f"an array of shape {value.shape}"

@@ -99,9 +99,13 @@ def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> 
     """Keep JSON on standard output JSON, when things fail too."""
     words = {word for one in arguments for word in one.split("=", 1)}
     if words >= {"json", _STDOUT}:
-        error = {"kind": kind, "message": message}
-        click.echo(json.dumps({"schema_version": 1, "error": error}))
+        _echo_error(kind, message)
     return code
+
+
+def _echo_error(kind: str, message: str) -> None:
+    error = {"kind": kind, "message": message}
+    click.echo(json.dumps({"schema_version": 1, "error": error}))
 
 
 @cli.command()
@@ -166,7 +170,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         raise click.UsageError("`--output -` goes with `--format json` alone")
     items = [Item(name=name, path=path) for name, path in find_submissions(paths)]
     if not items:
-        click.echo("grader: there is no .py file in what was given", err=True)
+        issue = "there is no .py file in what was given"
+        click.echo(f"grader: {issue}", err=True)
+        if output == _STDOUT:
+            _echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
     settings = Settings(
         problem=problem or _only_problem(),
@@ -174,7 +181,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))
-    several = len(items) > 1 or paths[0].is_dir()
+    several = len(items) > 1 or any(path.is_dir() for path in paths)
     chosen = frozenset(formats or _FORMATS)
     with Session(settings) as session:
         with _progress(len(items)) as tell, _pool(settings, jobs) as pool:
@@ -296,7 +303,7 @@ def _publish(
 
 def _exit_code(records: "Sequence[Record]", fail_under: float | None) -> int:
     """Give the worst code of all; accepted is enough, or enough points if asked."""
-    from grader.errors import ProblemError  # noqa: PLC0415
+    from grader.record import ErrorKind  # noqa: PLC0415
     from grader.verdict import Verdict  # noqa: PLC0415
 
     codes = []
@@ -304,7 +311,7 @@ def _exit_code(records: "Sequence[Record]", fail_under: float | None) -> int:
         enough = record.verdict is Verdict.ACCEPTED
         if fail_under is not None:
             enough = record.score.points >= fail_under
-        if record.error is not None and record.error.kind == ProblemError.__name__:
+        if record.error is not None and record.error.kind is ErrorKind.PROBLEM:
             codes.append(Exit.INVALID_PROBLEM)
         elif record.verdict is Verdict.JUDGE_ERROR:
             codes.append(Exit.OUR_FAULT)

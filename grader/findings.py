@@ -12,6 +12,7 @@ MODIFIED = "modified input"
 IMPORT = "import"
 PRINTS = "prints"
 SIGNATURE = "signature"
+TIMED = "timed result"
 
 READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS})
 """The kinds that tell nothing of hidden cases."""

@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from grader.cases import Case, prepare_cases
-from grader.check import is_out_of_memory, judge, words_of
+from grader.check import judge
+from grader.errors import ProblemError
 from grader.findings import findings_of
 from grader.outcome import (
     Binding,
@@ -21,6 +22,7 @@ from grader.outcome import (
     Loaded,
     LoadOutcome,
     Raised,
+    Refused,
     Run,
     Signature,
     TimedOut,
@@ -33,6 +35,7 @@ from grader.record import (
     CountEntry,
     Environment,
     ErrorEntry,
+    ErrorKind,
     Finding,
     MemoryEntry,
     ParametersEntry,
@@ -81,6 +84,8 @@ class Measured:
     timing: TimingEntry | None = None
     memory: MemoryEntry | None = None
     findings: tuple[Finding, ...] = ()
+    fault: Verdict | None = None
+    """What timed calls showed that no case did; the verdict is then no better."""
 
 
 class Clock(Protocol):
@@ -161,10 +166,10 @@ def grade(
         ]
     )
     error = _load_error(exam.problem, submission, run.load)
-    verdict = verdict_of(run.load, judged)
-    if error is not None and isinstance(run.load, Loaded):
-        verdict = Verdict.INVALID_SUBMISSION
+    verdict = verdict_of(run.load, judged, provided=error is None)
     measured = _measure(exam, submission, verdict, clock)
+    if measured is not None and measured.fault is not None:
+        verdict = measured.fault
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
@@ -181,7 +186,7 @@ def grade(
         groups=tuple(group_entries(spec, judged)),
         cases=tuple(_case_entry(one, exam.arguments[one.case.id]) for one in judged),
         bindings=_binding_entries(run.load),
-        parameters=_parameters(spec.functions, judged),
+        parameters=_parameters(spec.functions, run.load, judged),
         timing=measured.timing if measured else None,
         memory=measured.memory if measured else None,
         findings=(
@@ -213,7 +218,13 @@ def record_of_failure(
         parts=(),
         groups=(),
         cases=(),
-        error=ErrorEntry(kind=type(failure).__name__, message=str(failure)),
+        error=ErrorEntry(
+            kind=ErrorKind.PROBLEM
+            if isinstance(failure, ProblemError)
+            else ErrorKind.GRADER,
+            exception=type(failure).__name__,
+            message=str(failure) or repr(failure),
+        ),
     )
 
 
@@ -247,22 +258,26 @@ def _load_error(
     match load:
         case Raised():
             return ErrorEntry(
-                kind=load.type_names[0],
+                kind=ErrorKind.RAISED,
+                exception=load.type_names[0],
                 message=_words_of_load(problem, submission, load),
                 line=load.line,
             )
         case TimedOut():
-            words = f"loading it was stopped after {load.limit_seconds:g} s"
-            return ErrorEntry(kind="timed out", message=words)
+            words = f"loading it was {load.words}"
+            return ErrorEntry(kind=ErrorKind.TIMED_OUT, message=words)
         case Crashed():
-            return ErrorEntry(kind="crashed", message=f"while loading, {load.reason}")
+            words = f"while loading, {load.reason}"
+            return ErrorEntry(kind=ErrorKind.CRASHED, message=words)
+        case Refused():
+            return ErrorEntry(kind=ErrorKind.REFUSED, message=load.reason)
         case Loaded():
             return _missing_function(problem, submission, load)
 
 
 def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> str:
-    words = f"loading it raised {words_of(raised)}"
-    if is_out_of_memory(raised):
+    words = f"loading it raised {raised.words}"
+    if raised.is_out_of_memory:
         return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
     if "ImportError" in raised.type_names:
         allowed = problem.spec.allowed_imports
@@ -285,7 +300,7 @@ def _missing_function(
             defined = ", ".join(definitions_of(submission)) or "nothing"
             also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
             words = f"it has no function `{function.name}`{also}; it defines {defined}"
-            return ErrorEntry(kind="missing function", message=words)
+            return ErrorEntry(kind=ErrorKind.MISSING_FUNCTION, message=words)
     return None
 
 
@@ -351,9 +366,11 @@ def _notes(binding: Binding) -> list[str]:
 
 
 def _parameters(
-    functions: Sequence[Function], judged: Sequence[Judged]
+    functions: Sequence[Function], load: LoadOutcome, judged: Sequence[Judged]
 ) -> tuple[ParametersEntry, ...]:
     entries = []
+    bindings = load.bindings if isinstance(load, Loaded) else ()
+    found = {binding.function for binding in bindings}
     for function in functions:
         own = [
             one
@@ -361,7 +378,7 @@ def _parameters(
             if one.group.check is Check.COUNT and one.group.function == function.name
         ]
         if own:
-            provided = any(one.judgement.verdict is not None for one in own)
+            provided = function.name in found
             entries.append(
                 ParametersEntry(
                     function=function.name,
@@ -376,11 +393,11 @@ def _parameters(
 
 def _count_entry(one: Judged) -> CountEntry:
     arguments = one.case.call.arguments
-    expected = one.case.expected.value
-    assert isinstance(expected, int)
+    expected = one.case.expected.count
+    assert expected is not None
     return CountEntry(
         arguments=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
         expected=expected,
-        actual=one.judgement.message.removeprefix("returned ").split(";")[0],
+        actual=one.judgement.actual or one.judgement.message,
         correct=one.passed,
     )

@@ -100,14 +100,20 @@ def rung_entry(
             BaselineEntry(
                 id=one.id,
                 title=one.title,
-                wall_seconds=laps.median(one.id)
-                or expected_seconds(one.id, before, work)
-                or reference,
+                wall_seconds=seconds,
                 measured=one.id in laps.seconds,
             )
             for one in timing.baselines
+            if (seconds := _seconds_of(one.id, laps, before, work)) is not None
         ),
     )
+
+
+def _seconds_of(
+    baseline: str, laps: Laps, before: Sequence[RungEntry], work: float
+) -> float | None:
+    measured = laps.median(baseline)
+    return expected_seconds(baseline, before, work) if measured is None else measured
 
 
 def _ratio(laps: Laps, floor: float, rng: np.random.Generator) -> Interval | None:
@@ -158,6 +164,8 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
 def _place(rung: RungEntry, slowest: str) -> float | None:
     if rung.state == "below_resolution":
         return None
+    if rung.state == "stopped" and rung.candidate_seconds is None:
+        return 0.0  # too slow for the first rung
     floor = rung.floor_seconds or 0.0
     loops = {one.id: one.wall_seconds for one in rung.baselines}[slowest] - floor
     reference = (rung.reference_seconds or 0.0) - floor

@@ -227,12 +227,13 @@ def load_target(target: str, folder: Path) -> Any:  # noqa: ANN401 - any functio
     path = target_path(target, folder)
     try:
         module = _import(module_name, folder)
-        return getattr(module, function)
-    except AttributeError as error:
-        raise ProblemError(path, f"has no function `{function}`") from error
     except Exception as error:
         # Whatever an author's module raises while it is imported is the problem's.
         raise ProblemError(path, f"can't be imported: {error!r}") from error
+    try:
+        return getattr(module, function)
+    except AttributeError as error:
+        raise ProblemError(path, f"has no function `{function}`") from error
 
 
 def target_path(target: str, folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """What a call did: an outcome is a value, whatever the submission tried."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,17 @@ class Signature:
     """Other names that it may have."""
 
 
+class Calling(StrEnum):
+    """How a call is made, and when its result is read."""
+
+    ONCE = "once"
+    REPEATED = "repeated"
+    """Three times with the same argument objects; the last result counts. Thrice, since
+    what is turned round twice is as before."""
+    KEPT = "kept"
+    """The result is read after the next call has been made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call of a submission's function."""
@@ -40,6 +52,7 @@ class Call:
     """Arrays, tuples, numbers, words or None, by their names in the problem."""
     output_bytes: int
     """The most that its result may take; of a larger one only the shape is known."""
+    calling: Calling = Calling.ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +100,38 @@ class Raised:
     modified: tuple[str, ...] = ()
     """The arguments that hold other values than before the call."""
 
+    @property
+    def is_out_of_memory(self) -> bool:
+        """Whether it means that memory ran out."""
+        return "MemoryError" in self.type_names
+
+    @property
+    def words(self) -> str:
+        """The exception as Python words it: type and text."""
+        name = self.type_names[0]
+        return f"{name}: {self.message}" if self.message else name
+
+
+class Clock(StrEnum):
+    """What a time limit is measured by."""
+
+    PROCESSOR = "processor time"
+    WALL = "waiting"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedOut:
     """The call was stopped at its limit."""
 
     limit_seconds: float
-    """Processor time that it was allowed."""
+    """What it was allowed."""
+    clock: Clock = Clock.PROCESSOR
+    """Of which time."""
+
+    @property
+    def words(self) -> str:
+        """The limit in words."""
+        return f"stopped after {self.limit_seconds:g} s of {self.clock}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +178,15 @@ class Loaded:
     """The functions that it provides."""
 
 
-LoadOutcome = Loaded | Raised | TimedOut | Crashed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The submission was not loaded at all."""
+
+    reason: str
+    """What is wrong with it."""
+
+
+LoadOutcome = Loaded | Raised | TimedOut | Crashed | Refused
 """What loading a submission did."""
 
 

@@ -4,7 +4,7 @@ The models are the schema: `grader schema` is made from them, and the loader
 validates with them. Each field's description is what an editor shows on hover.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -44,7 +44,7 @@ def refuse(issue: str, *path: str | int) -> PydanticCustomError:
     return PydanticCustomError("issue", "{issue}", {"issue": issue, "path": path})
 
 
-def nearest(word: str, known: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+def nearest(word: str, known: Collection[str]) -> str:
     """Give a hint at the closest known word, or list them all.
 
     Examples
@@ -100,7 +100,7 @@ class Values(StrEnum):
     SMALL_INTEGERS = "small_integers"
     """Integers from -4 to 4 without 0, since a zero hides what it multiplies."""
     PRECISE_INTEGERS = "precise_integers"
-    """Odd integers of as many bits as the dtype takes exactly and none shorter does."""
+    """Odd integers of 13 bits, or 40 for float64: no shorter dtype holds them."""
     SIGNS = "signs"
     """-1 and 1."""
     NORMAL = "normal"
@@ -110,7 +110,7 @@ class Values(StrEnum):
     CONSTANT = "constant"
     """0.1 everywhere."""
     LARGE_INTEGERS = "large_integers"
-    """The upper half of what an integer dtype can hold."""
+    """The upper half of what an integer dtype can hold, or of 20 bits if that is less."""
 
 
 class Layout(StrEnum):
@@ -168,6 +168,21 @@ ArgumentSpec = Annotated[
 """One argument: an array, a tuple of numbers or sizes, a number, a word, or null."""
 
 
+def _kind_of_expected(value: Any) -> str:  # noqa: ANN401 - not yet parsed
+    if isinstance(value, dict):
+        return "literal" if "array" in value else "several"
+    return "literal" if isinstance(value, ArrayLiteral) else "count"
+
+
+ExpectedSpec = Annotated[
+    Annotated[ArrayLiteral, Tag("literal")]
+    | Annotated[dict[str, ArrayLiteral | None], Tag("several")]
+    | Annotated[int | None, Tag("count")],
+    Discriminator(_kind_of_expected),
+]
+"""A result: an array; several, by the names in `returns`; or a count."""
+
+
 class Argument(Spec):
     """One argument of a function."""
 
@@ -197,6 +212,8 @@ class Function(Spec):
     measured by: elementwise sums of absolute values, and the number of terms."""
     arguments: tuple[Argument, ...] = Field(min_length=1)
     """Its arguments, in order."""
+    returns: tuple[PythonName, ...] = Field(default=(), max_length=4)
+    """If it returns a tuple of arrays, what they are called."""
 
     @property
     def signature(self) -> Signature:
@@ -224,13 +241,16 @@ class Check(StrEnum):
     DTYPE = "dtype"
     """The reference's element type."""
     UNMODIFIED = "unmodified"
-    """The arguments are as they were before the call."""
+    """The arguments are as they were before the call, and can be used again."""
+    KEPT = "kept"
+    """As `exact`, but read after the next case's call: results are the caller's own."""
     ERROR = "error"
     """The call raises."""
 
 
-VALUE_CHECKS = frozenset({Check.EXACT, Check.RANDOM_BOUND, Check.STRUCTURED_BOUND})
+EXACT_CHECKS = frozenset({Check.EXACT, Check.KEPT})
 BOUND_CHECKS = frozenset({Check.RANDOM_BOUND, Check.STRUCTURED_BOUND})
+VALUE_CHECKS = EXACT_CHECKS | BOUND_CHECKS
 
 
 class Visibility(StrEnum):
@@ -247,7 +267,7 @@ class HandCase(Spec):
     """Its name, unique in the group."""
     arguments: dict[PythonName, ArgumentSpec]
     """The arguments of the call."""
-    expected: ArrayLiteral | int | None = None
+    expected: ExpectedSpec = None
     """The result; without it, the reference's."""
 
 
@@ -275,11 +295,15 @@ class Generator(Spec):
 
     arguments: dict[PythonName, ArgumentSpec]
     """The arguments, in which sizes stand by name."""
-    sizes: tuple[dict[Symbol, int], ...] = ({},)
+    sizes: tuple[dict[Symbol, int], ...] = Field(default=({},), min_length=1)
     """Sets of named sizes, to be used one after the other."""
-    dtypes: tuple[Word[Dtype], ...] = (Dtype.FLOAT64, Dtype.FLOAT32)
+    dtypes: tuple[Word[Dtype], ...] = Field(
+        default=(Dtype.FLOAT64, Dtype.FLOAT32), min_length=1
+    )
     """Element types for arrays that don't state their own."""
-    vary: dict[PythonName, tuple[ArgumentSpec, ...]] = {}
+    vary: dict[
+        PythonName, Annotated[tuple[ArgumentSpec, ...], Field(min_length=1)]
+    ] = {}
     """For some arguments, several values in place of the one in `arguments`."""
     draw: Draw | None = None
     """Draw at random in place of combining."""
@@ -322,6 +346,11 @@ class Group(Spec):
         if self.required and self.check not in VALUE_CHECKS:
             raise refuse("only checks of values can be required", "required")
         _require_unique([case.id for case in self.cases], "case", "cases")
+        for at, case in enumerate(self.cases):
+            is_count = self.check is Check.COUNT
+            if case.expected is not None and isinstance(case.expected, int) != is_count:
+                asked = "an integer" if is_count else "an array"
+                raise refuse(f"`check: {self.check}` needs {asked}", "cases", at)
         return self
 
 
@@ -351,6 +380,10 @@ class Limits(Spec):
     """Printed text that is kept."""
     faults: int = Field(default=3, ge=1, le=100)
     """Time-outs and crashes after which the remaining cases are not run."""
+
+
+RESERVED = frozenset({"candidate", "reference", "echo"})
+"""Who is timed beside the baselines."""
 
 
 class Baseline(Spec):
@@ -436,11 +469,15 @@ class ProblemSpec(Spec):
             for arguments, path in _argument_names(group):
                 self._require_arguments(group.function, arguments, "groups", at, *path)
             function = self.function(group.function)
+            if group.required and not function.required:
+                issue = f"`{function.name}` is optional, so its cases are too"
+                raise refuse(issue, "groups", at, "required")
             if group.check in BOUND_CHECKS and function.magnitude is None:
                 issue = f"`check: {group.check}` needs a `magnitude` of the function"
                 raise refuse(issue, "groups", at, "check")
         if self.timing is not None:
             self._require_known(self.timing.part, self.timing.function, "timing")
+            self._require_fit_for_timing(self.timing)
             self._require_arguments(
                 self.timing.function, self.timing.arguments, "timing", "arguments"
             )
@@ -449,6 +486,21 @@ class ProblemSpec(Spec):
     def function(self, name: str) -> Function:
         """Give the function of that name."""
         return next(one for one in self.functions if one.name == name)
+
+    def _require_fit_for_timing(self, timing: Timing) -> None:
+        if any(group.part == timing.part for group in self.groups):
+            issue = f"the part `{timing.part}` has cases; speed needs one of its own"
+            raise refuse(issue, "timing", "part")
+        if self.function(timing.function).magnitude is None:
+            issue = f"`{timing.function}` needs a `magnitude` to be timed"
+            raise refuse(issue, "timing", "function")
+        baselines = [baseline.id for baseline in timing.baselines]
+        _require_unique(baselines, "baseline", "timing", "baselines")
+        _require_unique([rung.id for rung in timing.rungs], "rung", "timing", "rungs")
+        for at, name in enumerate(baselines):
+            if name in RESERVED:
+                issue = f"`{name}` is no name for a baseline"
+                raise refuse(issue, "timing", "baselines", at, "id")
 
     def _require_known(self, part: str, function: str, *path: str | int) -> None:
         known = {

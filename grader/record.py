@@ -1,10 +1,11 @@
 """The record: all that is known of one grading. Every report is a view of it.
 
-Absent means not measured; it is never 0 or NaN. What is measured in seconds is under
-a key that ends in `_seconds`, or below `timing` or `memory`, and nothing else differs
-between two gradings of one submission with one seed.
+Absent means not measured; it is never 0 or NaN. What differs between two gradings of
+one submission with one seed is what was measured, and nothing else: what lies below
+`timing` and `memory`, the points and the reason of the part for speed, and the score.
 """
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -241,10 +242,38 @@ class Finding(Entry):
     line: int | None = None
 
 
+class ErrorKind(StrEnum):
+    """Why there is no more to a record."""
+
+    RAISED = "raised"
+    """Loading the submission raised."""
+    TIMED_OUT = "timed_out"
+    """Loading it was stopped."""
+    CRASHED = "crashed"
+    """Its process ended while it loaded."""
+    REFUSED = "refused"
+    """It was not loaded at all."""
+    MISSING_FUNCTION = "missing_function"
+    """It has not what is required."""
+    PROBLEM = "problem"
+    """The problem can't be used: its author's fault."""
+    GRADER = "grader"
+    """The grader failed."""
+    HIDDEN = "hidden"
+    """A candidate is not told."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the submission has nothing to do with it."""
+        return self in {ErrorKind.PROBLEM, ErrorKind.GRADER}
+
+
 class ErrorEntry(Entry):
     """Why there is no more to the record."""
 
-    kind: str
+    kind: ErrorKind
+    exception: str | None = None
+    """The type of the exception, where there was one."""
     message: str
     line: int | None = None
     """Of the submission."""

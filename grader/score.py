@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from grader.cases import Case
 from grader.check import Judgement
-from grader.outcome import Crashed, Loaded, LoadOutcome, Raised, TimedOut
+from grader.outcome import Crashed, Loaded, LoadOutcome, Raised, Refused, TimedOut
 from grader.problem import VALUE_CHECKS, Group, Part, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
 from grader.verdict import Verdict, worst
@@ -77,21 +77,34 @@ def _excused(one: Judged) -> Judged:
     return Judged(case=one.case, judgement=judgement)
 
 
-def verdict_of(load: LoadOutcome, judged: Sequence[Judged]) -> Verdict:
+def verdict_of(
+    load: LoadOutcome, judged: Sequence[Judged], *, provided: bool = True
+) -> Verdict:
     """Give the verdict: the worst over the required cases, or over loading.
+
+    Parameters
+    ----------
+    load
+        What loading the submission did.
+    judged
+        All cases.
+    provided
+        Whether it has the functions that are required.
 
     A required case that was not run is never the only fault: what stopped the run
     is among those before it.
     """
     match load:
-        case Raised() if "MemoryError" in load.type_names:
+        case Raised() if load.is_out_of_memory:
             return Verdict.MEMORY_LIMIT_EXCEEDED
-        case Raised() | Crashed():
+        case Raised() | Crashed() | Refused():
             return Verdict.INVALID_SUBMISSION
         case TimedOut():
             return Verdict.TIME_LIMIT_EXCEEDED
         case Loaded():
             pass
+    if not provided:
+        return Verdict.INVALID_SUBMISSION
     required = [one.judgement for one in judged if one.group.required]
     found = [one.verdict for one in required if one.verdict is not None]
     if len(found) < len(required) and worst(found) is Verdict.ACCEPTED:

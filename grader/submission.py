@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,9 @@ from pathlib import Path
 from grader.errors import SubmissionError
 
 LARGEST_BYTES = 4 << 20
+"""More than any honest answer has."""
+_SHOWN_BYTES = 1 << 16
+"""How much of a larger file reports show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Submission:
     """What tracebacks call it."""
     kind: str = "file"
     """What it was handed in as."""
+    refusal: str | None = None
+    """Why it is not even loaded, if it is not; the source is then cut."""
     sha256: str = field(init=False)
     """Of the source, in hexadecimal."""
 
@@ -46,18 +52,36 @@ def read_submission(path: Path, *, name: str | None = None) -> Submission:
     Raises
     ------
     SubmissionError
-        If it can't be read, or is larger than any honest answer.
+        If it can't be read.
     """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise SubmissionError(
-                path, f"{size} bytes, and the most is {LARGEST_BYTES}"
-            )
-        source = path.read_bytes()
-    except OSError as error:
-        raise SubmissionError(path, error.strerror or "can't be read") from error
-    return Submission(name=name or path.stem, source=source, filename=path.name)
+        if not path.is_file():
+            raise SubmissionError(path, "not a file")
+        with path.open("rb") as file:
+            source = file.read(LARGEST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise SubmissionError(path, getattr(error, "strerror", str(error))) from error
+    refusal = None
+    if len(source) > LARGEST_BYTES:
+        source = source[:_SHOWN_BYTES]
+        refusal = f"it has more than the {LARGEST_BYTES >> 20} MiB that are read"
+    return Submission(
+        name=name or printable_name(Path(path.stem)),
+        source=source,
+        filename=printable_name(Path(path.name)),
+        refusal=refusal,
+    )
+
+
+def printable_name(path: Path) -> str:
+    r"""Give a path as text, with bytes that are no text escaped.
+
+    Examples
+    --------
+    >>> printable_name(Path("caf\udce9.py"))
+    'caf\\xe9.py'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def find_submissions(paths: Iterable[Path]) -> list[tuple[str, Path]]:
@@ -76,12 +100,16 @@ def find_submissions(paths: Iterable[Path]) -> list[tuple[str, Path]]:
         if path.is_dir():
             for file in sorted(path.rglob("*.py")):
                 inside = file.relative_to(path)
-                if not file.is_symlink() and not any(
-                    part.startswith((".", "__")) for part in inside.parts[:-1]
+                if (
+                    file.is_file()
+                    and not file.is_symlink()
+                    and not any(
+                        part.startswith((".", "__")) for part in inside.parts[:-1]
+                    )
                 ):
-                    found.setdefault(file, str(inside.with_suffix("")))
+                    found.setdefault(file, printable_name(inside.with_suffix("")))
         elif path.is_file():
-            found.setdefault(path, path.stem)
+            found.setdefault(path, printable_name(Path(path.stem)))
         else:
             raise SubmissionError(path, "there is no such file or folder")
     return _with_unique_names(found)
@@ -128,7 +156,7 @@ def imports_of(submission: Submission) -> tuple[Import, ...]:
             top = name.split(".")[0]
             if top not in sys.stdlib_module_names:
                 found.append(Import(module=top, line=node.lineno))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.line))
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:

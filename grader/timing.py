@@ -14,13 +14,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from grader.cases import Case, Reference, make_arguments, output_bytes, stream
-from grader.check import judge
-from grader.errors import SandboxError
+from grader.arguments import make_arguments, stream
+from grader.cases import Case
+from grader.check import Judgement, judge
+from grader.errors import ProblemError
+from grader.expected import Expected, Reference, output_bytes
+from grader.findings import TIMED
 from grader.grade import Exam, Measured
 from grader.ladder import (
     CANDIDATE,
@@ -33,13 +36,14 @@ from grader.ladder import (
 )
 from grader.loading import target_path
 from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
-from grader.problem import Check, Limits, Rung, Timing
+from grader.problem import Check, Rung, Timing
 from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.submission import LARGEST_BYTES, Submission
+from grader.verdict import Verdict
 
 _HEADER_BYTES = 1 << 16
 _SLOW_SECONDS = 0.02
@@ -58,15 +62,13 @@ import numpy as np
 
 kept = {}
 
-def echo(*inputs, shape, dtype):
-    if shape not in kept:
-        kept[shape] = np.zeros(shape, dtype)
-    return kept[shape]
+def echo(*inputs, shapes, dtypes, several):
+    key = str(shapes)
+    if key not in kept:
+        arrays = [np.zeros(*one) for one in zip(shapes, dtypes)]
+        kept[key] = tuple(arrays) if several else arrays[0]
+    return kept[key]
 """
-
-
-class _WrongResultError(Exception):
-    """The submission did something else than before while it was timed."""
 
 
 class Stopwatch:
@@ -91,16 +93,15 @@ class Stopwatch:
         assert timing is not None
         course = _Course(self._sandbox, exam, timing, submission)
         rungs: list[RungEntry] = []
-        try:
-            for rung in timing.rungs:
-                self._progress(rung.id)
-                rungs.append(course.climb(rung, rungs))
-            memory = course.measure_memory(rungs)
-        except _WrongResultError as wrong:
-            words = f"timing it went wrong: {wrong}"
-            finding = Finding(kind="timed result", message=words)
-            share = Share(credit=0, reason=words)
-            return Measured(share=share, findings=(finding,))
+        for rung in timing.rungs:
+            self._progress(rung.id)
+            climbed = course.climb(rung, rungs)
+            if isinstance(climbed, Judgement):
+                return _faulty(climbed)
+            rungs.append(climbed)
+        memory = course.measure_memory(rungs)
+        if isinstance(memory, Judgement):
+            return _faulty(memory)
         ratios = [rung.ratio for rung in rungs if rung.ratio is not None]
         entry = TimingEntry(
             function=timing.function,
@@ -112,6 +113,16 @@ class Stopwatch:
         )
         share = timing_share(rungs, timing.baselines[0].id)
         return Measured(share=share, timing=entry, memory=memory)
+
+
+def _faulty(judgement: Judgement) -> Measured:
+    """Say that a timed call went wrong, on sizes that no case has."""
+    words = f"in a timed call, {judgement.message}"
+    return Measured(
+        share=Share(credit=0, reason=words),
+        findings=(Finding(kind=TIMED, message=words, line=judgement.line),),
+        fault=judgement.verdict,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,26 +138,21 @@ class _Lane:
     """A contestant, loaded in a worker of its own."""
 
     def __init__(
-        self, worker: WorkerHandle, contestant: _Contestant, limits: Limits, core: int
+        self, worker: WorkerHandle, contestant: _Contestant, core: int
     ) -> None:
         self.id = contestant.id
-        self._worker, self._limits = worker, limits
+        self._worker = worker
         self._function = contestant.signature.name
         self._sequence = 0
         os.sched_setaffinity(worker.pid, {core})
-        loaded = worker.load(contestant.submission, [contestant.signature])
-        if not isinstance(loaded, Loaded):
-            _refuse(contestant.id, f"it did not load again: {loaded}")
+        self.load = worker.load(contestant.submission, [contestant.signature])
 
     def lap(self, case: Case) -> tuple[float, Outcome]:
         """Make one call; give its wall time and its outcome."""
         self._sequence += 1
         arguments = case.call.arguments
         if self.id == ECHO:
-            value = case.expected.value
-            assert isinstance(value, np.ndarray)
-            dtype = case.expected.dtype
-            arguments = arguments | {"shape": value.shape, "dtype": str(dtype)}
+            arguments = arguments | _asked_of_echo(case.expected)
         call = Call(
             function=self._function,
             arguments=arguments,
@@ -178,7 +184,7 @@ class _Course:
             *(self._contestant(one.id, one.function) for one in timing.baselines),
         ]
         signature = self._asked.signature
-        extra = (Parameter(name="shape"), Parameter(name="dtype"))
+        extra = tuple(Parameter(name=name) for name in ("shapes", "dtypes", "several"))
         self._echo = _Contestant(
             id=ECHO,
             submission=Submission(name=ECHO, source=_ECHO_SOURCE),
@@ -195,10 +201,16 @@ class _Course:
         )
         return _Contestant(id=name, submission=source, signature=signature)
 
-    def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry:
-        """Time everyone on a rung who is expected to be fast enough for it."""
+    def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry | Judgement:
+        """Time everyone on a rung who is expected to be fast enough for it.
+
+        Returns
+        -------
+        RungEntry or Judgement
+            The judgement of the submission's call, if one was wrong.
+        """
         case = self._case(rung, "size")
-        work = _work(case)
+        work = case.expected.products
         contestants = [
             one
             for one in (self._candidate, *self._known)
@@ -206,25 +218,32 @@ class _Course:
             <= self._timing.call_seconds
         ]
         laps = self._race(rung, case, [*contestants, self._echo])
+        if isinstance(laps, Judgement):
+            if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
+                return laps
+            # Too slow for this rung, which is no fault: the others alone.
+            rest = [one for one in contestants if one.id != CANDIDATE]
+            laps = self._race(rung, case, [*rest, self._echo])
+            assert isinstance(laps, Laps)
         rng = stream(self._exam.seed, f"timing/{rung.id}")
         return rung_entry(self._timing, rung, work, laps, before, rng)
 
-    def _race(self, rung: Rung, size: Case, contestants: Sequence[_Contestant]) -> Laps:
+    def _race(
+        self, rung: Rung, size: Case, contestants: Sequence[_Contestant]
+    ) -> Laps | Judgement:
         seconds: dict[str, list[Any]] = {one.id: [] for one in contestants}
         exchange = encode_calls([size.call], sequence=1)
         for pair in range(self._timing.worker_pairs):
             with ExitStack() as stack:
                 lanes = [
-                    _Lane(
-                        stack.enter_context(self._start(exchange)),
-                        one,
-                        self._limits,
-                        self._core,
-                    )
+                    _Lane(stack.enter_context(self._start(exchange)), one, self._core)
                     for one in contestants
                 ]
-                for name, laps in self._laps(rung, pair, lanes).items():
-                    seconds[name].append(np.array(laps))
+                laps = self._laps(rung, pair, lanes)
+                if isinstance(laps, Judgement):
+                    return laps
+                for name, walls in laps.items():
+                    seconds[name].append(np.array(walls))
         return Laps(seconds=seconds)
 
     def _start(self, exchange: Exchange) -> WorkerHandle:
@@ -236,7 +255,11 @@ class _Course:
 
     def _laps(
         self, rung: Rung, pair: int, lanes: Sequence[_Lane]
-    ) -> Mapping[str, Sequence[float]]:
+    ) -> Mapping[str, Sequence[float]] | Judgement:
+        for lane in lanes:
+            fault = self._judge_load(lane)
+            if fault is not None:
+                return fault
         laps: dict[str, list[float]] = {lane.id: [] for lane in lanes}
         slow: set[str] = set()
         for turn in range(self._timing.warm_up_calls + self._timing.calls):
@@ -245,7 +268,9 @@ class _Course:
                 if lane.id in slow and len(laps[lane.id]) >= _SLOW_CALLS:
                     continue
                 wall, outcome = lane.lap(case)
-                _require_right(lane.id, case, outcome)
+                fault = self._judge(lane.id, case, outcome)
+                if fault is not None:
+                    return fault
                 if wall > _SLOW_SECONDS and lane.id not in _JUDGED:
                     slow.add(lane.id)
                 if turn >= self._timing.warm_up_calls or lane.id in slow:
@@ -260,7 +285,7 @@ class _Course:
             self._timing.dtype,
             stream(self._exam.seed, f"timing/{rung.id}/{name}"),
         )
-        expected = self._reference.expected(Check.RANDOM_BOUND, arguments, None)
+        expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
         return Case(
             id=f"timing.{rung.id}.{name}",
             group=self._group,
@@ -273,30 +298,70 @@ class _Course:
             expected=expected,
         )
 
-    def measure_memory(self, rungs: Sequence[RungEntry]) -> MemoryEntry | None:
+    def _judge_load(self, lane: _Lane) -> Judgement | None:
+        """Give the judgement of a submission that doesn't load again."""
+        if isinstance(lane.load, Loaded) and lane.load.bindings:
+            return None
+        words = f"it did not load again: {lane.load}"
+        fault = Judgement(verdict=Verdict.RUNTIME_ERROR, credit=0, message=words)
+        return self._blame(lane.id, fault)
+
+    def _judge(self, name: str, case: Case, outcome: Outcome) -> Judgement | None:
+        """Give the judgement of a submission's call, if the call was wrong."""
+        if name == ECHO:
+            return None
+        judgement = judge(case, outcome)
+        used = judgement.normwise_used
+        if judgement.credit == 1 or (used is not None and used <= 1):
+            return None
+        return self._blame(name, judgement)
+
+    def _blame(self, name: str, judgement: Judgement) -> Judgement:
+        """Give back the submission's own fault; all others' are the problem's."""
+        if name == CANDIDATE:
+            return judgement
+        path = self._exam.problem.folder / "problem.yaml"
+        raise ProblemError(path, f"while timed, {name}: {judgement.message}")
+
+    def measure_memory(
+        self, rungs: Sequence[RungEntry]
+    ) -> MemoryEntry | Judgement | None:
         """Measure how much a call makes a fresh worker grow, on the largest rung."""
         climbed = [rung.id for rung in rungs if rung.state != "stopped"]
         rung = next(one for one in self._timing.rungs if one.id == climbed[-1])
         case = self._case(rung, "memory")
         exchange = encode_calls([case.call], sequence=1)
-        grown = [
-            self._growth(one, case, exchange) for one in (self._candidate, self._echo)
-        ]
-        assert isinstance(case.expected.value, np.ndarray)
-        assert case.expected.dtype is not None
-        output = case.expected.value.size * case.expected.dtype.itemsize
+        grown = []
+        for contestant in (self._candidate, self._echo):
+            growth = self._growth(contestant, case, exchange)
+            if isinstance(growth, Judgement):
+                slow = growth.verdict is Verdict.TIME_LIMIT_EXCEEDED
+                return None if slow else growth
+            grown.append(growth)
+        output = sum(
+            result.value.size * result.dtype.itemsize
+            for result in case.expected.results
+            if result.value is not None and result.dtype is not None
+        )
         # The echo grows by the exchange's own pages, and by its output.
         peak = max(grown[0] - grown[1] + output, 0)
         return MemoryEntry(
             rung=rung.id, peak_bytes=peak, output_bytes=output, multiple=peak / output
         )
 
-    def _growth(self, contestant: _Contestant, case: Case, exchange: Exchange) -> int:
+    def _growth(
+        self, contestant: _Contestant, case: Case, exchange: Exchange
+    ) -> int | Judgement:
         with self._start(exchange) as worker:
-            lane = _Lane(worker, contestant, self._limits, self._core)
+            lane = _Lane(worker, contestant, self._core)
+            fault = self._judge_load(lane)
+            if fault is not None:
+                return fault
             before = _status_bytes(worker.pid, "VmRSS")
             _, outcome = lane.lap(case)
-            _require_right(lane.id, case, outcome)
+            fault = self._judge(lane.id, case, outcome)
+            if fault is not None:
+                return fault
             return _status_bytes(worker.pid, "VmHWM") - before
 
 
@@ -306,23 +371,11 @@ def _status_bytes(pid: int, key: str) -> int:
     return int(line.split()[1]) * 1024
 
 
-def _work(case: Case) -> float:
-    assert isinstance(case.expected.value, np.ndarray)
-    return float(case.expected.value.size * max(case.expected.terms, 1))
-
-
-def _require_right(name: str, case: Case, outcome: Outcome) -> None:
-    if name == ECHO:
-        return
-    judgement = judge(case, outcome)
-    used = judgement.normwise_used
-    if judgement.credit == 1 or (used is not None and used <= 1):
-        return
-    _refuse(name, judgement.message)
-
-
-def _refuse(name: str, issue: str) -> NoReturn:
-    """Blame the submission for its own fault only; all else is ours."""
-    if name == CANDIDATE:
-        raise _WrongResultError(issue)
-    raise SandboxError(f"while timed, {name}: {issue}")
+def _asked_of_echo(expected: Expected) -> dict[str, Any]:
+    return {
+        "shapes": tuple(array.shape for array in expected.arrays),
+        "dtypes": tuple(
+            str(result.dtype) for result in expected.results if result.dtype is not None
+        ),
+        "several": expected.is_tuple,
+    }

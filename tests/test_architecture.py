@@ -13,6 +13,8 @@ LAYERS = (
     {"problem"},
     {"record"},
     {"loading", "submission", "bounds", "statistics", "schema", "findings"},
+    {"arguments"},
+    {"expected"},
     {"cases"},
     {"check"},
     {"sandbox", "score"},

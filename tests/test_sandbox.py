@@ -9,6 +9,7 @@ import pytest
 
 from grader.outcome import (
     Call,
+    Calling,
     Crashed,
     Loaded,
     NotRun,
@@ -281,3 +282,54 @@ def test_descriptors_of_the_grader_don_t_grow(sandbox: Sandbox) -> None:
         _outcome(sandbox, body)
 
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def _called(sandbox: Sandbox, calling: Calling, source: str) -> list[Outcome]:
+    calls = [
+        Call(
+            function="f",
+            arguments={"x": np.array([1.0, 2.0]) * number},
+            output_bytes=4096,
+            calling=calling,
+        )
+        for number in (1, 2)
+    ]
+    submission = Submission(name="test", source=source.encode())
+    run = sandbox.run(submission, [ASKED], Limits(), encode_calls(calls, sequence=1))
+    return list(run.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("calling", "first"), [(Calling.ONCE, [1.0, 2.0]), (Calling.KEPT, [2.0, 4.0])]
+)
+def test_a_kept_result_is_read_after_the_next_call(
+    sandbox: Sandbox, calling: Calling, first: list[float]
+) -> None:
+    source = "import numpy as np\nkept = np.zeros(2)\ndef f(x):\n    kept[:] = x\n    return kept\n"
+    outcomes = _called(sandbox, calling, source)
+
+    values = [outcome.value for outcome in outcomes if isinstance(outcome, Returned)]
+    np.testing.assert_array_equal(values[0], first)
+    np.testing.assert_array_equal(values[1], [2.0, 4.0])
+
+
+def test_a_call_that_raised_is_not_read_again(sandbox: Sandbox) -> None:
+    source = "def f(x):\n    if x[0] == 1: raise ValueError('first')\n    return x\n"
+    first, second = _called(sandbox, Calling.KEPT, source)
+
+    assert isinstance(first, Raised)
+    assert isinstance(second, Returned)
+
+
+@pytest.mark.parametrize(
+    "change", ["x[:] = x[::-1].copy()", "x.shape = (2, 1)", "x -= x.mean()"]
+)
+def test_repeated_calls_show_what_was_done_to_the_arguments(
+    sandbox: Sandbox, change: str
+) -> None:
+    source = f"def f(x):\n    y = x.copy()\n    {change}\n    return y\n"
+    (outcome, _) = _called(sandbox, Calling.REPEATED, source)
+
+    assert isinstance(outcome, Returned)
+    assert isinstance(outcome.value, np.ndarray)
+    assert outcome.modified or outcome.value.shape != (2,)

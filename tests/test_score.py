@@ -1,14 +1,16 @@
 """Points and verdicts, worked out by hand from a small rubric."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import score
-from grader.cases import Case, Expected
+from grader.cases import Case
 from grader.check import Judgement
+from grader.expected import Expected
 from grader.loading import parse_spec
 from grader.outcome import Call, Crashed, Loaded, LoadOutcome, Raised, TimedOut
 from grader.record import PartEntry
@@ -34,7 +36,7 @@ GROUPS = {group.id: group for group in SPEC.groups}
 LOADED = Loaded(bindings=())
 RIGHT, WRONG = Verdict.ACCEPTED, Verdict.WRONG_ANSWER
 ORDER = ["accepted", "wrong_answer", "runtime_error", "time_limit_exceeded", "memory_limit_exceeded"]  # fmt: skip
-LOADS = [
+LOADS: list[tuple[LoadOutcome, str]] = [
     (Raised(type_names=("MemoryError", "Exception"), message=""), ORDER[4]),
     (Raised(type_names=("ImportError", "Exception"), message=""), "invalid_submission"),
     (Crashed(reason="signal 9"), "invalid_submission"),
@@ -44,29 +46,21 @@ LOADS = [
 some = st.lists(st.floats(0, 1), min_size=1, max_size=5)
 
 
-def _one(group: str, judgement: Judgement) -> Judged:
+def _one(group: str, **found: Any) -> Judged:  # noqa: ANN401 - fields
     call = Call(function="f", arguments={}, output_bytes=0)
-    case = Case(
-        id=group, group=GROUPS[group], call=call, filled_with={}, expected=Expected()
-    )
-    return Judged(case=case, judgement=judgement)
+    more: dict[str, Any] = {"filled_with": {}, "expected": Expected()}
+    case = Case(id=group, group=GROUPS[group], call=call, **more)
+    return Judged(case=case, judgement=Judgement(message="stopped", **found))
 
 
-def _found(
-    group: str, verdict: Verdict | None, normwise: float | None = None
-) -> Judged:
-    credit, words = float(verdict is RIGHT), "stopped"
-    return _one(
-        group,
-        Judgement(
-            verdict=verdict, credit=credit, message=words, normwise_used=normwise
-        ),
-    )
+def _found(group: str, verdict: Verdict | None, used: float | None = None) -> Judged:
+    credit = float(verdict is RIGHT)
+    return _one(group, verdict=verdict, credit=credit, normwise_used=used)
 
 
 def _judged(**shares: list[float]) -> list[Judged]:
     return [
-        _one(group, Judgement(verdict=RIGHT, credit=share, message=""))
+        _one(group, verdict=RIGHT, credit=share)
         for group, earned in shares.items()
         for share in earned
     ]
@@ -91,9 +85,7 @@ def test_groups_share_a_part_by_weight_and_cases_share_a_group_alike() -> None:
 
 
 @pytest.mark.parametrize("others", [{}, {"speed": Share(credit=None, reason="no")}])
-def test_what_was_not_measured_has_no_points_and_no_maximum(
-    others: dict[str, Share],
-) -> None:
+def test_what_was_not_measured_does_not_count(others: dict[str, Share]) -> None:
     parts = _parts(_judged(hand=[1], many=[1], more=[1], bad=[1]), **others)
     total = score.total_of(parts)
 
@@ -110,13 +102,14 @@ def test_points_have_two_decimals() -> None:
     assert _points(judged) == [8.57, 1.71, None]
 
 
-@pytest.mark.parametrize("row", [(0, 0, 0), (0.99, 0, 0), (1, 0, 12), (0, 1, 12)])
-def test_optional_parts_earn_nothing_without_a_right_required_case(
-    row: tuple[float, ...],
-) -> None:
-    assert (
-        _points(_judged(hand=[row[0]], many=[row[1]], more=[1], bad=[1]))[1] == row[2]
-    )
+# By hand, 60 * (first + 2 * second) / 3; what is almost right still earns its share.
+@pytest.mark.parametrize(
+    "row", [(0, 0, 0, 0), (0.5, 0, 10, 0), (1, 0, 20, 12), (0, 1, 40, 12)]
+)
+def test_optional_parts_need_a_right_required_case(row: list[float]) -> None:
+    judged = _judged(hand=[row[0]], many=[row[1]], more=[1], bad=[1])
+
+    assert _points(judged) == [row[2], row[3], None]
 
 
 def test_reasons_and_groups_count_what_passed() -> None:
@@ -126,34 +119,24 @@ def test_reasons_and_groups_count_what_passed() -> None:
 
     assert _parts(judged)[0].reason == "1 of 5 cases, 1 in part, 2 not run (stopped)"
     assert _parts(judged)[1].reason == "2 of 2 cases"
-    assert [(entry.passed, entry.total) for entry in entries] == [
-        (1, 3),
-        (0, 2),
-        (1, 1),
-        (1, 1),
-    ]
+    assert [entry.passed for entry in entries] == [1, 0, 1, 1]
+    assert [entry.total for entry in entries] == [3, 2, 1, 1]
     assert [entry.id for entry in entries if entry.required] == ["hand", "many"]
 
 
-@given(
-    st.fixed_dictionaries(dict.fromkeys(GROUPS, some)), st.sampled_from([*GROUPS])
-)
+@given(st.fixed_dictionaries(dict.fromkeys(GROUPS, some)), st.sampled_from([*GROUPS]))
 def test_points_are_within_their_maximum_add_up_and_grow_with_credit(
     shares: dict[str, list[float]], group: str
 ) -> None:
     parts = _parts(_judged(**shares))
     total = score.total_of(parts)
-    better = score.total_of(
-        _parts(_judged(**shares | {group: [1.0 for _ in shares[group]]}))
-    )
-    best = _points(
-        _judged(**{name: [1.0 for _ in one] for name, one in shares.items()})
-    )
+    full = {name: [1.0] * len(one) for name, one in shares.items()}
+    better = score.total_of(_parts(_judged(**shares | {group: full[group]})))
 
     assert all(0 <= (part.points or 0) <= part.maximum for part in parts)
     assert total.points == pytest.approx(sum(part.points or 0 for part in parts))
     assert total.points <= better.points <= total.maximum
-    assert best == [60, 12, None]
+    assert _points(_judged(**full)) == [60, 12, None]
 
 
 @pytest.mark.parametrize(("load", "verdict"), LOADS)
@@ -174,29 +157,19 @@ def test_the_verdict_is_the_worst_of_the_required_cases_alone(
 
 
 @pytest.mark.parametrize("fault", ORDER[2:])
-def test_a_required_case_that_was_not_run_takes_the_verdict_of_what_stopped_it(
-    fault: str,
-) -> None:
-    judged = [
-        _found("hand", RIGHT),
-        _found("many", None),
-        _found("bad", Verdict(fault)),
-    ]
+def test_a_case_not_run_takes_the_verdict_of_what_stopped_it(fault: str) -> None:
+    judged = [_found("hand", RIGHT), _found("many", None)]
+    judged += [_found("bad", Verdict(fault))]
 
     assert score.verdict_of(LOADED, judged) == fault
     assert score.verdict_of(LOADED, [*judged, _found("hand", WRONG)]) == "wrong_answer"
 
 
 @pytest.mark.parametrize("used", [1.0, 1.01, None])
-def test_normwise_accuracy_excuses_only_if_every_required_case_has_it(
-    used: float | None,
-) -> None:
+def test_normwise_accuracy_is_needed_on_every_case(used: float | None) -> None:
     judged = [_found("hand", WRONG, 0.5), _found("many", RIGHT, used)]
-    judged += [
-        _found("more", WRONG, 0.5),
-        _found("more", WRONG, 2),
-        _found("bad", WRONG, 0.5),
-    ]
+    judged += [_found("more", WRONG, 0.5), _found("more", WRONG, 2)]
+    judged += [_found("bad", WRONG, 0.5)]
     after, changed = score.excuse_normwise(judged)
 
     assert changed is (used == 1)

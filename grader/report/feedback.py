@@ -13,6 +13,7 @@ from grader.record import (
     CaseEntry,
     Environment,
     ErrorEntry,
+    ErrorKind,
     Finding,
     GroupEntry,
     ParametersEntry,
@@ -120,4 +121,4 @@ def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:
     error = record.error
     if error is None or not (ran_hidden or record.verdict is Verdict.JUDGE_ERROR):
         return error
-    return ErrorEntry(kind=record.verdict.value, message="Grading ended early.")
+    return ErrorEntry(kind=ErrorKind.HIDDEN, message="Grading ended early.")

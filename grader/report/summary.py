@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.record import BaselineEntry, CaseEntry, Record, RungEntry, TimingEntry
+from grader.record import (
+    BaselineEntry,
+    CaseEntry,
+    ErrorEntry,
+    Record,
+    RungEntry,
+    TimingEntry,
+)
 from grader.report.words import (
     clip,
     count,
@@ -77,7 +84,7 @@ def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
         place = _place(record.error.line)
-        return clip(f"{record.error.kind}{place}: {record.error.message}", _REASON)
+        return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
         return clip(f"{group.title}: {first.message}", _REASON)
@@ -94,7 +101,7 @@ def error_sentence(record: Record) -> str | None:
         start = "Grading ended early"
     else:
         start = "The file could not be loaded"
-    return f"{start}: {record.error.kind}{_place(record.error.line)}."
+    return f"{start}: {_kind(record.error)}{_place(record.error.line)}."
 
 
 def timing_sentence(timing: TimingEntry) -> str:
@@ -186,6 +193,10 @@ def _besides(cases: Iterable[CaseEntry]) -> str:
 
 def _passes(case: CaseEntry) -> bool:
     return case.verdict is Verdict.ACCEPTED and case.credit >= 1
+
+
+def _kind(error: ErrorEntry) -> str:
+    return error.exception or error.kind.replace("_", " ")
 
 
 def _place(line: int | None) -> str:

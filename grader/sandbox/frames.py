@@ -101,6 +101,7 @@ class FrameWriter:
         self._arena, self._start = arena, slot.start
         self._stop = slot.start + slot.size
         self._call, self._sequence, self._filename = call, sequence, filename
+        self._returned: list[Any] = []
 
     def loaded(self, report: bytes) -> None:
         """Write that the submission loaded."""
@@ -126,6 +127,7 @@ class FrameWriter:
     def returned(self, result: Any) -> None:  # noqa: ANN401 - anything at all
         """Write what a call returned, with the bytes of its arrays."""
         flags = 0
+        self._returned = [result]
         results = [result]
         if _is_tuple_of_results(result):
             results, flags = list(result), IS_TUPLE
@@ -135,6 +137,14 @@ class FrameWriter:
             items.append(item)
             names, at = names or name, at + used
         self._write(OutcomeCode.RETURNED, flags=flags, items=items, names=names)
+
+    def write_again(self) -> None:
+        """Write what a call returned as it is by now."""
+        for result in self._returned:
+            try:
+                self.returned(result)
+            except BaseException as error:  # noqa: BLE001 - it is the outcome
+                self.raised(error)
 
     def _line(self, error: BaseException) -> int:
         if isinstance(error, SyntaxError) and error.filename == self._filename:
@@ -153,11 +163,13 @@ class FrameWriter:
     ) -> tuple[bytes, bytes, int]:
         if value is None:
             return _item(Kind.NONE), b"", 0
-        if isinstance(value, bool | np.bool_):
-            return self._write_number(Kind.BOOL, "<?7x", bool(value), at)
-        if isinstance(value, int | np.integer) and -(2**63) <= value < 2**63:
+        if isinstance(value, np.generic):
+            value = np.asarray(value)
+        if isinstance(value, bool):
+            return self._write_number(Kind.BOOL, "<?7x", value, at)
+        if isinstance(value, int) and -(2**63) <= value < 2**63:
             return self._write_number(Kind.INT, "<q", int(value), at)
-        if isinstance(value, float | np.floating):
+        if isinstance(value, float):
             return self._write_number(Kind.FLOAT, "<d", float(value), at)
         if isinstance(value, np.ndarray):
             array = np.ndarray.view(value, np.ndarray)

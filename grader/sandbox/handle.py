@@ -11,6 +11,7 @@ from typing import Self
 
 from grader.errors import SandboxError
 from grader.outcome import (
+    Clock,
     Crashed,
     Loaded,
     LoadOutcome,
@@ -204,11 +205,11 @@ class WorkerHandle:
             if self._progress != progress:
                 progress, since = self._progress, time.monotonic()
                 used = self.processor_seconds
-            elif (
-                self.processor_seconds - used > call_seconds
-                or time.monotonic() - since > call_seconds * self._limits.wall_factor
-            ):
+            elif self.processor_seconds - used > call_seconds:
                 return TimedOut(limit_seconds=call_seconds)
+            elif time.monotonic() - since > call_seconds * self._limits.wall_factor:
+                wall_seconds = call_seconds * self._limits.wall_factor
+                return TimedOut(limit_seconds=wall_seconds, clock=Clock.WALL)
 
     @property
     def processor_seconds(self) -> float:

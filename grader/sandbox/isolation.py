@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from grader.errors import SandboxError
 from grader.outcome import Call, Loaded, Parameter, Returned, Signature
@@ -19,6 +20,11 @@ class Isolation:
     level: Level
     layers: dict[Layer, bool]
     """Which layers hold."""
+
+    @classmethod
+    def unknown(cls) -> Self:
+        """Give what may be claimed before anything was tried: nothing."""
+        return cls(level=Level.NONE, layers=dict.fromkeys(Layer, False))
 
     @property
     def missing(self) -> tuple[str, ...]:

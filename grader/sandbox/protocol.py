@@ -102,7 +102,9 @@ def encode_calls(calls: Sequence[Call], *, sequence: int) -> Exchange:
             else:
                 arguments[name] = value
         spans.append(tuple(own))
-        documents.append([call.function, arguments, slot.start, slot.size])
+        documents.append(
+            [call.function, arguments, slot.start, slot.size, call.calling]
+        )
     text = json.dumps({"sequence": sequence, "calls": documents}).encode()
     head = aligned(LENGTH.size + len(text))
     return Exchange(

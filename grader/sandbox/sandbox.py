@@ -11,6 +11,7 @@ from grader.outcome import (
     LoadOutcome,
     NotRun,
     Outcome,
+    Refused,
     Run,
     Signature,
 )
@@ -23,6 +24,7 @@ from grader.sandbox.protocol import Exchange, Regions, encode_calls
 from grader.submission import Submission
 
 _MIB = 1 << 20
+_UNLOADED = "the submission did not load"
 _RANKS = (Level.NONE, Level.PARTIAL, Level.FULL)
 
 
@@ -115,6 +117,9 @@ class Sandbox:
         The calls go over in one exchange. After a fault the rest go over in a fresh
         worker, until there have been as many faults as the limits allow.
         """
+        if submission.refusal is not None:
+            unloaded = (NotRun(reason=_UNLOADED),) * len(exchange.calls)
+            return Run(load=Refused(reason=submission.refusal), outcomes=unloaded)
         outcomes: list[Outcome] = []
         calls = exchange.calls
         reason, printed = "", ""
@@ -132,11 +137,11 @@ class Sandbox:
                     outcomes += worker.make_calls(exchange)
                 printed = printed or worker.read_printed()
             if not isinstance(load, Loaded):
-                reason = "the submission did not load"
+                reason = _UNLOADED
                 break
             if len(outcomes) == len(calls):
                 break
-            reason = f"not run: {fault + 1} calls before it were stopped or crashed"
+            reason = f"{fault + 1} calls before it were stopped or crashed"
         rest = len(calls) - len(outcomes)
         return Run(
             load=load,

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.outcome import Calling
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
 from grader.sandbox.protocol import (
@@ -79,7 +80,8 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
 def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
     """Answer a request: make its calls, and write a frame for each."""
     document, data = _read_request(arena, regions)
-    for number, (name, arguments, start, size) in enumerate(document["calls"]):
+    kept: FrameWriter | None = None
+    for number, (name, described, start, size, calling) in enumerate(document["calls"]):
         if name in served.functions:
             frame = FrameWriter(
                 arena,
@@ -88,7 +90,12 @@ def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
                 sequence=document["sequence"],
                 filename=served.filename,
             )
-            _call(served.functions[name], _arguments(arguments, arena, data), frame)
+            arguments = _arguments(described, arena, data)
+            for _ in range(3 if calling == Calling.REPEATED else 1):
+                _call(served.functions[name], arguments, frame)
+            if kept is not None:
+                kept.write_again()
+            kept = frame if calling == Calling.KEPT else None
         PROGRESS.pack_into(arena, 0, number + 1)
 
 

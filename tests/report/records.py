@@ -9,6 +9,7 @@ from grader.record import (
     CountEntry,
     Environment,
     ErrorEntry,
+    ErrorKind,
     Finding,
     GroupEntry,
     Interval,
@@ -434,7 +435,10 @@ def not_loaded() -> Record:
             "findings": (),
             "stdout": "",
             "error": ErrorEntry(
-                kind="SyntaxError", message="'(' was never closed", line=3
+                kind=ErrorKind.RAISED,
+                exception="SyntaxError",
+                message="'(' was never closed",
+                line=3,
             ),
         }
     )
@@ -488,6 +492,11 @@ def hostile() -> Record:
             ),
             "findings": (Finding(kind="import", message=everything, line=1),),
             "stdout": everything,
-            "error": ErrorEntry(kind="ValueError", message=everything, line=1),
+            "error": ErrorEntry(
+                kind=ErrorKind.RAISED,
+                exception="ValueError",
+                message=everything,
+                line=1,
+            ),
         }
     )
