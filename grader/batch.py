@@ -17,7 +17,7 @@ from grader.loading import load_problem
 from grader.problem import Problem
 from grader.record import Environment, Record
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.layers import Level
+from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
@@ -129,6 +129,7 @@ _session: Session | None = None
 def open_session(settings: Settings) -> None:
     """Prepare a process of a pool: the initializer to give to the executor."""
     global _session  # noqa: PLW0603 - a pool's processes can keep state nowhere else
+    die_with_parent()
     _session = Session(settings)
 
 

@@ -224,6 +224,9 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     if not isinstance(value, np.ndarray | TooLarge):
         words = f"returned {describe(value)}; an array of shape {shape} is expected"
         return _failed(Verdict.WRONG_ANSWER, words)
+    if isinstance(value, TooLarge) and value.shape == shape:
+        words = f"returned {describe(value)}, which takes too much memory"
+        return _failed(Verdict.WRONG_ANSWER, words)
     if value.dtype.kind not in "fiu":
         words = f"the dtype is {value.dtype}; real numbers are expected"
         return _failed(Verdict.WRONG_ANSWER, words)
@@ -268,12 +271,12 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
 
 
 def _error(actual: Array, expected: Array) -> Array:
-    wide = np.result_type(actual, expected)
-    if wide.kind == "f":
-        wide = np.dtype(np.longdouble)
-    elif wide.kind == "u":
-        wide = np.dtype(np.int64)
-    return np.asarray(np.abs(actual.astype(wide) - expected.astype(wide)))
+    wide = np.longdouble
+    with np.errstate(all="ignore"):
+        error = np.abs(actual.astype(wide) - expected.astype(wide))
+    # Where no float is longer than 53 bits, large integers may round to the same one.
+    different = actual != expected
+    return np.asarray(np.where(different & (error == 0), 1.0, error))
 
 
 def _allowed(case: Case, result: Result) -> Array:
@@ -286,7 +289,7 @@ def _allowed(case: Case, result: Result) -> Array:
 
 def _bound_used(error: Array, allowed: Array) -> float:
     # Where nothing is allowed, nothing may be used; any use is beyond all bounds.
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         shares = np.where(error == 0, 0.0, error / allowed)
     return float(min(np.max(shares, initial=0.0), np.finfo(np.float64).max))
 
@@ -299,12 +302,11 @@ def _normwise_used(
     if magnitude is None or value is None or working is None:
         return None
     largest = float(np.max(error, initial=0.0))
+    if working.kind != "f":
+        working = np.dtype(np.float64)  # what transforms of integers are computed in
+    allowed = normwise_bound(magnitude, result.terms, working)
     if exact and bool(np.all(value == np.rint(value))):
-        allowed = NORMWISE_INTEGER  # it must round to the right integers
-    elif working.kind == "f":
-        allowed = normwise_bound(magnitude, result.terms, working)
-    else:
-        return None
+        allowed = min(allowed, NORMWISE_INTEGER)  # it must round to the right integers
     return largest / allowed if allowed > 0 else None
 
 
@@ -332,7 +334,8 @@ def _side(value: Array | TooLarge, actual: Array | TooLarge | None = None) -> st
 def _as_shown(expected: Array, actual: Array | TooLarge) -> Array:
     """Show the expected values with no more digits than the actual ones have."""
     if expected.dtype.kind == "f" and actual.dtype.kind == "f":
-        return expected.astype(actual.dtype)
+        with np.errstate(over="ignore"):  # of a float16 result
+            return expected.astype(actual.dtype)
     return expected.astype(np.float64) if expected.dtype.kind == "f" else expected
 
 

@@ -6,6 +6,7 @@ long to import is imported in the command that needs it.
 
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and turn every failure into one message and a code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         code = cli.main(list(arguments), prog_name="grader", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -220,7 +222,7 @@ def _pool(settings: "Settings", jobs: int) -> "Iterator[Executor | None]":
         yield None
         return
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from multiprocessing import get_context  # noqa: PLC0415
+    from multiprocessing import active_children, get_context  # noqa: PLC0415
 
     from grader.batch import open_session  # noqa: PLC0415
 
@@ -232,6 +234,10 @@ def _pool(settings: "Settings", jobs: int) -> "Iterator[Executor | None]":
     )
     try:
         yield pool
+    except BaseException:
+        for process in active_children():
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

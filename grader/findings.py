@@ -1,6 +1,7 @@
 """Notes for the interviewer: what is worth a look and changes no verdict."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from grader.outcome import Loaded, Raised, Returned, Run
 from grader.problem import Problem
@@ -14,6 +15,8 @@ PRINTS = "prints"
 SIGNATURE = "signature"
 TIMED = "timed result"
 
+_MOST_IMPORTS = 10
+
 READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS})
 """The kinds that tell nothing of hidden cases."""
 
@@ -23,7 +26,8 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Collect what is worth a look."""
     return (
-        *_imports(problem, submission),
+        # What compiled in the worker, within its limits, can be parsed here.
+        *(_imports(problem, submission) if isinstance(run.load, Loaded) else ()),
         *_signatures(run),
         *_modified(run),
         *_prints(run),
@@ -32,10 +36,15 @@ def findings_of(
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:
-    for one in imports_of(submission):
-        if one.module not in problem.spec.allowed_imports:
-            words = f"imports {one.module}, which is not available to submissions"
-            yield Finding(kind=IMPORT, message=words, line=one.line)
+    allowed = problem.spec.allowed_imports
+    refused = {
+        one.module: one.line
+        for one in reversed(imports_of(submission))
+        if one.module not in allowed
+    }
+    for module, line in sorted(refused.items(), key=itemgetter(1))[:_MOST_IMPORTS]:
+        words = f"imports {module}, which is not available to submissions"
+        yield Finding(kind=IMPORT, message=words, line=line)
 
 
 def _signatures(run: Run) -> Iterator[Finding]:

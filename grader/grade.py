@@ -27,7 +27,7 @@ from grader.outcome import (
     Signature,
     TimedOut,
 )
-from grader.problem import Check, Function, Limits, Problem
+from grader.problem import Check, Function, Limits, Problem, Visibility
 from grader.record import (
     ArgumentEntry,
     BindingEntry,
@@ -59,6 +59,9 @@ from grader.submission import Submission, definitions_of, imports_of
 from grader.verdict import Verdict
 
 _SMALL_ELEMENTS = 24
+"""Larger arguments are told by what fills them."""
+_MOST_NAMES = 10
+"""How many names of a submission a message lists."""
 
 
 class Executor(Protocol):
@@ -69,9 +72,9 @@ class Executor(Protocol):
         submission: Submission,
         signatures: Sequence[Signature],
         limits: Limits,
-        exchange: Exchange,
+        exchanges: Sequence[Exchange],
     ) -> Run:
-        """Load a submission and make the calls of an exchange."""
+        """Load a submission and make the calls of some exchanges, one by one."""
         ...
 
 
@@ -105,8 +108,9 @@ class Exam:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """All cases, with what is expected."""
-        return prepare_cases(self.problem, self.seed)
+        """All cases, with what is expected; those that candidates see come first."""
+        cases = prepare_cases(self.problem, self.seed)
+        return tuple(sorted(cases, key=_is_hidden))
 
     @cached_property
     def arguments(self) -> dict[str, tuple[ArgumentEntry, ...]]:
@@ -114,9 +118,19 @@ class Exam:
         return {case.id: argument_entries(case) for case in self.cases}
 
     @cached_property
-    def exchange(self) -> Exchange:
-        """The calls of all cases as one request."""
-        return encode_calls([case.call for case in self.cases], sequence=1)
+    def exchanges(self) -> tuple[Exchange, Exchange]:
+        """The calls of all cases: those that candidates see, then the hidden ones.
+
+        What a submission says while only the first are in its memory can't tell of
+        the second, and so may be shown to the candidate.
+        """
+        visible = [case.call for case in self.cases if not _is_hidden(case)]
+        hidden = [case.call for case in self.cases if _is_hidden(case)]
+        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=1)
+
+
+def _is_hidden(case: Case) -> bool:
+    return case.group.visibility is Visibility.HIDDEN
 
 
 def seed_of(problem: Problem, submission: Submission) -> int:
@@ -158,7 +172,7 @@ def grade(
     """
     spec = exam.problem.spec
     signatures = [function.signature for function in spec.functions]
-    run = executor.run(submission, signatures, spec.limits, exam.exchange)
+    run = executor.run(submission, signatures, spec.limits, exam.exchanges)
     judged, normwise = excuse_normwise(
         [
             Judged(case=case, judgement=judge(case, outcome))
@@ -194,6 +208,7 @@ def grade(
             *(measured.findings if measured else ()),
         ),
         stdout=run.stdout,
+        visible_stdout=run.first_stdout,
         error=error,
     )
 
@@ -284,7 +299,7 @@ def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> 
         refused = sorted(
             {f"`{one.module}`" for one in imports_of(submission)}
             - {f"`{name}`" for name in allowed}
-        )
+        )[:_MOST_NAMES]
         if refused:
             words += f". It imports {' and '.join(refused)}"
         words += f"; allowed are {', '.join(allowed)} and the standard library"
@@ -297,7 +312,7 @@ def _missing_function(
     found = {binding.function for binding in loaded.bindings}
     for function in problem.spec.functions:
         if function.required and function.name not in found:
-            defined = ", ".join(definitions_of(submission)) or "nothing"
+            defined = ", ".join(definitions_of(submission)[:_MOST_NAMES]) or "nothing"
             also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
             words = f"it has no function `{function.name}`{also}; it defines {defined}"
             return ErrorEntry(kind=ErrorKind.MISSING_FUNCTION, message=words)

@@ -127,11 +127,14 @@ class TimedOut:
     """What it was allowed."""
     clock: Clock = Clock.PROCESSOR
     """Of which time."""
+    whole: bool = False
+    """Whether it is the limit on all calls together."""
 
     @property
     def words(self) -> str:
         """The limit in words."""
-        return f"stopped after {self.limit_seconds:g} s of {self.clock}"
+        calls = " in all calls together" if self.whole else ""
+        return f"stopped after {self.limit_seconds:g} s of {self.clock}{calls}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,3 +203,5 @@ class Run:
     """What each call did, in order; all of them `NotRun` if it did not load."""
     stdout: str = ""
     """What it printed, made printable and cut."""
+    first_stdout: str = ""
+    """What of that it had printed when the first exchange was over."""

@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from grader.record import Record
 from grader.report.feedback import for_candidate
@@ -39,7 +38,7 @@ def write_index(
     from grader.report.html import index_row, render_index  # noqa: PLC0415 - as above
 
     rows = [
-        index_row(record, f"{quote(name)}/report.html")
+        index_row(record, f"{name}/report.html")
         for record, name in zip(records, names, strict=True)
     ]
     path = folder / "index.html"

@@ -110,7 +110,7 @@ class Values(StrEnum):
     CONSTANT = "constant"
     """0.1 everywhere."""
     LARGE_INTEGERS = "large_integers"
-    """The upper half of what an integer dtype can hold, or of 20 bits if that is less."""
+    """The upper half of what an integer dtype can hold, and of 20 bits at the most."""
 
 
 class Layout(StrEnum):
@@ -372,6 +372,8 @@ class Limits(Spec):
     """Processor time to load the file."""
     call_seconds: float = Field(default=2.0, gt=0, le=600)
     """Processor time of one call."""
+    run_seconds: float = Field(default=60.0, gt=0, le=3600)
+    """Processor time of all calls together."""
     wall_factor: float = Field(default=3.0, ge=1, le=100)
     """How much longer than that it may take by the clock on the wall."""
     memory_mib: int = Field(default=1024, ge=16, le=65_536)

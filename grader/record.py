@@ -5,6 +5,7 @@ one submission with one seed is what was measured, and nothing else: what lies b
 `timing` and `memory`, the points and the reason of the part for speed, and the score.
 """
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +16,8 @@ from grader.errors import RecordError
 from grader.problem import Visibility
 from grader.verdict import Verdict
 
+_UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Characters that a terminal obeys or hides; JSON can spell them out."""
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -187,6 +190,8 @@ class TimingEntry(Entry):
     """How fast it is."""
 
     function: str
+    seed: int = 0
+    """Of the timed data: drawn anew in each grading."""
     rungs: tuple[RungEntry, ...]
     ratio: Interval | None = None
     """On the largest rung that was measured."""
@@ -301,13 +306,16 @@ class Record(Entry):
     findings: tuple[Finding, ...] = ()
     stdout: str = ""
     """What the submission printed."""
+    visible_stdout: str = ""
+    """What of that it had printed before it was given hidden data."""
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
 
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""
-        return self.model_dump_json(indent=2, exclude_none=True) + "\n"
+        text = self.model_dump_json(indent=2, exclude_none=True) + "\n"
+        return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
     @classmethod
     def from_json(cls, data: bytes, path: Path) -> Self:

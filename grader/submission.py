@@ -11,9 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.errors import SubmissionError
+from grader.text import printable
 
-LARGEST_BYTES = 4 << 20
+LARGEST_BYTES = 512 << 10
 """More than any honest answer has."""
+_OUR_FILES = {"record.json", "report.html", "feedback.html", "index.html"}
 _SHOWN_BYTES = 1 << 16
 """How much of a larger file reports show."""
 
@@ -64,7 +66,7 @@ def read_submission(path: Path, *, name: str | None = None) -> Submission:
     refusal = None
     if len(source) > LARGEST_BYTES:
         source = source[:_SHOWN_BYTES]
-        refusal = f"it has more than the {LARGEST_BYTES >> 20} MiB that are read"
+        refusal = f"it has more than the {LARGEST_BYTES >> 10} KiB that are read"
     return Submission(
         name=name or printable_name(Path(path.stem)),
         source=source,
@@ -74,14 +76,23 @@ def read_submission(path: Path, *, name: str | None = None) -> Submission:
 
 
 def printable_name(path: Path) -> str:
-    r"""Give a path as text, with bytes that are no text escaped.
+    r"""Give a path as text that can be shown anywhere, in one line.
 
     Examples
     --------
-    >>> printable_name(Path("caf\udce9.py"))
-    'caf\\xe9.py'
+    >>> printable_name(Path("caf\udce9\n.py"))
+    'caf\\xe9\\n.py'
     """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return printable(os.fsencode(path)).replace("\n", "\\n")
+
+
+def _report_name(path: Path) -> str:
+    """Name a submission, so that a folder of that name can hold its reports."""
+    parts = []
+    for part in Path(printable_name(path)).parts:
+        clashes = part in _OUR_FILES or not part.strip(".")
+        parts.append(f"{part}_" if clashes else part)
+    return "/".join(parts) or "_"
 
 
 def find_submissions(paths: Iterable[Path]) -> list[tuple[str, Path]]:
@@ -107,9 +118,9 @@ def find_submissions(paths: Iterable[Path]) -> list[tuple[str, Path]]:
                         part.startswith((".", "__")) for part in inside.parts[:-1]
                     )
                 ):
-                    found.setdefault(file, printable_name(inside.with_suffix("")))
+                    found.setdefault(file, _report_name(inside.with_suffix("")))
         elif path.is_file():
-            found.setdefault(path, printable_name(Path(path.stem)))
+            found.setdefault(path, _report_name(Path(path.stem)))
         else:
             raise SubmissionError(path, "there is no such file or folder")
     return _with_unique_names(found)

@@ -18,9 +18,9 @@ from grader.sandbox.frames import (
     OutcomeCode,
     Slot,
     decode_frame,
-    printable,
 )
 from grader.sandbox.protocol import encode_calls
+from grader.text import printable
 
 SLOT = Slot(start=0, size=FRAME_BYTES + 256)
 
@@ -111,3 +111,11 @@ def test_arrays_of_any_layout_are_rebuilt_from_their_span() -> None:
 
         assert span.stop - span.start >= array.nbytes
         assert span.stop <= len(exchange.request)
+
+
+@given(st.lists(st.sampled_from([0, 1, 2**31, 2**62, 2**63 - 1]), max_size=8))
+def test_an_array_without_elements_may_claim_any_shape(lengths: list[int]) -> None:
+    item = _array_item(0, tuple(lengths), 0)
+    frame = decode_frame(_frame(item), SLOT, call=0, sequence=7)
+
+    assert frame is None or isinstance(frame.values[0], np.ndarray)

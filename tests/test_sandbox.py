@@ -55,7 +55,7 @@ def _run(
     ]
     submission = Submission(name="test", source=source.encode())
     limits = limits or Limits(call_seconds=0.2, load_seconds=2)
-    return sandbox.run(submission, [ASKED], limits, encode_calls(calls, sequence=1))
+    return sandbox.run(submission, [ASKED], limits, [encode_calls(calls, sequence=1)])
 
 
 def _outcome(sandbox: Sandbox, body: str, **arguments: object) -> Outcome:
@@ -295,7 +295,7 @@ def _called(sandbox: Sandbox, calling: Calling, source: str) -> list[Outcome]:
         for number in (1, 2)
     ]
     submission = Submission(name="test", source=source.encode())
-    run = sandbox.run(submission, [ASKED], Limits(), encode_calls(calls, sequence=1))
+    run = sandbox.run(submission, [ASKED], Limits(), [encode_calls(calls, sequence=1)])
     return list(run.outcomes)
 
 
@@ -333,3 +333,65 @@ def test_repeated_calls_show_what_was_done_to_the_arguments(
     assert isinstance(outcome, Returned)
     assert isinstance(outcome.value, np.ndarray)
     assert outcome.modified or outcome.value.shape != (2,)
+
+
+FIND_ARENA = """
+import sys, mmap, time
+def arena():
+    frame = sys._getframe()
+    while frame is not None:
+        for value in frame.f_locals.values():
+            if isinstance(value, mmap.mmap):
+                return value
+        frame = frame.f_back
+"""
+STALL = """
+def stall():
+    for count in range(10_000):
+        arena()[:4] = {claim}
+        time.sleep(0.02)
+"""
+
+
+@pytest.mark.parametrize("place", ["stall()\ndef f(x): return x", "def f(x): stall()"])
+@pytest.mark.parametrize(
+    "claim", ["(count % 2).to_bytes(4, 'little')", "(count + 9).to_bytes(4, 'little')"]
+)
+def test_no_claim_of_progress_puts_off_the_end(
+    sandbox: Sandbox, place: str, claim: str
+) -> None:
+    source = FIND_ARENA + STALL.format(claim=claim) + place
+    limits = Limits(call_seconds=0.1, load_seconds=0.1, run_seconds=0.3, faults=1)
+    run = _run(sandbox, source, {"x": 1}, {"x": 2}, limits=limits)
+
+    assert any(isinstance(one, TimedOut) for one in (run.load, *run.outcomes))
+
+
+def test_all_calls_together_have_a_limit(sandbox: Sandbox) -> None:
+    source = "def f(x):\n    for _ in range(10**6): pass\n    return x\n"
+    limits = Limits(call_seconds=0.2, run_seconds=0.2, faults=3)
+    run = _run(sandbox, source, *[{"x": 1}] * 60, limits=limits)
+
+    stopped = [one for one in run.outcomes if isinstance(one, TimedOut)]
+    assert [one.whole for one in stopped] == [True]
+    assert isinstance(run.outcomes[-1], NotRun)
+
+
+def test_what_is_said_before_the_second_exchange_knows_nothing_of_it(
+    sandbox: Sandbox,
+) -> None:
+    source = (
+        FIND_ARENA
+        + "def f(x):\n    print(b'sec' + b'ret' in arena()[:])\n    return x\n"
+    )
+    submission = Submission(name="test", source=source.encode())
+    exchanges = [
+        encode_calls(
+            [Call(function="f", arguments={"x": word}, output_bytes=64)], sequence=1
+        )
+        for word in ("open", "secret")
+    ]
+    run = sandbox.run(submission, [ASKED], Limits(), exchanges)
+
+    assert run.first_stdout == "False\n"
+    assert run.stdout == "False\nTrue\n"

@@ -129,14 +129,14 @@ def test_definitions_are_those_at_the_top() -> None:
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger(tmp_path: Path) -> None:
     path = tmp_path / "large.py"
     path.touch()
-    os.truncate(path, 4 * 1024 * 1024)
+    os.truncate(path, 512 * 1024)
     most = read_submission(path, name="mine")
-    os.truncate(path, 4 * 1024 * 1024 + 1)
+    os.truncate(path, 512 * 1024 + 1)
     refusal = read_submission(path).refusal
 
-    assert (most.name, len(most.source), most.refusal) == ("mine", 4_194_304, None)
+    assert (most.name, len(most.source), most.refusal) == ("mine", 524_288, None)
     assert refusal is not None
-    assert "4 MiB" in refusal
+    assert "512 KiB" in refusal
 
 
 def test_what_cannot_be_read_is_one_of_our_errors(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def for_candidate(record: Record) -> Record:
                 _parameters(one, record.cases) for one in record.parameters
             ),
             "findings": tuple(_findings(record.findings, ran_hidden=ran_hidden)),
-            "stdout": "" if ran_hidden else record.stdout,
+            "stdout": record.visible_stdout if ran_hidden else record.stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
     )

@@ -6,9 +6,7 @@ not fit is no frame. Nothing is ever unpickled.
 """
 
 import mmap
-import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.outcome import Foreign, Raised, Returned, TooLarge, Value
+from grader.text import printable
 
 MOST_ITEMS = 4
 MOST_DIMENSIONS = 8
@@ -110,7 +109,9 @@ class FrameWriter:
     def raised(self, error: BaseException, flags: int = 0) -> None:
         """Write that an exception came out."""
         names = "\n".join(
-            one.__name__ for one in type(error).__mro__ if one is not object
+            one.__name__.replace("\n", " ")
+            for one in type(error).__mro__
+            if one is not object
         )
         try:
             message = str(error)
@@ -356,9 +357,11 @@ def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
     # A copy, since the buffer serves the next exchange too; booleans are made of
     # bytes that may be neither 0 nor 1.
     array = np.frombuffer(frame, np.uint8, size, at).copy()
-    if dtype == np.bool_:
-        return (array != 0).reshape(lengths), aligned(size)
-    return array.view(dtype).reshape(lengths), aligned(size)
+    array = array != 0 if dtype == np.bool_ else array.view(dtype)
+    try:
+        return array.reshape(lengths), aligned(size)
+    except ValueError:  # no elements, and axes too long for NumPy
+        return None
 
 
 def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | None:
@@ -386,30 +389,3 @@ def raised_of(frame: Frame, modified: tuple[str, ...] = ()) -> Raised:
         in_binding=bool(frame.flags & IN_BINDING),
         modified=modified,
     )
-
-
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
-
-
-def printable(text: bytes) -> str:
-    r"""Make text of unknown origin safe to show anywhere, and the same in every run.
-
-    What is not printable becomes its escape, and addresses are left out.
-
-    Examples
-    --------
-    >>> printable(b"\x1b[31mred at 0x7f00deadbeef")
-    '\\x1b[31mred at 0x...'
-    """
-    decoded = text.decode("utf-8", "backslashreplace")
-    return _ADDRESS.sub("0x...", "".join(_printable(decoded)))
-
-
-def _printable(text: str) -> Iterator[str]:
-    for letter in text:
-        if letter.isprintable() or letter == "\n":
-            yield letter
-        elif letter == "\t":
-            yield "    "
-        else:
-            yield letter.encode("unicode_escape").decode()

@@ -27,7 +27,6 @@ from grader.sandbox.frames import (
     OutcomeCode,
     decode_frame,
     outcome_of,
-    printable,
     raised_of,
     used_bytes,
 )
@@ -43,6 +42,7 @@ from grader.sandbox.protocol import (
     encode_load,
 )
 from grader.submission import Submission
+from grader.text import printable
 
 _SLICE_MS = 50
 """How often a deadline is looked at while a worker is waited for."""
@@ -75,6 +75,8 @@ class WorkerHandle:
         self._launcher, self._regions, self._limits = launcher, regions, limits
         self._status: int | None = None
         self._provided: set[str] = set()
+        self._used_seconds = 0.0
+        self.is_usable = True
         flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
         with ExitStack() as opened:
             self._arena = os.memfd_create(
@@ -97,7 +99,7 @@ class WorkerHandle:
         self._poll.register(self._done, select.POLLIN)
         self._poll.register(self._pidfd, select.POLLIN)
         self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
-        fault = self._wait(REPLY_SECONDS)
+        fault = self._wait(REPLY_SECONDS, 0)
         if fault is not None:
             self.__exit__()
             raise SandboxError(f"a worker did not start: {fault}")
@@ -149,7 +151,7 @@ class WorkerHandle:
         """
         fault = self._exchange(exchange, self._limits.call_seconds)
         count = len(exchange.calls)
-        ended = count if fault is None else min(self._progress, count - 1)
+        ended = count if fault is None else max(min(self._progress, count - 1), 0)
         response, request = self._read_response(exchange), self._read_request(exchange)
         outcomes = [
             _outcome(exchange, number, response, request)
@@ -189,11 +191,19 @@ class WorkerHandle:
             os.eventfd_write(self._go, 1)
         except BlockingIOError:
             return Crashed(reason=_BROKE_PROTOCOL)
-        return self._wait(call_seconds)
+        fault = self._wait(call_seconds, len(exchange.calls))
+        self.is_usable = fault is None
+        return fault
 
-    def _wait(self, call_seconds: float) -> TimedOut | Crashed | None:
-        progress, since = 0, time.monotonic()
-        used = self.processor_seconds
+    def _wait(self, call_seconds: float, calls: int) -> TimedOut | Crashed | None:
+        """Wait for `done`, with a limit on each call and one on all of them.
+
+        How far it is, is the worker's word: it is taken only upwards and only up to
+        the number of calls, so that no word of it puts off the end.
+        """
+        begun = since = time.monotonic()
+        started = used = self.processor_seconds
+        progress = 0
         while True:
             ready = [descriptor for descriptor, _ in self._poll.poll(_SLICE_MS)]
             if self._done in ready:
@@ -202,19 +212,32 @@ class WorkerHandle:
                     return None
             if self._pidfd in ready:
                 return Crashed(reason=_words_of(self.stop()))
-            if self._progress != progress:
-                progress, since = self._progress, time.monotonic()
-                used = self.processor_seconds
-            elif self.processor_seconds - used > call_seconds:
-                return TimedOut(limit_seconds=call_seconds)
-            elif time.monotonic() - since > call_seconds * self._limits.wall_factor:
-                wall_seconds = call_seconds * self._limits.wall_factor
-                return TimedOut(limit_seconds=wall_seconds, clock=Clock.WALL)
+            now, now_used = time.monotonic(), self.processor_seconds
+            run_seconds = max(call_seconds, self._limits.run_seconds)
+            if progress < min(self._progress, calls):
+                progress, since, used = min(self._progress, calls), now, now_used
+            fault = self._exceeded(
+                run_seconds, now_used - started, now - begun, whole=True
+            ) or self._exceeded(call_seconds, now_used - used, now - since)
+            if fault is not None:
+                return fault
+
+    def _exceeded(
+        self, limit: float, processor: float, wall: float, *, whole: bool = False
+    ) -> TimedOut | None:
+        if processor > limit:
+            return TimedOut(limit_seconds=limit, whole=whole)
+        if wall > limit * self._limits.wall_factor:
+            limit *= self._limits.wall_factor
+            return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
+        return None
 
     @property
     def processor_seconds(self) -> float:
         """Processor time that the process has used, by the kernel's clock."""
-        return time.clock_gettime(self._clock)
+        with suppress(OSError):  # it has ended
+            self._used_seconds = time.clock_gettime(self._clock)
+        return self._used_seconds
 
     @property
     def _progress(self) -> int:

@@ -4,6 +4,7 @@ Only those paths: the grader, the problems and the references may be installed i
 same `site-packages`, and Landlock can't take a part out of what it allows.
 """
 
+import os
 import re
 import sys
 import sysconfig
@@ -86,7 +87,7 @@ def _shared_libraries() -> Iterator[str]:
     folders.append(str(sysconfig.get_config_var("LIBDIR") or ""))
     for folder in {str(Path(one).resolve()) for one in folders if one}:
         path = Path(folder)
-        if not path.is_dir():
+        if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir may raise
             continue
         if folder.endswith(multiarch) and multiarch:
             yield folder

@@ -149,6 +149,17 @@ def apply_landlock(ruleset: int) -> None:
     _syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0)
 
 
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that started it ends.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+
+
 def apply_no_new_privs() -> None:
     """Give up gaining privileges, and die with the zygote.
 
@@ -157,7 +168,7 @@ def apply_no_new_privs() -> None:
     OSError
         If the kernel refuses.
     """
-    _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    die_with_parent()
     _prctl(_PR_SET_DUMPABLE, 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 

@@ -14,6 +14,7 @@ from grader.outcome import (
     Refused,
     Run,
     Signature,
+    TimedOut,
 )
 from grader.problem import Limits
 from grader.sandbox.handle import WorkerHandle
@@ -110,41 +111,64 @@ class Sandbox:
         submission: Submission,
         signatures: Sequence[Signature],
         limits: Limits,
-        exchange: Exchange,
+        exchanges: Sequence[Exchange],
     ) -> Run:
         """Load a submission and make calls, each with an outcome of its own.
 
-        The calls go over in one exchange. After a fault the rest go over in a fresh
-        worker, until there have been as many faults as the limits allow.
+        The calls go over exchange by exchange: what is in a later one is not in the
+        worker's memory before the earlier ones are answered. After a fault the rest
+        goes over in a fresh worker, until there have been as many faults as the
+        limits allow.
         """
+        count = sum(len(exchange.calls) for exchange in exchanges)
         if submission.refusal is not None:
-            unloaded = (NotRun(reason=_UNLOADED),) * len(exchange.calls)
+            unloaded = (NotRun(reason=_UNLOADED),) * count
             return Run(load=Refused(reason=submission.refusal), outcomes=unloaded)
-        outcomes: list[Outcome] = []
-        calls = exchange.calls
-        reason, printed = "", ""
         load: LoadOutcome = Crashed(reason="no worker was started")
-        for fault in range(limits.faults):
-            if fault:
-                exchange = encode_calls(calls[len(outcomes) :], sequence=fault + 1)
-            with self.start_worker(
-                limits,
-                request_bytes=max(len(exchange.request), len(submission.source) + _MIB),
-                response_bytes=exchange.response_bytes + _MIB,
-            ) as worker:
+        outcomes: list[Outcome] = []
+        printed: list[str] = []
+        waiting = list(exchanges)
+        reason = ""
+        for fault in range(1, limits.faults + 1):
+            with self._start_for(submission, limits, waiting) as worker:
                 load = worker.load(submission, signatures)
-                if isinstance(load, Loaded):
-                    outcomes += worker.make_calls(exchange)
-                printed = printed or worker.read_printed()
+                while isinstance(load, Loaded) and waiting and worker.is_usable:
+                    answered = worker.make_calls(waiting[0])
+                    outcomes += answered
+                    waiting[:1] = _rest(waiting[0], len(answered), sequence=fault + 1)
+                    printed.append(worker.read_printed())
+                printed.append(worker.read_printed())
             if not isinstance(load, Loaded):
                 reason = _UNLOADED
                 break
-            if len(outcomes) == len(calls):
+            if not waiting or _is_whole(outcomes):
+                reason = "the calls before it took all the time there is"
                 break
-            reason = f"{fault + 1} calls before it were stopped or crashed"
-        rest = len(calls) - len(outcomes)
+            reason = f"{fault} calls before it were stopped or crashed"
+        unmade = (NotRun(reason=reason),) * (count - len(outcomes))
         return Run(
             load=load,
-            outcomes=(*outcomes, *[NotRun(reason=reason)] * rest),
-            stdout=printed,
+            outcomes=(*outcomes, *unmade),
+            stdout=next((text for text in reversed(printed) if text), ""),
+            first_stdout=printed[0],
         )
+
+    def _start_for(
+        self, submission: Submission, limits: Limits, exchanges: Sequence[Exchange]
+    ) -> WorkerHandle:
+        requests = [len(exchange.request) for exchange in exchanges]
+        responses = [exchange.response_bytes for exchange in exchanges]
+        return self.start_worker(
+            limits,
+            request_bytes=max([*requests, len(submission.source) + _MIB]),
+            response_bytes=max([*responses, _MIB]),
+        )
+
+
+def _rest(exchange: Exchange, answered: int, *, sequence: int) -> list[Exchange]:
+    calls = exchange.calls[answered:]
+    return [encode_calls(calls, sequence=sequence)] if calls else []
+
+
+def _is_whole(outcomes: Sequence[Outcome]) -> bool:
+    return any(isinstance(one, TimedOut) and one.whole for one in outcomes[-1:])

@@ -1,0 +1,126 @@
+"""Single outcomes judged: what is expected is written out here."""
+
+import numpy as np
+import pytest
+
+from grader.cases import Case
+from grader.check import judge
+from grader.expected import Expected, Result
+from grader.outcome import Call, Outcome, Returned, TooLarge, Value
+from grader.problem import Check, Group, HandCase
+from grader.verdict import Verdict
+
+Anything = Value | tuple[Value, ...]
+
+
+def _case(*results: Result, check: Check = Check.EXACT, several: bool = False) -> Case:
+    case = HandCase(id="x", arguments={"x": 1})
+    group = Group(id="g", title="g", part="p", function="f", check=check, cases=(case,))
+    return Case(
+        id="g.x",
+        group=group,
+        call=Call(function="f", arguments={}, output_bytes=0),
+        filled_with={},
+        expected=Expected(
+            results=results, is_tuple=several, working_dtype=np.dtype(np.float64)
+        ),
+    )
+
+
+def _result(value: float | list[float], name: str = "") -> Result:
+    array = np.asarray(value, np.float64)
+    return Result(
+        name=name, value=array, dtype=array.dtype, magnitude=np.abs(array), terms=1
+    )
+
+
+def _verdict(case: Case, value: Value | tuple[Value, ...]) -> Verdict | None:
+    outcome: Outcome = Returned(value=value)
+    return judge(case, outcome).verdict
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        np.array([3 - 2**63, 4]),
+        np.array([3, 4 + 2**62]),
+        np.array([3, 2**64 - 4], np.uint64),
+        np.array([3.0, np.nan]),
+        np.array([3.0, 4.0 + 1e-15 * 4]),
+        np.array([3, 4, 5]),
+        np.array([[3, 4]]),
+        np.array([True, True]),
+        np.array([3 + 0j, 4]),
+        TooLarge(shape=(2,), dtype=np.dtype(np.float64)),
+        None,
+        3.0,
+        (np.array([3, 4]),),
+    ],
+    ids=repr,
+)
+def test_what_is_not_the_same_array_is_wrong(actual: Anything) -> None:
+    assert _verdict(_case(_result([3, 4])), actual) is Verdict.WRONG_ANSWER
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "i1", "u8", "i8"])
+def test_the_same_numbers_are_right_in_any_real_dtype(dtype: str) -> None:
+    assert _verdict(_case(_result([3, 4])), np.array([3, 4], dtype)) is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("large", [2**53 + 1, 2**62 + 1, 2**63 - 1])
+def test_large_integers_are_told_apart_by_one(large: int) -> None:
+    value = np.array([large])
+    expected = Result(value=value, dtype=value.dtype, magnitude=value, terms=1)
+    case = _case(expected)
+
+    assert _verdict(case, np.array([large])) is Verdict.ACCEPTED
+    assert _verdict(case, np.array([large - 1])) is Verdict.WRONG_ANSWER
+
+
+def test_a_small_offset_on_integers_is_no_transform() -> None:
+    judgement = judge(_case(_result([3, 4])), Returned(value=np.array([3.2, 4.2])))
+
+    assert judgement.normwise_used is not None
+    assert judgement.normwise_used > 1
+
+
+@pytest.mark.parametrize("number", [2.5, np.array(2.5)])
+def test_a_result_without_axes_may_be_a_plain_number(number: Anything) -> None:
+    assert _verdict(_case(_result(2.5)), number) is Verdict.ACCEPTED
+
+
+def _pair(check: Check = Check.EXACT) -> Case:
+    none = Result(name="db", value=None)
+    return _case(_result([1, 2], "dx"), none, check=check, several=True)
+
+
+def test_several_results_are_right_if_each_is() -> None:
+    assert _verdict(_pair(), (np.array([1.0, 2.0]), None)) is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ((np.array([1.0, 3.0]), None), "dx: 1 of 2 elements are wrong"),
+        ((np.array([1.0, 2.0]), np.zeros(2)), "db: returned an array"),
+        ((np.array([1.0, 2.0]),), "a tuple (dx, db) is expected"),
+        (np.array([1.0, 2.0]), "a tuple (dx, db) is expected"),
+    ],
+)
+def test_the_wrong_one_of_several_results_is_named(value: Anything, words: str) -> None:
+    judgement = judge(_pair(), Returned(value=value))
+
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert words in judgement.message
+
+
+def test_the_largest_error_of_several_results_is_told() -> None:
+    case = _case(
+        _result([1.0], "a"), _result([1.0], "b"), check=Check.RANDOM_BOUND, several=True
+    )
+    allowed = 4 * 2.0**-53
+    value = (np.array([1.0 + allowed / 2]), np.array([1.0 - allowed / 4]))
+    judgement = judge(case, Returned(value=value))
+
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert judgement.bound_used == pytest.approx(1.0, rel=0.01)
