@@ -42,10 +42,10 @@ def publish(
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        table.add_row(*(cell(row.get(column)) for column in columns))
     console.print(table)
     for name, value in (summary or {}).items():
-        console.print(f"{name}: {_cell(value)}", highlight=False)
+        console.print(f"{name}: {cell(value)}", highlight=False)
     machine = describe()
     console.print("; ".join(f"{k} {v}" for k, v in machine.items()), highlight=False)
     if json_path is not None:
@@ -67,6 +67,13 @@ def forget_forced_kernel() -> None:
     os.execve(sys.executable, sys.orig_argv, environment)
 
 
+def cell(value: Figure) -> str:
+    """Write a figure for people to read."""
+    if value is None:
+        return "–"  # noqa: RUF001 (an en dash is how tables show absence)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
 def _cpu_model() -> str:
     if CPU_INFO.exists():
         for line in CPU_INFO.read_text(encoding="utf-8").splitlines():
@@ -82,9 +89,3 @@ def _blas() -> str:
             keys = ("internal_api", "version", "architecture")
             return " ".join(str(pool[key]) for key in keys if pool.get(key))
     return "unknown"
-
-
-def _cell(value: Figure) -> str:
-    if value is None:
-        return "–"  # noqa: RUF001 (an en dash is how tables show absence)
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

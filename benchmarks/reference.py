@@ -2,7 +2,8 @@
 
 The contestants take turns, so that a drift of the machine's speed hits them all
 alike. A ratio is the median over the rounds of the ratio within one round; the
-"best" ratio is that of the fastest calls, which other work disturbs least.
+"best" ratio is that of the fastest calls, which other work disturbs least. Slow
+layers get fewer rounds, so that all four settings take two to three minutes.
 """
 
 import statistics
@@ -22,20 +23,23 @@ import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.machine import Figure, forget_forced_kernel, publish
+from benchmarks.machine import Figure, cell, forget_forced_kernel, publish
 from reference import conv2d, naive
 
 torch: Any = import_module("torch") if find_spec("torch") else None
 
 ROUND_SECONDS = 0.002
-WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.5
+# A layer has rounds for as long as this, but not fewer or more than these.
+ROUNDS_SECONDS = 1.2
+LEAST_ROUNDS, MOST_ROUNDS = 5, 25
+WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.2
 # Idle threads of one library spin for tens of milliseconds, and would keep those of
 # the next off the cores.
 SETTLE_SECONDS = 0.05
 LOOP_FLOPS = 300_000
 COUNTED_FLOPS = 1_000_000
 RATIOS = ("x torch", "x torch best", "x gemm", "x gemm best")
-COLUMNS = ("shape", "dtype", "threads", "MFLOP", "ms", *RATIOS, "loops x")
+COLUMNS = ("shape", "dtype", "threads", "MFLOP", "rounds", "ms", *RATIOS, "loops x")
 
 
 class Shape(NamedTuple):
@@ -80,16 +84,19 @@ SHAPES = (
 )
 
 
-def measure(shape: Shape, dtype: str, threads: int, rounds: int) -> dict[str, Figure]:
+def measure(
+    shape: Shape, dtype: str, threads: int, most_rounds: int
+) -> dict[str, Figure]:
     """Time one layer in all ways that are available and fast enough."""
     with _threads(threads):
         settle = SETTLE_SECONDS if threads > 1 else 0.0
-        seconds = _interleave(_contestants(shape, dtype), rounds, settle)
+        seconds = _interleave(_contestants(shape, dtype), most_rounds, settle)
     row: dict[str, Figure] = {
         "shape": shape.name,
         "dtype": dtype,
         "threads": threads,
         "MFLOP": shape.flops / 1e6,
+        "rounds": len(seconds["reference"]),
         "ms": min(seconds["reference"]) * 1e3,
     }
     for rival in seconds.keys() & {"torch", "gemm"}:
@@ -132,7 +139,7 @@ def _threads(count: int) -> Iterator[None]:
 
 
 def _interleave(
-    contestants: dict[str, Callable[[], object]], rounds: int, settle: float = 0.0
+    contestants: dict[str, Callable[[], object]], most_rounds: int, settle: float
 ) -> dict[str, list[float]]:
     """Give the seconds of a call for each contestant and round."""
     for call in contestants.values():
@@ -142,7 +149,10 @@ def _interleave(
         for name, call in contestants.items()
     }
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(rounds):
+    end = time.perf_counter() + ROUNDS_SECONDS
+    for turn in range(most_rounds):
+        if turn >= LEAST_ROUNDS and time.perf_counter() > end:
+            break
         for name, call in contestants.items():
             if settle:
                 time.sleep(settle)
@@ -193,6 +203,12 @@ def summarise(rows: list[dict[str, Figure]]) -> dict[str, Figure]:
     return summary
 
 
+def _say(row: dict[str, Figure]) -> None:
+    """Print the figures of a layer at once: the table has to wait for the last."""
+    known = (f"{column} {cell(row[column])}" for column in COLUMNS if column in row)
+    print(*known, sep=", ", file=sys.stderr, flush=True)
+
+
 def _number(row: dict[str, Figure], column: str) -> float:
     value = row[column]
     assert isinstance(value, float)
@@ -203,16 +219,17 @@ def _number(row: dict[str, Figure], column: str) -> float:
 @click.option("--json", "json_path", type=click.Path(path_type=Path))
 @click.option("--quick", is_flag=True, help="float32 on one thread, few rounds")
 def main(json_path: Path | None, *, quick: bool) -> None:
-    """Measure all shapes and publish the table."""
+    """Measure all shapes, and publish the table."""
     forget_forced_kernel()
     settings = [("float32", 1)]
     if not quick:
         settings += [("float64", 1), ("float32", 2), ("float64", 2)]
-    rows = [
-        measure(shape, dtype, threads, rounds=5 if quick else 25)
-        for dtype, threads in settings
-        for shape in SHAPES
-    ]
+    rows = []
+    for dtype, threads in settings:
+        for shape in SHAPES:
+            row = measure(shape, dtype, threads, LEAST_ROUNDS if quick else MOST_ROUNDS)
+            _say(row)
+            rows.append(row)
     publish("reference.conv2d", rows, COLUMNS, json_path, summarise(rows))
 
 

@@ -21,6 +21,8 @@ SAMPLE_NDIM, BATCH_NDIM = 3, 4
 
 # Copied pixels should still be in cache when they are multiplied.
 BLOCK_BYTES = 2 << 20
+# Below this, calls cost more than copying windows in the simplest way.
+SMALL_BYTES = 64 << 10
 # Below these, products of single rows cost more than the copy that they save.
 LEAST_ROW_LENGTH, LEAST_ROW_RATIO = 48, 6
 
@@ -192,9 +194,10 @@ def _pair(name: str, value: Pair, *, least: int) -> Pair:
 def _output_size(
     image: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Pair
 ) -> list[int]:
-    padded = [side + 2 * margin for side, margin in zip(image, padding, strict=True)]
-    room = [side - k for side, k in zip(padded, kernel, strict=True)]
+    sides = zip(image, padding, kernel, strict=True)
+    room = [side + 2 * margin - k for side, margin, k in sides]
     if min(room) < 0:
+        padded = [left + k for left, k in zip(room, kernel, strict=True)]
         raise ValueError(f"kernel {kernel} is larger than the padded input {padded}")
     return [left // step + 1 for left, step in zip(room, stride, strict=True)]
 
@@ -228,49 +231,70 @@ class _Layer(NamedTuple):
 
     def fill(self) -> None:
         """Compute the outputs in the way that suits the sizes."""
-        if self.weight.shape[2:] == (1, 1):
+        if self.weight.shape[2:] == (1, 1) and self.padding == (0, 0):
             _multiply_pixels(self)
+        elif self.column_bytes <= SMALL_BYTES:
+            _multiply_at_once(self)
         elif _rows_are_long(self):
             _multiply_rows(self)
         else:
             _multiply_columns(self)
 
-    def blocks(self, fit: int) -> Iterator[tuple[Array, Array]]:
-        """Give parts of `x`, padded, and those parts of `out` that they determine.
+    @property
+    def column_bytes(self) -> int:
+        """Say how large all windows would be as columns of one matrix."""
+        samples, _, rows, width = self.out.shape
+        size: int = self.weight[0].nbytes * samples * rows * width
+        return size
 
-        A part has several samples, or rows of one, but about `fit` rows altogether.
+    def blocks(self, fit: int) -> Iterator[tuple[Array, int, Array]]:
+        """Give some samples, the first of some output rows, and those rows.
+
+        A block has several samples, or rows of one, but about `fit` rows altogether.
         """
         rows = self.out.shape[2]
         n, q = max(1, fit // rows), max(1, min(fit, rows))
-        s_h, k_h = self.stride[0], self.weight.shape[2]
-        for first, padded in self._padded(n):
+        for first in range(0, len(self.x), n):
+            part, target = self.x[first : first + n], self.out[first : first + n]
             for top in range(0, rows, q):
-                target = self.out[first : first + n, :, top : top + q]
-                bottom = (top + target.shape[2] - 1) * s_h + k_h
-                yield padded[:, :, top * s_h : bottom], target
+                yield part, top, target[:, :, top : top + q]
 
-    def _padded(self, n: int) -> Iterator[tuple[int, Array]]:
-        """Give `n` samples at a time with their zero margin, and the first's index."""
-        (p_h, p_w), (samples, c_in, height, width) = self.padding, self.x.shape
-        shape = (min(n, samples), c_in, height + 2 * p_h, width + 2 * p_w)
-        frame = np.zeros(shape, self.out.dtype) if p_h or p_w else None
-        for first in range(0, samples, n):
-            part = self.x[first : first + n]
-            if frame is not None:
-                frame[: len(part), :, p_h : p_h + height, p_w : p_w + width] = part
-                part = frame[: len(part)]
-            yield first, part
+    def widen(self, part: Array, top: int, s_h: int, out: Array) -> None:
+        """Set `out[c, b, y, n, j]` to pixel (top + y * s_h, j * s_w + b) of a channel.
+
+        Rows count from the image's first, columns from the padded image's first.
+        Only the first `s_w` of the `b` are gathered from the image: the next ones
+        are the same moved on by one output, which is copied in long runs.
+        """
+        s_w, p_w = self.stride[1], self.padding[1]
+        _, k_w, count, _, width = out.shape
+        rows, inside = _overlap(top, s_h, count, part.shape[2])
+        source = part.transpose(1, 2, 0, 3)[:, inside]
+        body = out[:, :, rows]
+        lines = _runs(out)
+        for b in range(k_w):
+            if b < s_w:
+                wanted, there = _overlap(b - p_w, s_w, width, part.shape[3])
+                _zero_outside(body[:, b], wanted)
+                body[:, b, ..., wanted] = source[..., there]
+            else:
+                lines[:, b, ..., :-1] = lines[:, b - s_w, ..., 1:]
+                last = b - p_w + (width - 1) * s_w
+                body[:, b, ..., -1] = (
+                    source[..., last] if 0 <= last < part.shape[3] else 0
+                )
+        _zero_outside(out.transpose(0, 1, 3, 4, 2), rows)
 
     def multiply(self, matrix: Array, windows: Array, target: Array) -> None:
         """Set `target`, of whose rows each of `windows` holds the next few."""
-        (n, c_out, _, width), stack = target.shape, len(windows)
+        (n, c_out, rows, width), stack = target.shape, len(windows)
         if n == 1:
             view = target.reshape(c_out, stack, -1).transpose(1, 0, 2)
             np.matmul(matrix, windows, out=view)
         else:
             product: Array = np.matmul(matrix, windows)
-            product = product.reshape(stack, c_out, -1, n, width)
-            view = target.reshape(n, c_out, stack, -1, width)
+            product = product.reshape(stack, c_out, rows // stack, n, width)
+            view = target.reshape(n, c_out, stack, rows // stack, width)
             view[...] = product.transpose(3, 1, 0, 2, 4)
         if self.bias is not None:
             target += self.bias
@@ -295,27 +319,48 @@ def _multiply_pixels(layer: _Layer) -> None:
     c_out, c_in = layer.weight.shape[:2]
     s_h, s_w = layer.stride
     matrix = layer.weight.reshape(c_out, c_in)
-    for part, target in layer.blocks(fit=layer.out.shape[2]):
+    for part, _, target in layer.blocks(fit=layer.out.shape[2]):
         pixels = np.ascontiguousarray(part[0, :, ::s_h, ::s_w], target.dtype)
         layer.multiply(matrix, pixels.reshape(1, c_in, -1), target)
+
+
+def _multiply_at_once(layer: _Layer) -> None:
+    """Convolve by one product for the whole batch, with few calls."""
+    (samples, c_in, height, width), (p_h, p_w) = layer.x.shape, layer.padding
+    shape = samples, c_in, height + 2 * p_h, width + 2 * p_w
+    frame = np.zeros(shape, layer.out.dtype)
+    frame[:, :, p_h : p_h + height, p_w : p_w + width] = layer.x
+    c_out, _, k_h, k_w = layer.weight.shape
+    _, _, rows, columns = layer.out.shape
+    n, c, y, x = frame.strides
+    steps = c, y, x, y * layer.stride[0], n, x * layer.stride[1]
+    windows: Array = np.ndarray(
+        (c_in, k_h, k_w, rows, samples, columns), frame.dtype, frame, strides=steps
+    )
+    matrix = layer.weight.reshape(c_out, -1)
+    layer.multiply(matrix, windows.reshape(1, matrix.shape[1], -1), layer.out)
 
 
 def _multiply_columns(layer: _Layer) -> None:
     """Convolve by one product for each block of windows, copied to columns."""
     c_out, c_in, k_h, k_w = layer.weight.shape
-    s_h, s_w = layer.stride
+    s_h, p_h = layer.stride[0], layer.padding[0]
     matrix = layer.weight.reshape(c_out, -1)
     # The product packs the weights anew for each block, so that has to be worth it.
     block_bytes = max(BLOCK_BYTES, matrix.nbytes)
     fit = block_bytes // (matrix[0].nbytes * layer.out.shape[3])
     wide, tall = _Buffer(matrix.dtype), _Buffer(matrix.dtype)
-    for part, target in layer.blocks(fit):
+    # Rows that are `s_h` apart lie next to each other, so that runs of them are copied.
+    phases, more = min(s_h, k_h), (k_h - 1) // s_h
+    for part, top, target in layer.blocks(fit):
         n, _, rows, width = target.shape
-        widened = wide.take(c_in, k_w, part.shape[2], n, width)
-        _widen(part, s_w, widened)
+        widened = wide.take(c_in, k_w, phases, rows + more, n, width)
+        for a in range(phases):
+            layer.widen(part, top * s_h + a - p_h, s_h, widened[:, :, a])
         columns = tall.take(c_in, k_h, k_w, rows, n, width)
         for a in range(k_h):
-            columns[:, a] = widened[:, :, a : a + rows * s_h : s_h]
+            skipped, phase = divmod(a, s_h)
+            columns[:, a] = widened[:, :, phase, skipped : skipped + rows]
         layer.multiply(matrix, columns.reshape(1, matrix.shape[1], -1), target)
 
 
@@ -325,26 +370,41 @@ def _multiply_rows(layer: _Layer) -> None:
     In a copy made along the width only, the windows of an output row are `k_h`
     adjacent rows, and those of the next are the same moved on by the stride.
     """
-    c_out, c_in, _, k_w = layer.weight.shape
-    s_h, s_w = layer.stride
+    c_out, c_in, k_h, k_w = layer.weight.shape
+    s_h, p_h = layer.stride[0], layer.padding[0]
     matrix = layer.weight.transpose(0, 2, 1, 3).reshape(c_out, -1)
     wide = _Buffer(matrix.dtype)
-    for part, target in layer.blocks(_rows_that_fit(layer)):
-        n, _, _, width = target.shape
-        widened = wide.take(part.shape[2], c_in, k_w, n, width)
-        _widen(part, s_w, widened.transpose(1, 2, 0, 3, 4))
+    for part, top, target in layer.blocks(_rows_that_fit(layer)):
+        n, _, rows, width = target.shape
+        widened = wide.take((rows - 1) * s_h + k_h, c_in, k_w, n, width)
+        layer.widen(part, top * s_h - p_h, 1, widened.transpose(1, 2, 0, 3, 4))
         flat = widened.reshape(-1, n * width)
         windows = sliding_window_view(flat, matrix.shape[1], axis=0)
         windows = windows[:: s_h * c_in * k_w].transpose(0, 2, 1)
         layer.multiply(matrix, windows, target)
 
 
-def _widen(x: Array, s_w: int, out: Array) -> None:
-    """Set `out[c, b, y, n, j]` to `x[n, c, y, j * s_w + b]`."""
-    _, k_w, _, _, width = out.shape
-    source = x.transpose(1, 2, 0, 3)
-    for b in range(k_w):
-        out[:, b] = source[..., b : b + width * s_w : s_w]
+def _overlap(first: int, step: int, count: int, size: int) -> tuple[slice, slice]:
+    """Say which of `first + i * step` are indices of a side, as slices of both."""
+    start = min(count, max(0, -(first // step)))
+    stop = max(start, min(count, (size - 1 - first) // step + 1))
+    begin = first + start * step
+    return slice(start, stop), slice(begin, begin + (stop - start) * step, step)
+
+
+def _zero_outside(array: Array, inside: slice) -> None:
+    """Set to zero what is outside a slice of the last axis."""
+    if inside.start > 0:
+        array[..., : inside.start] = 0
+    if inside.stop < array.shape[-1]:
+        array[..., inside.stop :] = 0
+
+
+def _runs(widened: Array) -> Array:
+    """Merge the last axes, as far as memory goes on from one to the next."""
+    c_in, k_w, count, _, _ = widened.shape
+    adjacent = widened[0, 0].flags.c_contiguous
+    return widened.reshape((c_in, k_w, -1) if adjacent else (c_in, k_w, count, -1))
 
 
 def _rows_that_fit(layer: _Layer) -> int:

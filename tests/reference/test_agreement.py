@@ -18,21 +18,26 @@ from tests.reference.layers import (
 Array = NDArray[Any]
 
 DTYPES = ("uint8", "int8", "int32", "int64", "float16", "float32", "float64", "g")
-# What decides the path: bytes of a block, least length and ratio of a row.
+# What decides the path: bytes of what is copied at once, bytes of a block, least length
+# and ratio of a row.
+SETTINGS = ("SMALL_BYTES", "BLOCK_BYTES", "LEAST_ROW_LENGTH", "LEAST_ROW_RATIO")
 PATHS = {
-    "as_shipped": (conv2d.BLOCK_BYTES, conv2d.LEAST_ROW_LENGTH, conv2d.LEAST_ROW_RATIO),
-    "columns_in_small_blocks": (300, 1000, 1000),
-    "columns_in_tiny_blocks": (1, 1000, 1000),
-    "rows_in_one_block": (1 << 20, 0, 0),
-    "rows_in_small_blocks": (300, 0, 0),
-    "rows_in_tiny_blocks": (1, 0, 0),
+    "at_once": (1 << 20, 1, 0, 0),
+    "columns_in_one_block": (0, 1 << 20, 1000, 1000),
+    "columns_in_small_blocks": (0, 300, 1000, 1000),
+    "columns_in_tiny_blocks": (0, 1, 1000, 1000),
+    "rows_in_one_block": (0, 1 << 20, 0, 0),
+    "rows_in_small_blocks": (0, 300, 0, 0),
+    "rows_in_tiny_blocks": (0, 1, 0, 0),
 }
 # Sizes in the order N, C_in, H, W, C_out, K_h, K_w; then stride and padding.
 LARGE = {
     "pixels": ((2, 8, 20, 30, 5, 1, 1), (1, 1), (0, 0)),
+    "pixels_strided": ((2, 8, 20, 30, 5, 1, 1), (3, 2), (0, 0)),
     "pixels_strided_and_padded": ((2, 8, 20, 30, 5, 1, 1), (3, 2), (1, 2)),
     "columns_of_parts_of_a_sample": ((2, 16, 64, 64, 64, 3, 3), (1, 1), (1, 1)),
     "columns_of_several_samples": ((3, 128, 14, 14, 64, 3, 3), (1, 1), (1, 1)),
+    "columns_beyond_a_wide_margin": ((3, 16, 9, 11, 48, 3, 3), (1, 1), (6, 7)),
     "columns_strided": ((3, 64, 29, 28, 80, 3, 2), (2, 3), (1, 0)),
     "rows_of_parts_of_a_sample": ((1, 8, 130, 128, 2, 11, 11), (1, 1), (5, 5)),
     "rows_of_several_samples": ((5, 8, 64, 64, 4, 7, 7), (1, 1), (0, 0)),
@@ -86,12 +91,10 @@ def test_small_integers_give_the_same_values_as_scipy(dtype: str) -> None:
 def test_every_path_gives_the_same_bits_as_plain_loops(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    block, length, ratio = PATHS[path]
-    monkeypatch.setattr(conv2d, "BLOCK_BYTES", block)
-    monkeypatch.setattr(conv2d, "LEAST_ROW_LENGTH", length)
-    monkeypatch.setattr(conv2d, "LEAST_ROW_RATIO", ratio)
+    for name, value in zip(SETTINGS, PATHS[path], strict=True):
+        monkeypatch.setattr(conv2d, name, value)
     rng = np.random.default_rng(9)
-    for dtype in ("float32", "float64", "g", "int16") * 10:
+    for dtype in ("float32", "float64", "g", "int16") * 25:
         layer = draw_integers(rng, dtype)
         actual = conv2d.conv2d(*layer.arguments)
         np.testing.assert_array_equal(
