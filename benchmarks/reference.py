@@ -30,7 +30,7 @@ torch: Any = import_module("torch") if find_spec("torch") else None
 
 ROUND_SECONDS = 0.002
 # A layer has rounds for as long as this, but not fewer or more than these.
-ROUNDS_SECONDS = 1.2
+ROUNDS_SECONDS = 1.0
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
 WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.2
 # Idle threads of one library spin for tens of milliseconds, and would keep those of

@@ -22,7 +22,7 @@ SAMPLE_NDIM, BATCH_NDIM = 3, 4
 # Copied pixels should still be in cache when they are multiplied.
 BLOCK_BYTES = 2 << 20
 # Below this, calls cost more than copying windows in the simplest way.
-SMALL_BYTES = 64 << 10
+SMALL_BYTES = 128 << 10
 # Below these, products of single rows cost more than the copy that they save.
 LEAST_ROW_LENGTH, LEAST_ROW_RATIO = 48, 6
 
@@ -64,8 +64,8 @@ def conv2d(
 
     Notes
     -----
-    A 1x1 kernel is a matrix product. Otherwise `x` is expanded along its width,
-    and either its windows are completed by copying along the height (im2col [1]_)
+    A 1x1 kernel is a matrix product, and so are the windows of a small layer, copied
+    by one call. Otherwise `x` is expanded along its width, and either its windows are completed by copying along the height (im2col [1]_)
     or, where there are few output channels, multiplied as they are (MEC [2]_).
 
     References
@@ -345,7 +345,11 @@ def _multiply_columns(layer: _Layer) -> None:
     """Convolve by one product for each block of windows, copied to columns."""
     c_out, c_in, k_h, k_w = layer.weight.shape
     s_h, p_h = layer.stride[0], layer.padding[0]
-    matrix = layer.weight.reshape(c_out, -1)
+    matrix, taps = layer.weight.reshape(c_out, -1), c_in * k_h * k_w
+    if layer.bias is not None and layer.out.size > matrix.size:
+        # As the weight of a row of ones, a bias costs no pass over the outputs.
+        matrix = np.hstack([matrix, layer.bias.reshape(c_out, 1)])
+        layer = layer._replace(bias=None)
     # The product packs the weights anew for each block, so that has to be worth it.
     block_bytes = max(BLOCK_BYTES, matrix.nbytes)
     fit = block_bytes // (matrix[0].nbytes * layer.out.shape[3])
@@ -357,11 +361,13 @@ def _multiply_columns(layer: _Layer) -> None:
         widened = wide.take(c_in, k_w, phases, rows + more, n, width)
         for a in range(phases):
             layer.widen(part, top * s_h + a - p_h, s_h, widened[:, :, a])
-        columns = tall.take(c_in, k_h, k_w, rows, n, width)
+        columns = tall.take(1, matrix.shape[1], rows * n * width)
+        columns[:, taps:] = 1
+        windows = columns[:, :taps].reshape(c_in, k_h, k_w, rows, n, width)
         for a in range(k_h):
             skipped, phase = divmod(a, s_h)
-            columns[:, a] = widened[:, :, phase, skipped : skipped + rows]
-        layer.multiply(matrix, columns.reshape(1, matrix.shape[1], -1), target)
+            windows[:, a] = widened[:, :, phase, skipped : skipped + rows]
+        layer.multiply(matrix, columns, target)
 
 
 def _multiply_rows(layer: _Layer) -> None:
