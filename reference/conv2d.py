@@ -65,8 +65,9 @@ def conv2d(
     Notes
     -----
     A 1x1 kernel is a matrix product, and so are the windows of a small layer, copied
-    by one call. Otherwise `x` is expanded along its width, and either its windows are completed by copying along the height (im2col [1]_)
-    or, where there are few output channels, multiplied as they are (MEC [2]_).
+    by one call. Otherwise `x` is expanded along its width, and either its windows are
+    completed by copying along the height (im2col [1]_) or, where there are few output
+    channels, multiplied as they are (MEC [2]_).
 
     References
     ----------
