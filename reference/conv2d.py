@@ -264,8 +264,8 @@ class _Layer(NamedTuple):
         """Set `out[c, b, y, n, j]` to pixel (top + y * s_h, j * s_w + b) of a channel.
 
         Rows count from the image's first, columns from the padded image's first.
-        Only the first `s_w` of the `b` are gathered from the image: the next ones
-        are the same moved on by one output, which is copied in long runs.
+        If rows are short, only the first `s_w` of the `b` are gathered from the image:
+        the next are the same moved on by one output, which is copied in long runs.
         """
         s_w, p_w = self.stride[1], self.padding[1]
         _, k_w, count, _, width = out.shape
@@ -274,7 +274,7 @@ class _Layer(NamedTuple):
         body = out[:, :, rows]
         lines = _runs(out)
         for b in range(k_w):
-            if b < s_w:
+            if b < s_w or width >= LEAST_ROW_LENGTH:
                 wanted, there = _overlap(b - p_w, s_w, width, part.shape[3])
                 _zero_outside(body[:, b], wanted)
                 body[:, b, ..., wanted] = source[..., there]
