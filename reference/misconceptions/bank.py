@@ -1,0 +1,90 @@
+"""A bank: a program in named steps, and known mistakes as changes to one step each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Change = TypeVar("Change", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """A known mistake."""
+
+    id: str
+    step: str
+    """The step of the program that it changes."""
+    title: str
+    """What is done wrong, in a few words that can follow "when"."""
+    explanation: str
+    """A sentence on why that is wrong."""
+    hints: tuple[str, str, str]
+    """A nudge, where to look, and what to check; never the code."""
+    change: Callable[..., Any]
+    """The step as people get it wrong; a method of the program."""
+
+
+class Bank:
+    """Known mistakes in one program.
+
+    Parameters
+    ----------
+    program
+        A class whose methods are the steps of a right implementation.
+    functions
+        The methods that a submission provides as functions.
+    """
+
+    def __init__(self, program: type, functions: Sequence[str]) -> None:
+        self._program, self._names = program, tuple(functions)
+        self._known: dict[str, Misconception] = {}
+
+    @property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """All that are known, in the order in which they were added."""
+        return tuple(self._known.values())
+
+    def mistake(
+        self, step: str, *, title: str, explanation: str, hints: tuple[str, str, str]
+    ) -> Callable[[Change], Change]:
+        """Add the decorated function as a mistaken form of a step.
+
+        Its name gives the id: `pad_ignored` is `pad-ignored`.
+        """
+        if not callable(getattr(self._program, step, None)):
+            raise ValueError(f"{self._program.__name__} has no step `{step}`")
+
+        def add(change: Change) -> Change:
+            name = change.__name__.replace("_", "-")
+            if name in self._known:
+                raise ValueError(f"there are two mistakes called `{name}`")
+            self._known[name] = Misconception(
+                id=name,
+                step=step,
+                title=title,
+                explanation=explanation,
+                hints=hints,
+                change=change,
+            )
+            return change
+
+        return add
+
+    def include(self, other: "Bank") -> None:
+        """Take over the mistakes of a program that this one is made from."""
+        self._known.update(other._known)  # noqa: SLF001 - the same class
+
+    def functions(self, *ids: str) -> Mapping[str, Callable[..., Any]]:
+        """Give the program's functions, with some mistakes in them.
+
+        Raises
+        ------
+        ValueError
+            If two mistakes change the same step.
+        """
+        known = [self._known[name] for name in ids]
+        changes = {mistake.step: mistake.change for mistake in known}
+        if len(changes) < len(known):
+            raise ValueError(f"two of {', '.join(ids)} change the same step")
+        program = type(self._program.__name__, (self._program,), changes)()
+        return {name: getattr(program, name) for name in self._names}
