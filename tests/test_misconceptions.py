@@ -31,11 +31,22 @@ def test_two_mistakes_in_different_steps_are_made_together() -> None:
 
 
 def test_two_mistakes_in_one_step_are_refused() -> None:
-    bank = Bank(type("Program", (), {"f": lambda self: 1}), ["f"])
-    for name in ("one", "two"):
-        change = lambda self: 2  # noqa: E731
-        change.__name__ = name
+    bank = Bank(_One, ["f"])
+    for change in (_two, _three):
         bank.mistake("f", title="", explanation="", hints=("", "", ""))(change)
 
     with pytest.raises(ValueError, match="same step"):
-        bank.functions("one", "two")
+        bank.functions("-two", "-three")
+
+
+class _One:
+    def f(self) -> int:
+        return 1
+
+
+def _two(_: _One) -> int:
+    return 2
+
+
+def _three(_: _One) -> int:
+    return 3

@@ -52,7 +52,7 @@ class Bank:
         Its name gives the id: `pad_ignored` is `pad-ignored`.
         """
         if not callable(getattr(self._program, step, None)):
-            raise ValueError(f"{self._program.__name__} has no step `{step}`")
+            raise AttributeError(f"{self._program.__name__} has no step `{step}`")
 
         def add(change: Change) -> Change:
             name = change.__name__.replace("_", "-")

@@ -159,7 +159,7 @@ BANK = Bank(Forward, ["conv2d", "parameter_count"])
 @BANK.mistake(
     "stride",
     title="stride's height and width are swapped",
-    explanation="The stride is (height, width): its first number moves the window down.",
+    explanation="The stride is (height, width): its first number moves a window down.",
     hints=(
         "Try a stride with two different numbers.",
         "Look at which number of the stride goes with rows.",
