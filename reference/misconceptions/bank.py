@@ -51,7 +51,7 @@ class Bank:
 
         Its name gives the id: `pad_ignored` is `pad-ignored`.
         """
-        if not callable(getattr(self._program, step, None)):
+        if not hasattr(self._program, step):
             raise AttributeError(f"{self._program.__name__} has no step `{step}`")
 
         def add(change: Change) -> Change:
