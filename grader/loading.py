@@ -224,7 +224,7 @@ def load_target(target: str, folder: Path) -> Any:  # noqa: ANN401 - any functio
         If there is no such thing.
     """
     module_name, function = target.split(":")
-    path = target_path(target, folder)
+    path = module_path(module_name, folder)
     try:
         module = _import(module_name, folder)
     except Exception as error:
@@ -236,15 +236,14 @@ def load_target(target: str, folder: Path) -> Any:  # noqa: ANN401 - any functio
         raise ProblemError(path, f"has no function `{function}`") from error
 
 
-def target_path(target: str, folder: Path) -> Path:
-    """Find the file of the module in `module:function`, without running it.
+def module_path(module_name: str, folder: Path) -> Path:
+    """Find the file of a module, beside a problem or installed, without running it.
 
     Raises
     ------
     ProblemError
         If there is no such module.
     """
-    module_name, _ = target.split(":")
     beside = folder / f"{module_name.replace('.', '/')}.py"
     if beside.is_file():
         return beside
@@ -253,7 +252,9 @@ def target_path(target: str, folder: Path) -> Path:
     except ModuleNotFoundError:
         spec = None
     if spec is None or spec.origin is None:
-        raise ProblemError(folder / "problem.yaml", f"no module for `{target}`")
+        raise ProblemError(
+            folder / "problem.yaml", f"there is no module `{module_name}`"
+        )
     return Path(spec.origin)
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from grader.arguments import make_arguments, stream
+from grader.bundle import bundle
 from grader.cases import Case
 from grader.check import Judgement, judge
 from grader.errors import ProblemError
@@ -35,7 +36,6 @@ from grader.ladder import (
     rung_entry,
     timing_share,
 )
-from grader.loading import target_path
 from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
 from grader.problem import Check, Rung, Timing
 from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
@@ -229,11 +229,13 @@ class _Course:
         )
 
     def _contestant(self, name: str, target: str) -> _Contestant:
-        path = target_path(target, self._exam.problem.folder)
-        source = Submission(name=target, source=path.read_bytes(), filename=path.name)
-        signature = replace(
-            self._asked.signature, name=target.split(":")[1], aliases=()
+        module, function = target.split(":")
+        problem = self._exam.problem
+        libraries = problem.spec.allowed_imports
+        source = Submission(
+            name=target, source=bundle(module, problem.folder, libraries)
         )
+        signature = replace(self._asked.signature, name=function, aliases=())
         return _Contestant(id=name, submission=source, signature=signature)
 
     def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry | Judgement:

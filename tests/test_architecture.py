@@ -13,7 +13,7 @@ LAYERS = (
     {"problem"},
     {"record"},
     {"loading", "submission", "bounds", "statistics", "schema", "findings"},
-    {"arguments"},
+    {"arguments", "bundle"},
     {"expected"},
     {"cases"},
     {"check"},
