@@ -6,7 +6,7 @@ from operator import itemgetter
 from grader.outcome import Loaded, Raised, Returned, Run
 from grader.problem import Problem
 from grader.record import Finding
-from grader.submission import Submission, imports_of
+from grader.submission import Submission, imports_beyond
 
 NORMWISE = "transform"
 MODIFIED = "modified input"
@@ -36,12 +36,8 @@ def findings_of(
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:
-    allowed = problem.spec.allowed_imports
-    refused = {
-        one.module: one.line
-        for one in reversed(imports_of(submission))
-        if one.module not in allowed
-    }
+    imports = imports_beyond(submission, problem.spec.allowed_imports)
+    refused = {one.module: one.line for one in reversed(imports)}
     for module, line in sorted(refused.items(), key=itemgetter(1))[:_MOST_IMPORTS]:
         words = f"imports {module}, which is not available to submissions"
         yield Finding(kind=IMPORT, message=words, line=line)

@@ -55,7 +55,7 @@ from grader.score import (
     total_of,
     verdict_of,
 )
-from grader.submission import Submission, definitions_of, imports_of
+from grader.submission import Submission, definitions_of, imports_beyond
 from grader.verdict import Verdict
 
 _SMALL_ELEMENTS = 24
@@ -296,10 +296,8 @@ def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> 
         return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
     if "ImportError" in raised.type_names:
         allowed = problem.spec.allowed_imports
-        refused = sorted(
-            {f"`{one.module}`" for one in imports_of(submission)}
-            - {f"`{name}`" for name in allowed}
-        )[:_MOST_NAMES]
+        imports = imports_beyond(submission, allowed)
+        refused = sorted({f"`{one.module}`" for one in imports})[:_MOST_NAMES]
         if refused:
             words += f". It imports {' and '.join(refused)}"
         words += f"; allowed are {', '.join(allowed)} and the standard library"

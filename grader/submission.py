@@ -3,9 +3,10 @@
 import ast
 import hashlib
 import os
+import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -150,11 +151,29 @@ class Import:
     line: int
 
 
-def imports_of(submission: Submission) -> tuple[Import, ...]:
-    """List what a submission imports beyond the standard library, wherever it does.
+_IMPORT = re.compile(r"\bimport\b")
+_PLAIN_IMPORT = re.compile(
+    r"^[ \t]*(?:import ([A-Za-z0-9_]+)[\w.]*(?: as \w+)?"
+    r"|from ([A-Za-z0-9_]+)[\w.]* import [\w, ()]*)[ \t]*(?:#.*)?$",
+    re.MULTILINE,
+)
 
-    A source that doesn't parse imports nothing that could be listed.
+
+def imports_beyond(
+    submission: Submission, allowed: Collection[str]
+) -> tuple[Import, ...]:
+    """List what a submission imports that it may not, wherever it does.
+
+    Parameters
+    ----------
+    submission
+        A source that doesn't parse imports nothing that could be listed.
+    allowed
+        The libraries that it may import, beside the standard library.
     """
+    known = {*sys.stdlib_module_names, *allowed}
+    if _imports_plainly(submission.text, known):
+        return ()
     found = []
     for node in _statements(_tree(submission)):
         if isinstance(node, ast.Import):
@@ -165,9 +184,16 @@ def imports_of(submission: Submission) -> tuple[Import, ...]:
             continue
         for name in names:
             top = name.split(".")[0]
-            if top not in sys.stdlib_module_names:
+            if top not in known:
                 found.append(Import(module=top, line=node.lineno))
     return tuple(sorted(found, key=lambda one: one.line))
+
+
+def _imports_plainly(text: str, known: Collection[str]) -> bool:
+    """Tell whether each `import` is a plain line, of what is known; if so, why parse."""
+    plain = _PLAIN_IMPORT.findall(text)
+    modules = {one or other for one, other in plain}
+    return len(_IMPORT.findall(text)) == len(plain) and modules <= set(known)
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:

@@ -13,7 +13,7 @@ from grader.submission import (
     Submission,
     definitions_of,
     find_submissions,
-    imports_of,
+    imports_beyond,
     read_submission,
 )
 
@@ -40,7 +40,7 @@ def _submission(source: bytes) -> Submission:
 
 
 def _imports(source: bytes) -> list[tuple[str, int]]:
-    found = imports_of(_submission(source))
+    found = imports_beyond(_submission(source), [])
     return sorted((one.module, one.line) for one in found)
 
 
@@ -53,7 +53,7 @@ def test_any_bytes_as_a_file_are_read_and_looked_into(source: bytes) -> None:
 
     assert submission.source == source
     assert (submission.name, submission.filename) == ("it", "it.py")
-    assert all(one.line >= 1 for one in imports_of(submission))
+    assert all(one.line >= 1 for one in imports_beyond(submission, []))
     assert all(name.isidentifier() for name in definitions_of(submission))
     submission.text.encode()  # no lone surrogates: a record is UTF-8
 
@@ -62,7 +62,7 @@ def test_any_bytes_as_a_file_are_read_and_looked_into(source: bytes) -> None:
 def test_what_does_not_parse_imports_and_defines_nothing(name: str) -> None:
     submission = _submission(UNREADABLE[name])
 
-    assert imports_of(submission) == ()
+    assert imports_beyond(submission, []) == ()
     assert definitions_of(submission) == ()
 
 
@@ -173,3 +173,25 @@ def test_each_file_is_listed_once_and_by_a_name_of_its_own(tmp_path: Path) -> No
 
     assert [path for _, path in found] == paths
     assert [name for name, _ in found] == ["x", "x-2", "x-2-2"]
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        ("import numpy as np\nfrom typing import Any, TypeVar\n", []),
+        ("import numpy as np  # and nothing more\n", []),
+        ("def f():\n    from torch.nn import functional as F\n", ["torch"]),
+        ("import numpy; import torch\n", ["torch"]),
+        ("import numpy, torch\n", ["torch"]),
+        ("from numpy import (\n    array,\n)\nimport scipy\n", ["scipy"]),
+        ('"""\nimport torch\n"""\nimport numpy\n', []),
+        ("try:\n    import torch\nexcept ImportError:\n    torch = None\n", ["torch"]),
+        ("import numpy \\\n  , torch\n", ["torch"]),
+    ],
+)
+def test_what_may_not_be_imported_is_listed_however_it_is_written(
+    source: str, refused: list[str]
+) -> None:
+    found = imports_beyond(_submission(source.encode()), ["numpy"])
+
+    assert [one.module for one in found] == refused

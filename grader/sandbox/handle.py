@@ -111,13 +111,15 @@ class WorkerHandle:
     def __exit__(self, *error: object) -> None:
         """Kill the process and free what it held."""
         with self._opened:
-            self.stop()
+            if self._status is None:
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                self._status = -signal.SIGKILL
+                self._launcher.reap_later(self.pid)
 
-    def stop(self) -> int:
-        """Kill the process if it still runs; give its status, or minus its signal."""
+    def _reap(self) -> int:
+        """Collect the ended process; give its status, or minus its signal."""
         if self._status is None:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
             self._status = self._launcher.reap(self.pid)
         return self._status
 
@@ -211,7 +213,7 @@ class WorkerHandle:
                     os.eventfd_read(self._done)
                     return None
             if self._pidfd in ready:
-                return Crashed(reason=_words_of(self.stop()))
+                return Crashed(reason=_words_of(self._reap()))
             now, now_used = time.monotonic(), self.processor_seconds
             run_seconds = max(call_seconds, self._limits.run_seconds)
             if progress < min(self._progress, calls):

@@ -62,7 +62,7 @@ class Launcher:
             )
         self._control = near
         self._control.send(json.dumps(_setup(tuple(imports))).encode())
-        self._is_ready = False
+        self._unread = 1  # that it is ready
 
     def close(self) -> None:
         """End the zygote, and with it every worker."""
@@ -91,21 +91,32 @@ class Launcher:
         reply, _ = self._ask({"reap": pid})
         return int(reply["status"])
 
+    def reap_later(self, pid: int) -> None:
+        """Have a killed worker collected, and go on while its memory is given back."""
+        self._send({"reap": pid})
+        self._unread += 1
+
     def _ask(
         self, message: dict[str, Any], descriptors: Sequence[int] = ()
     ) -> tuple[dict[str, Any], list[int]]:
+        self._send(message, descriptors)
         try:
-            if not self._is_ready:
-                self._is_ready = bool(self._control.recv(DATAGRAM_BYTES))
-            socket.send_fds(
-                self._control, [json.dumps(message).encode()], list(descriptors)
-            )
+            while self._unread:
+                self._control.recv(DATAGRAM_BYTES)
+                self._unread -= 1
             reply, received, _, _ = socket.recv_fds(self._control, DATAGRAM_BYTES, 1)
         except OSError as error:
             raise SandboxError(f"no answer from the zygote: {error}") from error
         if not reply:
             raise SandboxError("the zygote ended")
         return json.loads(reply), received
+
+    def _send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
+        text = json.dumps(message).encode()
+        try:
+            socket.send_fds(self._control, [text], list(descriptors))
+        except OSError as error:
+            raise SandboxError(f"the zygote can't be asked: {error}") from error
 
 
 @cache
