@@ -62,17 +62,24 @@ def _argument(
     if isinstance(spec, ArrayLiteral):
         return literal(spec)
     if isinstance(spec, ArraySpec):
-        shape = tuple(_length(one, sizes) for one in spec.shape)
+        shape = tuple(size_of(one, sizes) for one in spec.shape)
         array = _values(spec.values, shape, np.dtype(spec.dtype or dtype), rng)
         return _laid_out(array, spec.layout)
     if isinstance(spec, tuple):
-        return tuple(_length(one, sizes) for one in spec)
+        return tuple(size_of(one, sizes) for one in spec)
     if isinstance(spec, str) and (spec in sizes or _SIZE.fullmatch(spec)):
-        return _length(spec, sizes)
+        return size_of(spec, sizes)
     return spec
 
 
-def _length(one: float | str, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401 - a number
+def size_of(one: float | str, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401 - a number
+    """Give a number, or what a named size stands for.
+
+    Raises
+    ------
+    ValueError
+        If it has no value.
+    """
     if not isinstance(one, str):
         return one
     if one not in sizes:

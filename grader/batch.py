@@ -12,6 +12,7 @@ from typing import Self
 
 from grader.environment import environment_of
 from grader.errors import GraderError, IsolationError, SandboxError
+from grader.explanation import Tutor
 from grader.grade import Exam, grade, record_of_failure, seed_of
 from grader.loading import load_problem
 from grader.problem import Problem
@@ -32,6 +33,8 @@ class Settings:
     """An id or a path."""
     isolation: Level = Level.FULL
     """The least that is accepted."""
+    explain: bool = True
+    """Whether to look for the mistake in what is wrong."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
 
@@ -97,9 +100,10 @@ class Session:
         self, submission: Submission, *, timing: bool, progress: Callable[[str], None]
     ) -> Record:
         clock = Stopwatch(self._sandbox, progress) if timing else None
+        tutor = Tutor(self._sandbox, progress) if self._settings.explain else None
         self._environment = environment_of(self._sandbox.isolation)
         exam = self._exam_for(submission)
-        return grade(exam, submission, self._sandbox, self._environment, clock)
+        return grade(exam, submission, self._sandbox, self._environment, clock, tutor)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)

@@ -60,8 +60,13 @@ def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
     return tuple(
         case
         for group in problem.spec.groups
-        for case in _Maker(problem, group, seed).cases()
+        for case in cases_of_group(problem, group, seed)
     )
+
+
+def cases_of_group(problem: Problem, group: Group, seed: int) -> tuple[Case, ...]:
+    """Make the cases of one group."""
+    return tuple(_Maker(problem, group, seed).cases())
 
 
 class _Maker:

@@ -134,6 +134,11 @@ def _echo_error(kind: str, message: str) -> None:
 )
 @click.option("--timing/--no-timing", default=True, help="Whether to measure speed.")
 @click.option(
+    "--explain/--no-explain",
+    default=True,
+    help="Whether to look for the mistake in what is wrong.",
+)
+@click.option(
     "--isolation",
     type=click.Choice(["full", "partial", "none"]),
     default="full",
@@ -159,6 +164,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     formats: tuple[str, ...],
     seed: int | None,
     timing: bool,  # noqa: FBT001 - click passes it by name
+    explain: bool,  # noqa: FBT001 - as above
     isolation: str,
     jobs: int | None,
     fail_under: float | None,
@@ -180,6 +186,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     settings = Settings(
         problem=problem or _only_problem(),
         isolation=Level(isolation),
+        explain=explain,
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))

@@ -5,44 +5,40 @@ first, and is an interface, so that this can be tested without a process.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-import numpy as np
-
 from grader.cases import Case, prepare_cases
 from grader.check import judge
+from grader.entries import (
+    argument_entries,
+    binding_entries,
+    case_entry,
+    load_error,
+    parameters,
+    submission_entry,
+)
 from grader.errors import ProblemError
 from grader.findings import findings_of
 from grader.outcome import (
-    Binding,
-    Crashed,
-    Loaded,
-    LoadOutcome,
-    Raised,
-    Refused,
     Run,
     Signature,
-    TimedOut,
 )
-from grader.problem import Check, Function, Limits, Problem, Visibility
+from grader.problem import Limits, Problem, Visibility
 from grader.record import (
     ArgumentEntry,
-    BindingEntry,
-    CaseEntry,
-    CountEntry,
+    Counterexample,
+    DiagnosisEntry,
     Environment,
     ErrorEntry,
     ErrorKind,
     Finding,
     MemoryEntry,
-    ParametersEntry,
     ProblemEntry,
     Record,
     Score,
-    SubmissionEntry,
     TimingEntry,
 )
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -55,13 +51,8 @@ from grader.score import (
     total_of,
     verdict_of,
 )
-from grader.submission import Submission, definitions_of, imports_beyond
+from grader.submission import Submission
 from grader.verdict import Verdict
-
-_SMALL_ELEMENTS = 24
-"""Larger arguments are told by what fills them."""
-_MOST_NAMES = 10
-"""How many names of a submission a message lists."""
 
 
 class Executor(Protocol):
@@ -89,6 +80,28 @@ class Measured:
     findings: tuple[Finding, ...] = ()
     fault: Verdict | None = None
     """What timed calls showed that no case did; the verdict is then no better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What is known about why a submission is wrong."""
+
+    diagnoses: tuple[DiagnosisEntry, ...] = ()
+    counterexample: Counterexample | None = None
+
+
+class Tutor(Protocol):
+    """Whatever can explain a submission that is wrong."""
+
+    def explain(
+        self,
+        exam: "Exam",
+        submission: Submission,
+        run: Run,
+        judged: Sequence[Judged],
+    ) -> Explained:
+        """Find out why a submission is wrong."""
+        ...
 
 
 class Clock(Protocol):
@@ -149,6 +162,7 @@ def grade(
     executor: Executor,
     environment: Environment,
     clock: Clock | None = None,
+    tutor: Tutor | None = None,
 ) -> Record:
     """Grade one submission.
 
@@ -164,6 +178,8 @@ def grade(
         Where this happens, for the record.
     clock
         What times it, if its values are right; without one, speed is not measured.
+    tutor
+        What explains it, if anything in it is wrong.
 
     Raises
     ------
@@ -179,11 +195,14 @@ def grade(
             for case, outcome in zip(exam.cases, run.outcomes, strict=True)
         ]
     )
-    error = _load_error(exam.problem, submission, run.load)
+    error = load_error(exam.problem, submission, run.load)
     verdict = verdict_of(run.load, judged, provided=error is None)
     measured = _measure(exam, submission, verdict, clock)
     if measured is not None and measured.fault is not None:
         verdict = measured.fault
+    explained = Explained()
+    if tutor is not None and any(one.failed for one in judged):
+        explained = tutor.explain(exam, submission, run, judged)
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
@@ -198,9 +217,11 @@ def grade(
         score=total_of(parts),
         parts=parts,
         groups=tuple(group_entries(spec, judged)),
-        cases=tuple(_case_entry(one, exam.arguments[one.case.id]) for one in judged),
-        bindings=_binding_entries(run.load),
-        parameters=_parameters(spec.functions, run.load, judged),
+        cases=tuple(case_entry(one, exam.arguments[one.case.id]) for one in judged),
+        diagnoses=explained.diagnoses,
+        counterexample=explained.counterexample,
+        bindings=binding_entries(run.load),
+        parameters=parameters(spec.functions, run.load, judged),
         timing=measured.timing if measured else None,
         memory=measured.memory if measured else None,
         findings=(
@@ -243,17 +264,6 @@ def record_of_failure(
     )
 
 
-def submission_entry(submission: Submission) -> SubmissionEntry:
-    """Describe a submission in a record."""
-    return SubmissionEntry(
-        name=submission.name,
-        kind=submission.kind,
-        filename=submission.filename,
-        sha256=submission.sha256,
-        source=submission.text,
-    )
-
-
 def _measure(
     exam: Exam, submission: Submission, verdict: Verdict, clock: Clock | None
 ) -> Measured | None:
@@ -264,153 +274,3 @@ def _measure(
     if verdict is not Verdict.ACCEPTED:
         return Measured(share=Share(credit=0, reason="earned only with right values"))
     return clock.measure(exam, submission)
-
-
-def _load_error(
-    problem: Problem, submission: Submission, load: LoadOutcome
-) -> ErrorEntry | None:
-    """Say why a submission can't be graded, if it can't."""
-    match load:
-        case Raised():
-            return ErrorEntry(
-                kind=ErrorKind.RAISED,
-                exception=load.type_names[0],
-                message=_words_of_load(problem, submission, load),
-                line=load.line,
-            )
-        case TimedOut():
-            words = f"loading it was {load.words}"
-            return ErrorEntry(kind=ErrorKind.TIMED_OUT, message=words)
-        case Crashed():
-            words = f"while loading, {load.reason}"
-            return ErrorEntry(kind=ErrorKind.CRASHED, message=words)
-        case Refused():
-            return ErrorEntry(kind=ErrorKind.REFUSED, message=load.reason)
-        case Loaded():
-            return _missing_function(problem, submission, load)
-
-
-def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> str:
-    words = f"loading it raised {raised.words}"
-    if raised.is_out_of_memory:
-        return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
-    if "ImportError" in raised.type_names:
-        allowed = problem.spec.allowed_imports
-        imports = imports_beyond(submission, allowed)
-        refused = sorted({f"`{one.module}`" for one in imports})[:_MOST_NAMES]
-        if refused:
-            words += f". It imports {' and '.join(refused)}"
-        words += f"; allowed are {', '.join(allowed)} and the standard library"
-    return words
-
-
-def _missing_function(
-    problem: Problem, submission: Submission, loaded: Loaded
-) -> ErrorEntry | None:
-    found = {binding.function for binding in loaded.bindings}
-    for function in problem.spec.functions:
-        if function.required and function.name not in found:
-            defined = ", ".join(definitions_of(submission)[:_MOST_NAMES]) or "nothing"
-            also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
-            words = f"it has no function `{function.name}`{also}; it defines {defined}"
-            return ErrorEntry(kind=ErrorKind.MISSING_FUNCTION, message=words)
-    return None
-
-
-def _case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
-    judgement, group = one.judgement, one.group
-    return CaseEntry(
-        id=one.case.id,
-        group=group.id,
-        part=group.part,
-        function=group.function,
-        visibility=group.visibility,
-        required=group.required,
-        verdict=judgement.verdict,
-        credit=judgement.credit,
-        message=judgement.message,
-        line=judgement.line,
-        bound_used=judgement.bound_used,
-        arguments=arguments,
-        mismatch=judgement.mismatch,
-    )
-
-
-def argument_entries(case: Case) -> tuple[ArgumentEntry, ...]:
-    """Describe the arguments of a case, without dumping what is large."""
-    return tuple(
-        _argument_entry(name, value, case.filled_with)
-        for name, value in case.call.arguments.items()
-    )
-
-
-def _argument_entry(
-    name: str, value: object, filled_with: Mapping[str, str]
-) -> ArgumentEntry:
-    if not isinstance(value, np.ndarray):
-        return ArgumentEntry(name=name, text=repr(value))
-    if value.size <= _SMALL_ELEMENTS:
-        text = " ".join(np.array2string(value, separator=", ").split())
-    else:
-        text = filled_with.get(name, f"{value.size} elements")
-    return ArgumentEntry(
-        name=name, shape=value.shape, dtype=value.dtype.name, text=text
-    )
-
-
-def _binding_entries(load: LoadOutcome) -> tuple[BindingEntry, ...]:
-    if not isinstance(load, Loaded):
-        return ()
-    return tuple(
-        BindingEntry(
-            function=binding.function,
-            found_as=binding.found_as,
-            notes="; ".join(_notes(binding)),
-        )
-        for binding in load.bindings
-    )
-
-
-def _notes(binding: Binding) -> list[str]:
-    notes = [f"`{own}` is taken for {name}" for name, own in binding.renamed]
-    notes += [f"{name} is passed by its place" for name in binding.by_position]
-    notes += [f"it takes no {name}" for name in binding.missing]
-    return notes
-
-
-def _parameters(
-    functions: Sequence[Function], load: LoadOutcome, judged: Sequence[Judged]
-) -> tuple[ParametersEntry, ...]:
-    entries = []
-    bindings = load.bindings if isinstance(load, Loaded) else ()
-    found = {binding.function for binding in bindings}
-    for function in functions:
-        own = [
-            one
-            for one in judged
-            if one.group.check is Check.COUNT and one.group.function == function.name
-        ]
-        if own:
-            provided = function.name in found
-            entries.append(
-                ParametersEntry(
-                    function=function.name,
-                    provided=provided,
-                    correct=sum(one.passed for one in own),
-                    total=len(own),
-                    rows=tuple(map(_count_entry, own)) if provided else (),
-                )
-            )
-    return tuple(entries)
-
-
-def _count_entry(one: Judged) -> CountEntry:
-    arguments = one.case.call.arguments
-    expected = one.case.expected.count
-    assert expected is not None
-    return CountEntry(
-        arguments=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
-        expected=expected,
-        actual=one.judgement.actual or one.judgement.message,
-        correct=one.passed,
-    )

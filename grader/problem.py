@@ -210,6 +210,9 @@ class Function(Spec):
     magnitude: Target | None = None
     """The function that gives, for the same arguments, what rounding errors are
     measured by: elementwise sums of absolute values, and the number of terms."""
+    oracle: Target | None = None
+    """An independent implementation, against which `grader verify` holds the
+    reference."""
     arguments: tuple[Argument, ...] = Field(min_length=1)
     """Its arguments, in order."""
     returns: tuple[PythonName, ...] = Field(default=(), max_length=4)
@@ -457,6 +460,8 @@ class ProblemSpec(Spec):
     """The cases."""
     timing: Timing | None = None
     """How speed is measured, if it is."""
+    misconceptions: Target | None = None
+    """The bank of known mistakes: an object as `grader.misconceptions` describes it."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> "ProblemSpec":

@@ -230,13 +230,60 @@ class ParametersEntry(Entry):
     rows: tuple[CountEntry, ...] = ()
 
 
+class Counterexample(Entry):
+    """The smallest input that was found to show the fault."""
+
+    function: str
+    numbers: int
+    """Elements in all its arrays."""
+    arguments: tuple[ArgumentEntry, ...]
+    message: str
+    """What is wrong."""
+    mismatch: Mismatch | None = None
+    snippet: str
+    """A program to paste, that makes the call and compares the result."""
+
+
+class DiagnosisEntry(Entry):
+    """A known mistake, or two, that explains all that fails in a part."""
+
+    part: str
+    """Of the rubric."""
+    misconceptions: tuple[str, ...]
+    """One id, or two."""
+    title: str
+    """What is done wrong."""
+    explanation: str
+    """Why that is wrong."""
+    hints: tuple[tuple[str, str, str], ...]
+    """For each mistake a nudge, where to look, and what to check."""
+    alike: tuple[str, ...] = ()
+    """Titles of others that give the same on everything that was tried."""
+    cases_explained: int
+    cases_failed: int
+    case: str
+    """The smallest case that shows it."""
+
+
 class BindingEntry(Entry):
     """How a function was found."""
 
     function: str
     found_as: str
-    notes: str = ""
-    """What goes by other names, or by position."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Arguments that go by other names, each with the submission's own."""
+    by_position: tuple[str, ...] = ()
+    """Arguments that are passed by their place."""
+    missing: tuple[str, ...] = ()
+    """Arguments that it does not take."""
+
+    @property
+    def notes(self) -> str:
+        """The three of them in words."""
+        notes = [f"`{own}` is taken for {name}" for name, own in self.renamed]
+        notes += [f"{name} is passed by its place" for name in self.by_position]
+        notes += [f"it takes no {name}" for name in self.missing]
+        return "; ".join(notes)
 
 
 class Finding(Entry):
@@ -299,6 +346,9 @@ class Record(Entry):
     parts: tuple[PartEntry, ...]
     groups: tuple[GroupEntry, ...]
     cases: tuple[CaseEntry, ...]
+    diagnoses: tuple[DiagnosisEntry, ...] = ()
+    """Why it is wrong, where that is known: at most one for each part."""
+    counterexample: Counterexample | None = None
     bindings: tuple[BindingEntry, ...] = ()
     parameters: tuple[ParametersEntry, ...] = ()
     timing: TimingEntry | None = None

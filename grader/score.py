@@ -24,6 +24,11 @@ class Judged:
         return self.case.group
 
     @property
+    def failed(self) -> bool:
+        """Whether it was run and earns less than all its points."""
+        return self.judgement.verdict is not None and not self.passed
+
+    @property
     def passed(self) -> bool:
         """Whether it earns all its points."""
         return self.judgement.credit == 1

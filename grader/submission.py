@@ -190,7 +190,7 @@ def imports_beyond(
 
 
 def _imports_plainly(text: str, known: Collection[str]) -> bool:
-    """Tell whether each `import` is a plain line, of what is known; if so, why parse."""
+    """Tell whether each `import` is a plain line, for what is known."""
     plain = _PLAIN_IMPORT.findall(text)
     modules = {one or other for one, other in plain}
     return len(_IMPORT.findall(text)) == len(plain) and modules <= set(known)

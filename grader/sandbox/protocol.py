@@ -13,6 +13,7 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ def encode_load(
     """Lay out the first request: the submission's source, and what to find in it."""
     document = {
         "filename": filename,
-        "functions": [asdict(signature) for signature in signatures],
+        "functions": _described(tuple(signatures)),
         "bytes": len(source),
     }
     text = json.dumps(document).encode()
@@ -138,6 +139,11 @@ def encode_load(
     request = (LENGTH.pack(len(text)) + text).ljust(head, b"\0") + source
     slot = Slot(start=0, size=aligned(FRAME_BYTES))
     return Exchange(sequence=0, calls=(), request=request, slots=(slot,), spans=((),))
+
+
+@cache
+def _described(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+    return [asdict(signature) for signature in signatures]
 
 
 def _encode_array(array: Array, at: int) -> tuple[bytes, dict[str, Any]]:

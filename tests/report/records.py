@@ -386,7 +386,8 @@ def wrong_answer() -> Record:
                 BindingEntry(
                     function="conv2d",
                     found_as="convolve",
-                    notes="weight is called kernel; stride and padding by position",
+                    renamed=(("weight", "kernel"),),
+                    by_position=("stride", "padding"),
                 ),
             ),
             "parameters": (
@@ -472,7 +473,9 @@ def hostile() -> Record:
             "groups": groups(many),
             "cases": many,
             "bindings": (
-                BindingEntry(function="conv2d", found_as=everything, notes=everything),
+                BindingEntry(
+                    function="conv2d", found_as=everything, missing=(everything,)
+                ),
             ),
             "parameters": (
                 ParametersEntry(

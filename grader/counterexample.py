@@ -1,0 +1,264 @@
+"""The smallest input that shows a submission's fault.
+
+Hypothesis draws inputs as the problem's generators describe them, the sandbox answers,
+and what fails is shrunk: sizes first, then the numbers towards 0.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from random import Random
+from typing import Any, TypeVar
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from hypothesis.extra.numpy import arrays
+
+from grader.arguments import make_arguments
+from grader.cases import Case
+from grader.check import Judgement, judge
+from grader.entries import argument_entries
+from grader.errors import GraderError
+from grader.expected import Reference, output_bytes
+from grader.grade import Exam
+from grader.outcome import Call, Outcome, Raised, Returned
+from grader.problem import (
+    VALUE_CHECKS,
+    ArgumentSpec,
+    ArraySpec,
+    Check,
+    Dtype,
+    Generator,
+    Group,
+    Values,
+)
+from grader.record import BindingEntry, Counterexample
+from grader.score import Judged
+from grader.snippet import snippet
+
+AskOne = Callable[[Call], Outcome]
+
+T = TypeVar("T")
+
+_MOST_EXAMPLES = 300
+_LARGEST_STEP = 4
+"""Above the least of a drawn size: what fails at all mostly fails on small ones."""
+_MOST_NUMBERS = 60
+"""Larger inputs are left with the numbers that were drawn for them."""
+
+
+def find_counterexample(
+    exam: Exam,
+    judged: Sequence[Judged],
+    bindings: Sequence[BindingEntry],
+    filename: str,
+    ask: AskOne,
+) -> Counterexample | None:
+    """Find the smallest input that shows what is wrong.
+
+    Parameters
+    ----------
+    exam
+        The problem and its cases.
+    judged
+        What each case showed.
+    bindings
+        How the submission's functions take their arguments.
+    filename
+        The submission's file.
+    ask
+        Calls one of its functions.
+
+    Returns
+    -------
+    Counterexample or None
+        None if no case fails that can be asked about.
+    """
+    failing = sorted(
+        (one for one in judged if one.failed),
+        key=lambda one: (not one.group.required, _numbers(one.case)),
+    )
+    if not failing:
+        return None
+    first = failing[0]
+    found = _shrunk(exam, first.group, ask) if _has_values(first) else None
+    case, judgement = found or (first.case, first.judgement)
+    named = {binding.function: binding for binding in bindings}
+    return Counterexample(
+        function=case.call.function,
+        numbers=_numbers(case),
+        arguments=argument_entries(case),
+        message=judgement.message,
+        mismatch=judgement.mismatch,
+        snippet=snippet(case, filename, named.get(case.call.function)),
+    )
+
+
+def _has_values(one: Judged) -> bool:
+    return one.group.check in VALUE_CHECKS
+
+
+def _numbers(case: Case) -> int:
+    return _count(case.call.arguments)
+
+
+def _count(arguments: Mapping[str, Any]) -> int:
+    arrays_given = [one for one in arguments.values() if isinstance(one, np.ndarray)]
+    return sum(array.size for array in arrays_given)
+
+
+def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] | None:
+    """Shrink the sizes with numbers that are drawn for them, then the numbers."""
+    generators = [
+        generator
+        for group in exam.problem.spec.groups
+        if group.function == failing.function and group.check in VALUE_CHECKS
+        for generator in group.generate
+    ]
+    trial = _Trial(exam, failing.function, ask)
+    drawn = [generator for generator in generators if generator.draw is not None]
+    shaped = _smallest(_drawn(drawn), trial.fails_on_some_numbers) if drawn else None
+    if shaped is None:
+        shaped = next(filter(trial.fails_on_some_numbers, _listed(generators)), None)
+    if shaped is None:
+        return None
+    arguments = trial.arguments_of(shaped)
+    if _count(arguments) <= _MOST_NUMBERS:
+        arguments = _smallest(_numbers_for(arguments), trial.fails) or arguments
+    case = trial.case(arguments)
+    assert case is not None
+    return case, judge(case, ask(case.call))
+
+
+def _smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool]) -> T | None:
+    try:
+        return find(
+            strategy,
+            fails,
+            settings=_SETTINGS,
+            random=Random(0),  # noqa: S311 - the same inputs in every run
+        )
+    except HypothesisException:
+        return None
+
+
+_SETTINGS = settings(
+    max_examples=_MOST_EXAMPLES,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Configuration:
+    """What the arguments of a call are made from."""
+
+    specs: Mapping[str, ArgumentSpec]
+    sizes: Mapping[str, int]
+
+
+class _Trial:
+    """Puts inputs to a submission that the reference accepts."""
+
+    def __init__(self, exam: Exam, function: str, ask: AskOne) -> None:
+        self._group = next(
+            group
+            for group in exam.problem.spec.groups
+            if group.function == function and group.check in VALUE_CHECKS
+        ).model_copy(update={"id": "smallest", "check": Check.EXACT})
+        self._reference = Reference(exam.problem, exam.problem.spec.function(function))
+        self._ask = ask
+
+    def arguments_of(
+        self, configuration: _Configuration, attempt: int = 0
+    ) -> dict[str, Any]:
+        """Draw small integers for a configuration: the same ones every time."""
+        specs = {
+            name: spec.model_copy(update={"values": Values.SMALL_INTEGERS})
+            if isinstance(spec, ArraySpec)
+            else spec
+            for name, spec in configuration.specs.items()
+        }
+        rng = np.random.default_rng(attempt)
+        return make_arguments(specs, configuration.sizes, Dtype.FLOAT64, rng)
+
+    def fails_on_some_numbers(self, configuration: _Configuration) -> bool:
+        """Tell whether the submission fails, with numbers drawn for it."""
+        return self.fails(self.arguments_of(configuration))
+
+    def fails(self, arguments: dict[str, Any]) -> bool:
+        """Tell whether the submission fails on arguments that are right."""
+        case = self.case(arguments)
+        if case is None:
+            return False
+        outcome = self._ask(case.call)
+        return (
+            isinstance(outcome, Returned | Raised) and judge(case, outcome).credit < 1
+        )
+
+    def case(self, arguments: dict[str, Any]) -> Case | None:
+        """Make a case; None if the reference refuses the arguments."""
+        try:
+            expected = self._reference.expected(Check.EXACT, arguments)
+        except (ValueError, TypeError, GraderError):
+            return None
+        call = Call(
+            function=self._group.function,
+            arguments=arguments,
+            output_bytes=output_bytes(expected),
+        )
+        return Case(
+            id="smallest",
+            group=self._group,
+            call=call,
+            filled_with={},
+            expected=expected,
+        )
+
+
+@st.composite
+def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> _Configuration:
+    """Draw what a generator draws, small as it can be."""
+    generator = draw(st.sampled_from(generators))
+    specs = generator.arguments | {
+        name: draw(st.sampled_from(choices)) for name, choices in generator.vary.items()
+    }
+    assert generator.draw is not None
+    drawn = {
+        name: draw(st.integers(low, min(high, low + _LARGEST_STEP)))
+        for name, (low, high) in generator.draw.sizes.items()
+    }
+    return _Configuration(specs=specs, sizes=generator.sizes[0] | drawn)
+
+
+def _listed(generators: Sequence[Generator]) -> list[_Configuration]:
+    """List all that generators combine, small sizes first."""
+    configurations = [
+        _Configuration(
+            specs=generator.arguments | dict(zip(generator.vary, varied, strict=True)),
+            sizes=sizes,
+        )
+        for generator in generators
+        if generator.draw is None
+        for sizes in generator.sizes
+        for varied in product(*generator.vary.values())
+    ]
+    return sorted(configurations, key=lambda one: sum(one.sizes.values()))
+
+
+@st.composite
+def _numbers_for(draw: st.DrawFn, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: draw(arrays(np.float64, value.shape, elements=_NUMBER, fill=st.nothing()))
+        if isinstance(value, np.ndarray)
+        else value
+        for name, value in arguments.items()
+    }
+
+
+_NUMBER = st.sampled_from([1.0, 2.0, 3.0, 4.0, 0.0, -1.0, -2.0, -3.0, -4.0])
+"""The simplest first: ones show a sum best."""

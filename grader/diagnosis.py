@@ -1,0 +1,278 @@
+"""Why a submission is wrong: the known mistake that does exactly what it does.
+
+A mistake explains a part of the rubric if it gives what the submission gives on every
+failing case of the part, and is right wherever the submission is right. That is then
+put to the test on new data; what fits by accident does not survive it, and where
+several fit, new data that tells them apart decides. What nothing explains has no name.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from grader.bounds import normwise_bound
+from grader.cases import Case, cases_of_group
+from grader.check import judge
+from grader.grade import Exam
+from grader.misconceptions import Bank, Misconception, bank_of
+from grader.outcome import Call, Calling, Outcome, Raised, Returned, Value
+from grader.problem import BOUND_CHECKS, Check, Part
+from grader.record import DiagnosisEntry
+from grader.trial import call
+
+Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
+"""Calls the submission's functions with new arguments."""
+
+_ROUNDS = 4
+"""How often new data is drawn to put what fits to the test."""
+_MOST_QUESTIONS = 24
+"""Calls of the submission in each round."""
+_DECIDING = 4
+"""As many telling answers settle it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A call, what came of it, and whether that was right."""
+
+    case: Case
+    following: Case | None
+    outcome: Outcome
+    right: bool
+
+
+class Suspect:
+    """A mistake, or two together, that may explain a submission."""
+
+    def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
+        self.mistakes = mistakes
+        self._functions = bank.functions(*(mistake.id for mistake in mistakes))
+
+    def outcome(self, case: Case, following: Case | None) -> Outcome:
+        """Do what the submission would do if it made just these mistakes."""
+        return call(self._functions, case, following)
+
+    def explains(self, seen: Observation) -> bool:
+        """Tell whether it gives what was seen; or, where that was right, is right."""
+        outcome = self.outcome(seen.case, seen.following)
+        if seen.right:
+            return judge(seen.case, outcome).credit == 1
+        return same(seen.case, outcome, seen.outcome)
+
+
+def diagnose(
+    exam: Exam, outcomes: Sequence[Outcome], ask: Ask
+) -> tuple[DiagnosisEntry, ...]:
+    """Find the known mistakes that explain what failed, part by part.
+
+    Parameters
+    ----------
+    exam
+        The problem and its cases.
+    outcomes
+        What the submission did on each of them.
+    ask
+        Calls its functions again.
+
+    Returns
+    -------
+    tuple of DiagnosisEntry
+        At most one for each part of the rubric; none where nothing fits.
+    """
+    bank = bank_of(exam.problem)
+    if bank is None:
+        return ()
+    found = [
+        _Inquiry(exam, bank, part, outcomes, ask).diagnosis()
+        for part in exam.problem.spec.parts
+    ]
+    return tuple(entry for entry in found if entry is not None)
+
+
+class _Inquiry:
+    """What is asked about one part of the rubric."""
+
+    def __init__(
+        self,
+        exam: Exam,
+        bank: Bank,
+        part: Part,
+        outcomes: Sequence[Outcome],
+        ask: Ask,
+    ) -> None:
+        self._exam, self._bank, self._part, self._ask = exam, bank, part, ask
+        seen = list(_observed(exam.cases, outcomes))
+        self._own = [one for one in seen if one.case.group.part == part.id]
+        self._failing = [one for one in self._own if not one.right]
+
+    def diagnosis(self) -> DiagnosisEntry | None:
+        """Give the best explanation, if there is one."""
+        if not self._failing or not all(map(_is_explicable, self._failing)):
+            return None
+        for suspects in (self._singles(), self._pairs()):
+            standing = self._test([one for one in suspects if self._fits(one)])
+            if standing:
+                return self._entry(standing)
+        return None
+
+    def _singles(self) -> Iterator[Suspect]:
+        for mistake in self._bank.misconceptions:
+            yield Suspect(self._bank, mistake)
+
+    def _pairs(self) -> Iterator[Suspect]:
+        for one, other in combinations(self._bank.misconceptions, 2):
+            if one.step != other.step:
+                yield Suspect(self._bank, one, other)
+
+    @cached_property
+    def _evidence(self) -> list[Observation]:
+        """All cases of the part: first small ones that failed, then the rest."""
+        failing = sorted(self._failing, key=lambda seen: _size(seen.case))
+        return [*failing, *(seen for seen in self._own if seen.right)]
+
+    def _fits(self, suspect: Suspect) -> bool:
+        return all(suspect.explains(seen) for seen in self._evidence)
+
+    def _test(self, standing: list[Suspect]) -> list[Suspect]:
+        """Ask the submission about new data, and keep who still explains it."""
+        told = 0
+        for attempt in range(1, _ROUNDS + 1):
+            if not standing or (len(standing) == 1 and told >= _DECIDING):
+                break
+            questions = self._questions(standing, attempt)
+            answers = self._ask([case.call for case in questions])
+            for seen in _observed(questions, answers):
+                told += not seen.right
+                standing = [one for one in standing if one.explains(seen)]
+        return standing
+
+    def _questions(self, standing: Sequence[Suspect], attempt: int) -> list[Case]:
+        """Choose new cases on which suspects are wrong, and not all alike."""
+        groups = {seen.case.group.id: seen.case.group for seen in self._failing}
+        telling: list[Case] = []
+        for group in groups.values():
+            if not group.generate:
+                continue
+            for case in cases_of_group(
+                self._exam.problem, group, self._exam.seed + attempt
+            ):
+                given = [suspect.outcome(case, None) for suspect in standing]
+                differ = any(not same(case, *two) for two in pairwise(given))
+                wrong = any(judge(case, one).credit < 1 for one in given)
+                if differ or (len(standing) == 1 and wrong):
+                    telling.append(case)
+        return telling[:_MOST_QUESTIONS]
+
+    def _entry(self, standing: Sequence[Suspect]) -> DiagnosisEntry:
+        best, *others = standing
+        return DiagnosisEntry(
+            part=self._part.id,
+            misconceptions=tuple(mistake.id for mistake in best.mistakes),
+            title=_joined([mistake.title for mistake in best.mistakes]),
+            explanation=" ".join(mistake.explanation for mistake in best.mistakes),
+            hints=tuple(mistake.hints for mistake in best.mistakes),
+            alike=tuple(
+                _joined([mistake.title for mistake in other.mistakes])
+                for other in others
+            ),
+            cases_explained=len(self._failing),
+            cases_failed=len(self._failing),
+            case=self._evidence[0].case.id,
+        )
+
+
+def _joined(titles: Sequence[str]) -> str:
+    return ", and ".join(titles)
+
+
+def _observed(
+    cases: Sequence[Case], outcomes: Sequence[Outcome]
+) -> Iterator[Observation]:
+    followers = [*cases[1:], None]
+    for case, following, outcome in zip(cases, followers, outcomes, strict=True):
+        judgement = judge(case, outcome)
+        if judgement.verdict is None:
+            continue
+        beside = following is not None and following.group.id == case.group.id
+        yield Observation(
+            case=case,
+            following=following if beside else None,
+            outcome=outcome,
+            right=judgement.credit == 1,
+        )
+
+
+def _is_explicable(seen: Observation) -> bool:
+    return isinstance(seen.outcome, Returned | Raised)
+
+
+def _size(case: Case) -> int:
+    arrays = case.call.arguments.values()
+    return sum(one.size for one in arrays if isinstance(one, np.ndarray))
+
+
+def same(case: Case, one: Outcome, other: Outcome) -> bool:
+    """Tell whether two outcomes of a case are alike, but for rounding.
+
+    Exceptions are alike if they are of the same type; arrays if shapes agree and so do
+    all elements, exactly or, where sums are rounded, within the norm-wise bound.
+    """
+    match one, other:
+        case (Raised(), Raised()):
+            return one.type_names[0] == other.type_names[0]
+        case (Returned(), Returned()):
+            if case.call.calling is not Calling.ONCE and one.modified != other.modified:
+                return False
+            return _same_values(case, one.value, other.value)
+        case _:
+            return False
+
+
+def _same_values(
+    case: Case, one: Value | tuple[Value, ...], other: Value | tuple[Value, ...]
+) -> bool:
+    ones, others = _several(one), _several(other)
+    slack, check = _slack(case), case.group.check
+    return (
+        isinstance(one, tuple) == isinstance(other, tuple)
+        and len(ones) == len(others)
+        and all(
+            _same_value(mine, yours, slack, check)
+            for mine, yours in zip(ones, others, strict=True)
+        )
+    )
+
+
+def _several(value: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _slack(case: Case) -> float:
+    working = case.expected.working_dtype
+    if case.group.check not in BOUND_CHECKS or working is None:
+        return 0.0
+    return max(
+        normwise_bound(result.magnitude, result.terms, working)
+        for result in case.expected.results
+        if result.magnitude is not None
+    )
+
+
+def _same_value(one: Value, other: Value, slack: float, check: Check) -> bool:
+    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
+        return type(one) is type(other) and bool(np.all(one == other))
+    if one.shape != other.shape:
+        return False
+    if check is Check.DTYPE:
+        return one.dtype == other.dtype
+    if one.dtype.kind not in "fiub" or other.dtype.kind not in "fiub":
+        return bool(np.array_equal(one, other))
+    with np.errstate(all="ignore"):
+        error = np.abs(one.astype(np.longdouble) - other.astype(np.longdouble))
+    both_nan = np.isnan(one.astype(np.longdouble)) & np.isnan(
+        other.astype(np.longdouble)
+    )
+    return bool(np.all((error <= slack) | both_nan | (one == other)))

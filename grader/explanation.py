@@ -1,0 +1,103 @@
+"""Explain a submission that is wrong: ask it more, in the sandbox."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+from grader.counterexample import find_counterexample
+from grader.diagnosis import diagnose
+from grader.entries import binding_entries
+from grader.grade import Exam, Explained
+from grader.outcome import Call, Loaded, NotRun, Outcome, Run
+from grader.problem import Problem
+from grader.sandbox.handle import WorkerHandle
+from grader.sandbox.protocol import encode_calls
+from grader.sandbox.sandbox import Sandbox
+from grader.score import Judged
+from grader.submission import Submission
+
+_ROOM_BYTES = 16 << 20
+"""For a request and for its answers; larger ones are not asked."""
+_MOST_FAULTS = 3
+"""Time-outs and crashes after which nothing more is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tutor:
+    """Explains submissions, with a sandbox to ask them in."""
+
+    sandbox: Sandbox
+    progress: Callable[[str], None] = lambda _: None
+    """Told what is being done."""
+
+    def explain(
+        self,
+        exam: Exam,
+        submission: Submission,
+        run: Run,
+        judged: Sequence[Judged],
+    ) -> Explained:
+        """Find the known mistakes that explain what failed, and the smallest input."""
+        if not isinstance(run.load, Loaded):
+            return Explained()
+        with _Witness(self.sandbox, exam.problem, submission) as witness:
+            self.progress("looking for the mistake")
+            diagnoses = diagnose(exam, run.outcomes, witness.ask)
+            self.progress("looking for the smallest input")
+            counterexample = find_counterexample(
+                exam,
+                judged,
+                binding_entries(run.load),
+                submission.filename,
+                lambda call: witness.ask([call])[0],
+            )
+        return Explained(diagnoses=diagnoses, counterexample=counterexample)
+
+
+class _Witness:
+    """A submission in a worker that stays, to be asked again and again."""
+
+    def __init__(
+        self, sandbox: Sandbox, problem: Problem, submission: Submission
+    ) -> None:
+        self._sandbox, self._submission = sandbox, submission
+        self._limits = problem.spec.limits
+        self._signatures = [one.signature for one in problem.spec.functions]
+        self._stack = ExitStack()
+        self._worker: WorkerHandle | None = None
+        self._faults = self._asked = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def ask(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make calls; what it does not answer is not run."""
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(calls) and self._faults < _MOST_FAULTS:
+            worker = self._ready()
+            if worker is None:
+                break
+            self._asked += 1
+            rest = calls[len(outcomes) :]
+            exchange = encode_calls(rest, sequence=self._asked)
+            if max(len(exchange.request), exchange.response_bytes) > _ROOM_BYTES:
+                break
+            outcomes += worker.make_calls(exchange)
+            self._faults += not worker.is_usable
+        unmade = NotRun(reason="it did not answer")
+        return [*outcomes, *[unmade] * (len(calls) - len(outcomes))]
+
+    def _ready(self) -> WorkerHandle | None:
+        if self._worker is None or not self._worker.is_usable:
+            self._stack.close()
+            worker = self._sandbox.start_worker(
+                self._limits, request_bytes=_ROOM_BYTES, response_bytes=_ROOM_BYTES
+            )
+            self._stack.enter_context(worker)
+            load = worker.load(self._submission, self._signatures)
+            self._worker = worker if isinstance(load, Loaded) else None
+        return self._worker
