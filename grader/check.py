@@ -261,6 +261,8 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
         return _passed(words, bound_used=used, normwise_used=normwise)
     mismatch = _mismatch(actual, result.value, ~within)
     words = f"{mismatch.differing} of {actual.size} elements are wrong"
+    if case.group.check is Check.KEPT:
+        words += ", read after the next call"
     if used is not None:
         words += f"; the largest error is {used:.3g} times what rounding explains"
     return _failed(

@@ -389,6 +389,61 @@ def problems() -> int:
 
 
 @cli.command()
+@click.argument("problems", nargs=-1)
+@click.option("--quick", is_flag=True, help="With one seed; all else is the same.")
+@click.option("--table", is_flag=True, help="Print which case finds which mistake.")
+def verify(problems: tuple[str, ...], quick: bool, table: bool) -> int:  # noqa: FBT001 - click passes them by name
+    """Prove that problems tell right from wrong; all of them, if none is named."""
+    from grader.loading import available_problems  # noqa: PLC0415
+    from grader.report.terminal import render_proof  # noqa: PLC0415
+    from grader.verify import FULL_SEEDS, QUICK_SEEDS  # noqa: PLC0415
+    from grader.verify import verify as prove  # noqa: PLC0415
+
+    console, faults = _console(), 0
+    for name in problems or available_problems():
+        with _console(stderr=True).status(name) as status:
+            proof = prove(
+                name,
+                seeds=QUICK_SEEDS if quick else FULL_SEEDS,
+                progress=lambda what: status.update(what),  # noqa: PLW0108 - at once
+            )
+        render_proof(proof, console, table=table)
+        faults += len(proof.faults)
+    return Exit.INVALID_PROBLEM if faults else Exit.ACCEPTED
+
+
+@cli.command()
+@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("case")
+@click.option("--problem", "-p", help="The problem's path, if it is not one of ours.")
+def explain(record: Path, case: str, problem: str | None) -> int:
+    """Print a program that makes the call of a case and compares its result."""
+    from grader.grade import Exam  # noqa: PLC0415
+    from grader.loading import load_problem  # noqa: PLC0415
+    from grader.problem import nearest  # noqa: PLC0415
+    from grader.record import Record  # noqa: PLC0415
+    from grader.snippet import snippet  # noqa: PLC0415
+
+    read = Record.from_json(record.read_bytes(), record)
+    if case == "smallest" and read.counterexample is not None:
+        click.echo(read.counterexample.snippet, nl=False)
+        return Exit.ACCEPTED
+    if read.audience == "candidate":
+        raise click.UsageError(f"{record} is a candidate's: it holds no seed")
+    loaded = load_problem(problem or read.problem.id)
+    if loaded.sha256 != read.problem.sha256:
+        click.echo("grader: the problem has changed since; so may the case", err=True)
+    cases = {one.id: one for one in Exam(loaded, read.seed).cases}
+    if case not in cases:
+        raise click.UsageError(f"no case `{case}`; {nearest(case, list(cases))}")
+    bindings = {binding.function: binding for binding in read.bindings}
+    function = cases[case].call.function
+    text = snippet(cases[case], read.submission.filename, bindings.get(function))
+    click.echo(text, nl=False)
+    return Exit.ACCEPTED
+
+
+@cli.command()
 def doctor() -> int:
     """Show what isolation, clock and NumPy are like on this machine."""
     from grader.doctor import examine  # noqa: PLC0415

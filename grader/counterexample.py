@@ -88,6 +88,7 @@ def find_counterexample(
     named = {binding.function: binding for binding in bindings}
     return Counterexample(
         function=case.call.function,
+        is_case=found is None,
         numbers=_numbers(case),
         arguments=argument_entries(case),
         message=judgement.message,

@@ -65,7 +65,7 @@ class Suspect:
 
 def diagnose(
     exam: Exam, outcomes: Sequence[Outcome], ask: Ask
-) -> tuple[DiagnosisEntry, ...]:
+) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
     """Find the known mistakes that explain what failed, part by part.
 
     Parameters
@@ -79,17 +79,24 @@ def diagnose(
 
     Returns
     -------
-    tuple of DiagnosisEntry
-        At most one for each part of the rubric; none where nothing fits.
+    tuple
+        At most one diagnosis for each part of the rubric; and the parts in which
+        something is wrong that no known mistake explains.
     """
     bank = bank_of(exam.problem)
     if bank is None:
-        return ()
-    found = [
-        _Inquiry(exam, bank, part, outcomes, ask).diagnosis()
-        for part in exam.problem.spec.parts
-    ]
-    return tuple(entry for entry in found if entry is not None)
+        return (), ()
+    found, unexplained = [], []
+    for part in exam.problem.spec.parts:
+        inquiry = _Inquiry(exam, bank, part, outcomes, ask)
+        if not inquiry.is_open:
+            continue
+        entry = inquiry.diagnosis()
+        if entry is None:
+            unexplained.append(part.id)
+        else:
+            found.append(entry)
+    return tuple(found), tuple(unexplained)
 
 
 class _Inquiry:
@@ -108,10 +115,13 @@ class _Inquiry:
         self._own = [one for one in seen if one.case.group.part == part.id]
         self._failing = [one for one in self._own if not one.right]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to explain, and no time-out or crash in it."""
+        return bool(self._failing) and all(map(_is_explicable, self._failing))
+
     def diagnosis(self) -> DiagnosisEntry | None:
         """Give the best explanation, if there is one."""
-        if not self._failing or not all(map(_is_explicable, self._failing)):
-            return None
         for suspects in (self._singles(), self._pairs()):
             standing = self._test([one for one in suspects if self._fits(one)])
             if standing:

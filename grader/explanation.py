@@ -43,7 +43,7 @@ class Tutor:
             return Explained()
         with _Witness(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
-            diagnoses = diagnose(exam, run.outcomes, witness.ask)
+            diagnoses, unexplained = diagnose(exam, run.outcomes, witness.ask)
             self.progress("looking for the smallest input")
             counterexample = find_counterexample(
                 exam,
@@ -52,7 +52,9 @@ class Tutor:
                 submission.filename,
                 lambda call: witness.ask([call])[0],
             )
-        return Explained(diagnoses=diagnoses, counterexample=counterexample)
+        return Explained(
+            diagnoses=diagnoses, unexplained=unexplained, counterexample=counterexample
+        )
 
 
 class _Witness:

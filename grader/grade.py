@@ -87,6 +87,8 @@ class Explained:
     """What is known about why a submission is wrong."""
 
     diagnoses: tuple[DiagnosisEntry, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    """Parts in which something is wrong that no known mistake explains."""
     counterexample: Counterexample | None = None
 
 
@@ -219,6 +221,7 @@ def grade(
         groups=tuple(group_entries(spec, judged)),
         cases=tuple(case_entry(one, exam.arguments[one.case.id]) for one in judged),
         diagnoses=explained.diagnoses,
+        unexplained=explained.unexplained,
         counterexample=explained.counterexample,
         bindings=binding_entries(run.load),
         parameters=parameters(spec.functions, run.load, judged),

@@ -234,6 +234,8 @@ class Counterexample(Entry):
     """The smallest input that was found to show the fault."""
 
     function: str
+    is_case: bool
+    """Whether it is one of the cases, and not drawn for the purpose."""
     numbers: int
     """Elements in all its arrays."""
     arguments: tuple[ArgumentEntry, ...]
@@ -348,6 +350,8 @@ class Record(Entry):
     cases: tuple[CaseEntry, ...]
     diagnoses: tuple[DiagnosisEntry, ...] = ()
     """Why it is wrong, where that is known: at most one for each part."""
+    unexplained: tuple[str, ...] = ()
+    """Parts in which something is wrong that no known mistake explains."""
     counterexample: Counterexample | None = None
     bindings: tuple[BindingEntry, ...] = ()
     parameters: tuple[ParametersEntry, ...] = ()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.cases import Case
-from grader.outcome import Array
+from grader.outcome import Array, Calling
 from grader.problem import Check
 from grader.record import BindingEntry
 
@@ -39,9 +39,24 @@ def snippet(case: Case, filename: str, binding: BindingEntry | None = None) -> s
         ),
         f"function = submission[{_function(case, binding)!r}]",
         f"actual = function({_call(arguments, binding)})",
+        *_later_call(case, binding),
         *_comparison(case),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _later_call(case: Case, binding: BindingEntry | None) -> list[str]:
+    """Make another call, where a result is read after it."""
+    arrays = [
+        name
+        for name, value in case.call.arguments.items()
+        if isinstance(value, np.ndarray)
+    ]
+    if case.call.calling is not Calling.KEPT or not arrays:
+        return []
+    call = _call(case.call.arguments, binding)
+    other = call.replace(f"={arrays[0]}", f"=-{arrays[0]}", 1)
+    return [f"function({other})  # a later call, of the same shapes"]
 
 
 def _function(case: Case, binding: BindingEntry | None) -> str:

@@ -22,8 +22,10 @@ LAYERS = (
     {"grade", "misconceptions", "snippet", "trial"},
     {"diagnosis", "counterexample"},
     {"timing", "environment", "explanation"},
+    {"batch", "doctor"},
+    {"verify"},
     {"report"},
-    {"batch", "doctor", "output"},
+    {"output"},
     {"cli"},
     {"__main__"},
 )

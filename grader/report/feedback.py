@@ -11,6 +11,8 @@ from grader.findings import PRINTS, READ_FROM_SOURCE
 from grader.problem import Visibility
 from grader.record import (
     CaseEntry,
+    Counterexample,
+    DiagnosisEntry,
     Environment,
     ErrorEntry,
     ErrorKind,
@@ -52,6 +54,9 @@ def for_candidate(record: Record) -> Record:
                 _parameters(one, record.cases) for one in record.parameters
             ),
             "findings": tuple(_findings(record.findings, ran_hidden=ran_hidden)),
+            "diagnoses": tuple(map(_hints_only, record.diagnoses)),
+            "unexplained": (),
+            "counterexample": _own_example(record.counterexample),
             "stdout": record.visible_stdout if ran_hidden else record.stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
@@ -93,6 +98,25 @@ def _concealed(case: CaseEntry, number: int) -> CaseEntry:
         credit=case.credit,
         message=f"hidden case: {verdict(case.verdict)}",
     )
+
+
+def _hints_only(entry: DiagnosisEntry) -> DiagnosisEntry:
+    # The mistake is the candidate's to find; its name would find it for them.
+    return DiagnosisEntry(
+        part=entry.part,
+        misconceptions=(),
+        title="",
+        explanation="",
+        hints=entry.hints,
+        cases_explained=0,
+        cases_failed=0,
+        case="",
+    )
+
+
+def _own_example(example: Counterexample | None) -> Counterexample | None:
+    """Keep what was drawn for this submission, and is no hidden case."""
+    return None if example is None or example.is_case else example
 
 
 def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:

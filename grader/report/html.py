@@ -14,13 +14,14 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.record import BindingEntry, CaseEntry, Record
+from grader.record import BindingEntry, CaseEntry, DiagnosisEntry, Mismatch, Record
 from grader.report import words
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces, compare
 from grader.report.source import Listing, list_source
 from grader.report.summary import (
     Failures,
+    diagnosis_sentence,
     error_sentence,
     failures,
     headline,
@@ -28,6 +29,7 @@ from grader.report.summary import (
     passed,
     reason,
     timing_sentence,
+    unexplained_sentence,
 )
 from grader.verdict import Verdict
 
@@ -99,6 +101,11 @@ class _Page:
     headline: tuple[str, ...]
     timing: str
     error: str | None
+    diagnoses: tuple[tuple[str, DiagnosisEntry], ...]
+    """What the submission does that fails, in a sentence, and what is known of it."""
+    unexplained: str
+    example_sides: tuple[tuple[str, Pieces], ...]
+    """The counterexample's results."""
     failing: tuple[_FailingGroup, ...]
     passed: tuple[CaseEntry, ...]
     not_run: tuple[CaseEntry, ...]
@@ -186,12 +193,18 @@ def _page(record: Record) -> _Page:
     rungs = timing.rungs if timing is not None else ()
     listing = list_source(record.submission.source)
     failing = tuple(_failing_groups(failures(record)))
+    example = record.counterexample
     return _Page(
         title="Feedback" if record.audience == "candidate" else "Report",
         # The error itself is told just below.
         headline=headline(record)[record.error is not None :],
         timing=timing_sentence(timing) if timing is not None else "",
         error=error_sentence(record),
+        diagnoses=tuple(
+            (diagnosis_sentence(record, entry), entry) for entry in record.diagnoses
+        ),
+        unexplained=unexplained_sentence(record),
+        example_sides=_sides(example.mismatch if example is not None else None),
         failing=failing,
         passed=passed(record),
         not_run=not_run(record),
@@ -227,14 +240,17 @@ def _failing_groups(groups: Sequence[Failures]) -> Iterable[_FailingGroup]:
 
 
 def _card(case: CaseEntry) -> _Card:
-    mismatch = case.mismatch
+    return _Card(case=case, sides=_sides(case.mismatch))
+
+
+def _sides(mismatch: Mismatch | None) -> tuple[tuple[str, Pieces], ...]:
     if mismatch is None or words.is_of_numbers(mismatch):
-        return _Card(case=case)
+        return ()
     actual, expected = compare(
         words.clip(mismatch.actual, LONGEST_ARRAY),
         words.clip(mismatch.expected, LONGEST_ARRAY),
     )
-    return _Card(case=case, sides=(("Actual", actual), ("Expected", expected)))
+    return ("Actual", actual), ("Expected", expected)
 
 
 def _differs(binding: BindingEntry) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from grader.record import (
     BaselineEntry,
     CaseEntry,
+    DiagnosisEntry,
     ErrorEntry,
     Record,
     RungEntry,
@@ -89,6 +90,27 @@ def reason(record: Record) -> str:
         first = group.cases[0]
         return clip(f"{group.title}: {first.message}", _REASON)
     return ""
+
+
+def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
+    """Say what a submission does that fails."""
+    parts = {part.id: part.title for part in record.parts}
+    cases = count(entry.cases_explained, "failing case")
+    every = f"all {cases}" if entry.cases_explained > 1 else f"the only {cases[2:]}"
+    return (
+        f"On {every} of “{parts.get(entry.part, entry.part)}” the output is exactly "
+        f"what you get when {entry.title}."
+    )
+
+
+def unexplained_sentence(record: Record) -> str:
+    """Say where no known mistake fits; nothing if each fault is explained."""
+    titles = [
+        f"“{part.title}”" for part in record.parts if part.id in record.unexplained
+    ]
+    if not titles:
+        return ""
+    return f"No known mistake explains what is wrong in {' and '.join(titles)}."
 
 
 def error_sentence(record: Record) -> str | None:

@@ -15,12 +15,15 @@ from grader.record import CaseEntry, Mismatch, Record
 from grader.report import words
 from grader.report.summary import (
     Failures,
+    diagnosis_sentence,
     failures,
     headline,
     not_run,
     timing_sentence,
+    unexplained_sentence,
 )
 from grader.verdict import Verdict
+from grader.verify import Proof
 
 MOST_CASES = 3
 """Failing cases that are shown, of different groups where there are several."""
@@ -46,12 +49,50 @@ def render_terminal(record: Record, console: Console) -> None:
         console.print(block, markup=False, emoji=False, highlight=False)
 
 
+def render_proof(proof: Proof, console: Console, *, table: bool) -> None:
+    """Print what was found about a problem.
+
+    Parameters
+    ----------
+    proof
+        What was found.
+    console
+        Where to.
+    table
+        Whether to print which case finds which mistake.
+    """
+    console.print(Text(proof.problem, style="bold"))
+    steps = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
+    for step in proof.steps:
+        mark = Text("failed", "red") if step.faults else Text("ok", "green")
+        steps.add_row(mark, Text(step.title), _text(step.text, LONGEST_TEXT))
+    console.print(steps)
+    for fault in proof.faults:
+        console.print(_text(f"- {fault}", LONGEST_TEXT), style="red")
+    if table:
+        console.print(_kills(proof))
+
+
+def _kills(proof: Proof) -> Table:
+    """Show what each case finds, and what no other case would find."""
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
+    for title in ("case", "finds", "found by no other case"):
+        table.add_column(title, justify="right" if title == "finds" else "left")
+    for case in proof.cases:
+        found = sum(case in cases for cases in proof.kills.values())
+        alone = proof.sole_kills(case)
+        words_alone = ", ".join(alone) or ("nothing" if found else "")
+        table.add_row(case, str(found), Text(words_alone, "" if alone else "dim"))
+    return table
+
+
 def _blocks(record: Record) -> Iterable[RenderableType]:
     yield _head(record)
     if record.error is not None:
         yield Padding(_text(record.error.message, LONGEST_TEXT), (0, 0, 0, 2))
     yield Text()
     yield _parts(record)
+    yield from _why(record)
     yield from _failing(failures(record))
     rest = not_run(record)
     if rest:
@@ -87,6 +128,24 @@ def _parts(record: Record) -> Table:
             style="dim" if absent else "",
         )
     return table
+
+
+def _why(record: Record) -> Iterable[RenderableType]:
+    sentences = [diagnosis_sentence(record, entry) for entry in record.diagnoses]
+    rest = unexplained_sentence(record)
+    if rest:
+        sentences.append(rest)
+    example = record.counterexample
+    if sentences or example:
+        yield Text("\nwhy", style="bold")
+    for sentence in sentences:
+        yield _text(sentence, LONGEST_TEXT)
+    if example is not None:
+        yield _text(
+            f"Smallest input: {words.call_of(example.function, example.arguments)}: "
+            f"{example.message}",
+            2 * LONGEST_TEXT,
+        )
 
 
 def _failing(groups: tuple[Failures, ...]) -> Iterable[RenderableType]:

@@ -1,6 +1,6 @@
 """How reports word numbers, arguments and states; and what they never show raw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grader.problem import Visibility
 from grader.record import ArgumentEntry, CaseEntry, Interval, Mismatch, RungEntry
@@ -203,9 +203,14 @@ def argument(entry: ArgumentEntry) -> str:
 
 def call(case: CaseEntry) -> str:
     """Give the call that a case makes, in one line; without arguments, its function."""
-    if not case.arguments:
-        return case.function
-    return f"{case.function}({', '.join(argument(one) for one in case.arguments)})"
+    return call_of(case.function, case.arguments)
+
+
+def call_of(function: str, arguments: Sequence[ArgumentEntry]) -> str:
+    """Give a call in one line; without arguments, the function."""
+    if not arguments:
+        return function
+    return f"{function}({', '.join(argument(one) for one in arguments)})"
 
 
 def verdict(value: Verdict | None) -> str:
