@@ -1,0 +1,360 @@
+"""Mistakes in the gradients by the weights and by the bias."""
+
+import numpy as np
+
+from reference.misconceptions.backward.program import Array, Backward, Pair
+from reference.misconceptions.bank import Bank
+
+BANK = Bank(Backward, ["conv2d_backward"])
+
+
+@BANK.mistake(
+    "pad",
+    title="dweight is taken from the input without its padding",
+    explanation="Windows were cut from the padded image, so weights met zeros at its "
+    "edges.",
+    hints=(
+        "Try a call with padding.",
+        "Look at which image the windows for dweight are cut from.",
+        "For a 1x1 image with padding 1 and a 1x1 kernel, which output met the pixel?",
+    ),
+)
+def dw_uses_unpadded_input(_: Backward, batch: Array, padding: Pair) -> Array:
+    return batch
+
+
+@BANK.mistake(
+    "pad",
+    title="all the padding goes to the bottom and the right for dweight",
+    explanation="Zeros go on both sides of an axis, so that the image stays centred.",
+    hints=(
+        "Compare one padded image with what you expect on paper.",
+        "Look at how the zeros are shared out between the two ends of an axis.",
+        "With padding (1, 1), is the image in the middle?",
+    ),
+)
+def dw_pad_end_only(_: Backward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (0, 2 * p_h), (0, 2 * p_w)))
+
+
+@BANK.mistake(
+    "pad",
+    title="the padding for dweight repeats the edge of the image",
+    explanation="The layer was padded with zeros, which say nothing about the weights.",
+    hints=(
+        "Try a 1x1 image with padding.",
+        "Look at what the padding is made of.",
+        "How much does an output whose window lies in the padding add to dweight?",
+    ),
+)
+def dw_pad_edge_mode(_: Backward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)), mode="edge")
+
+
+@BANK.mistake(
+    "seen",
+    title="the stride is left out for dweight",
+    explanation="Neighbouring outputs came from windows that lie a stride apart.",
+    hints=(
+        "Compare dweight at stride 1 and at stride 2.",
+        "Look at where the window of an output begins in the input.",
+        "With stride 2 and a 1x1 kernel, which pixels of a row of 3 count?",
+    ),
+)
+def dw_stride_missing(
+    _: Backward, padded: Array, kernel: Array, stride: Pair, place: Pair
+) -> Array:
+    (i, j), (k_h, k_w) = place, kernel.shape[2:]
+    return padded[:, :, i : i + k_h, j : j + k_w]
+
+
+@BANK.mistake(
+    "seen",
+    title="the stride moves windows down but not to the right for dweight",
+    explanation="The stride counts along both axes.",
+    hints=(
+        "Compare dweight at stride (2, 1) and at stride (1, 2).",
+        "Look at where the window of an output begins, one axis at a time.",
+        "With stride 2 and a 1x1 kernel, which pixels of a row of 3 count?",
+    ),
+)
+def dw_stride_missing_one_axis(
+    _: Backward, padded: Array, kernel: Array, stride: Pair, place: Pair
+) -> Array:
+    (k_h, k_w), top, j = kernel.shape[2:], place[0] * stride[0], place[1]
+    return padded[:, :, top : top + k_h, j : j + k_w]
+
+
+@BANK.mistake(
+    "seen",
+    title="the stride is put between the weights of a window for dweight",
+    explanation="The layer moves a whole window by the stride; inside a window, pixels "
+    "are neighbours.",
+    hints=(
+        "Try a stride of 2 with a kernel larger than 1.",
+        "Look at what the stride is multiplied with.",
+        "With stride 2 and a kernel of 2, which pixels of a row of 4 met the second "
+        "weight?",
+    ),
+)
+def dw_stride_between_weights(
+    _: Backward, padded: Array, kernel: Array, stride: Pair, place: Pair
+) -> Array:
+    (i, j), (k_h, k_w), (s_h, s_w) = place, kernel.shape[2:], stride
+    return padded[:, :, i : i + k_h * s_h : s_h, j : j + k_w * s_w : s_w]
+
+
+@BANK.mistake(
+    "gather",
+    title="only the last output counts in dweight",
+    explanation="A weight takes part in every output, so all that they say is summed.",
+    hints=(
+        "Try an output of more than one pixel.",
+        "Look at what happens to dweight in the loop over the output.",
+        "With an image of ones, a 1x1 kernel and a gradient of ones, how many products "
+        "are summed?",
+    ),
+)
+def dw_overwritten(_: Backward, total: Array, given: Array) -> None:
+    total[...] = given
+
+
+@BANK.mistake(
+    "zeros",
+    title="dweight goes on from the call before",
+    explanation="The gradient of a call is about that call alone, so its sum starts at "
+    "zero.",
+    hints=(
+        "Make the same call twice.",
+        "Look at what dweight holds before anything is added to it, in the second "
+        "call.",
+        "Do two calls with the same arguments give the same result?",
+    ),
+)
+def dw_accumulates_across_calls(
+    program: Backward, slopes: Array, kernel: Array
+) -> Array:
+    kept: Array | None = vars(program).get("kept")
+    if kept is None or kept.shape != kernel.shape:
+        kept = np.zeros(kernel.shape)
+    # A copy, so that what was given back before stays as it was.
+    kept = kept.astype(slopes.dtype)
+    vars(program)["kept"] = kept
+    return kept
+
+
+@BANK.mistake(
+    "weigh",
+    title="only the last sample counts in dweight",
+    explanation="The same weights met every sample, so all that they say is summed.",
+    hints=(
+        "Compare a batch with its samples, one by one.",
+        "Look at what happens to dweight in the loop over samples.",
+        "For a batch of the same sample twice, how does dweight compare with that of "
+        "one sample?",
+    ),
+)
+def dw_last_sample_only(_: Backward, slope: Array, window: Array) -> Array:
+    return np.tensordot(slope[-1:], window[-1:], axes=(0, 0))
+
+
+@BANK.mistake(
+    "weigh",
+    title="dweight is summed over the channels of the input",
+    explanation="The weights of a channel met the pixels of that channel only.",
+    hints=(
+        "Try two channels with different values.",
+        "Look at which axes are summed over for dweight.",
+        "If the second channel of the input is zero, what is dweight for it?",
+    ),
+)
+def dw_sums_over_channels(_: Backward, slope: Array, window: Array) -> Array:
+    given = np.tensordot(slope, window, axes=(0, 0))
+    return np.broadcast_to(given.sum(axis=1, keepdims=True), given.shape)
+
+
+@BANK.mistake(
+    "weigh",
+    title="dweight is the same for all filters",
+    explanation="The weights of a filter took part in that filter's map only.",
+    hints=(
+        "Try two filters with different gradients.",
+        "Look at which axes are summed over for dweight.",
+        "If the gradient of the second filter's map is zero, what is dweight for it?",
+    ),
+)
+def dw_sums_over_filters(_: Backward, slope: Array, window: Array) -> Array:
+    given = np.tensordot(slope, window, axes=(0, 0))
+    return np.broadcast_to(given.sum(axis=0), given.shape)
+
+
+@BANK.mistake(
+    "layout",
+    title="dweight is turned by 180 degrees",
+    explanation="The kernels are not turned in the layer, so each weight's gradient "
+    "stays in its place.",
+    hints=(
+        "Try a kernel larger than 1.",
+        "Look at which pixel met which weight.",
+        "With one output and a 2x2 image of 1, 2, 3, 4, what does dweight look like?",
+    ),
+)
+def dw_flipped(_: Backward, dweight: Array) -> Array:
+    return dweight[:, :, ::-1, ::-1]
+
+
+@BANK.mistake(
+    "layout",
+    title="rows and columns of dweight are exchanged",
+    explanation="A gradient is laid out as what it is the gradient of.",
+    hints=(
+        "Try a kernel that is not square, then a square one.",
+        "Look at the order of the last two axes of dweight.",
+        "With one output and a 2x2 image of 1, 2, 3, 4, what does dweight look like?",
+    ),
+)
+def dw_kernel_transposed(_: Backward, dweight: Array) -> Array:
+    return dweight.swapaxes(2, 3)
+
+
+@BANK.mistake(
+    "layout",
+    title="dweight has its channels first and its filters second",
+    explanation="A gradient is laid out as what it is the gradient of.",
+    hints=(
+        "Try different numbers of filters and channels.",
+        "Look at the order of the first two axes of dweight.",
+        "For 2 filters and 3 channels, which shape has dweight?",
+    ),
+)
+def dw_filter_axes_swapped(_: Backward, dweight: Array) -> Array:
+    return dweight.swapaxes(0, 1)
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias is summed over the first three axes",
+    explanation="The axis that is left has to be that of the filters, which is the "
+    "second.",
+    hints=(
+        "Compare the shape of dbias with that of the bias.",
+        "Look at which axes dbias is summed over.",
+        "With 2 filters and an output 3 pixels wide, how many numbers has dbias?",
+    ),
+)
+def db_wrong_axes(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.sum(axis=(0, 1, 2))
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias has a number for each place of the output",
+    explanation="The same number is added at every place, so the places are summed "
+    "over.",
+    hints=(
+        "Compare the shape of dbias with that of the bias.",
+        "Look at which axes dbias is summed over.",
+        "With a gradient of ones for 2x2 outputs of one sample, what is dbias?",
+    ),
+)
+def db_not_reduced(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.sum(axis=0)
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias has a number for each sample",
+    explanation="The same number is added to every sample, so the samples are summed "
+    "over.",
+    hints=(
+        "Compare the shape of dbias with that of the bias, for a batch.",
+        "Look at which axes dbias is summed over.",
+        "For 3 samples and 2 filters, how many numbers has dbias?",
+    ),
+)
+def db_no_batch_sum(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.sum(axis=(2, 3))
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias is a column",
+    explanation="A gradient has the shape of what it is the gradient of, and the bias "
+    "has one axis.",
+    hints=(
+        "Compare the shape of dbias with that of the bias.",
+        "Look at the shape that dbias has after the sum.",
+        "How many axes has dbias?",
+    ),
+)
+def db_column_shape(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.sum(axis=(0, 2, 3)).reshape(-1, 1)
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias is a mean rather than a sum",
+    explanation="The bias is added at every place, and each of them counts in full.",
+    hints=(
+        "Try a gradient of ones.",
+        "Look at how many numbers become one for dbias, and how.",
+        "With a gradient of ones for 2x2 outputs of one sample, what is dbias?",
+    ),
+)
+def db_mean(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.mean(axis=(0, 2, 3))
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="dbias is one number, the sum of everything",
+    explanation="Each filter has a bias of its own.",
+    hints=(
+        "Compare the shape of dbias with that of the bias.",
+        "Look at which axes dbias is summed over.",
+        "With 2 filters, how many numbers has dbias?",
+    ),
+)
+def db_one_number(_: Backward, slopes: Array) -> np.generic:
+    total: np.generic = slopes.sum()
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="only the last place of the output counts in dbias",
+    explanation="The same number is added at every place, so the places are summed "
+    "over.",
+    hints=(
+        "Try an output of more than one pixel.",
+        "Look at what happens to dbias in the loop over the output.",
+        "With a gradient of ones for 2x2 outputs of one sample, what is dbias?",
+    ),
+)
+def db_overwritten(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes[:, :, -1, -1].sum(axis=0)
+    return total
+
+
+@BANK.mistake(
+    "bias_sum",
+    title="only the last sample counts in dbias",
+    explanation="The same number is added to every sample, so the samples are summed "
+    "over.",
+    hints=(
+        "Compare a batch with its samples, one by one.",
+        "Look at what happens to dbias in the loop over samples.",
+        "For a batch of the same sample twice, how does dbias compare with that of one "
+        "sample?",
+    ),
+)
+def db_last_sample_only(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes[-1].sum(axis=(1, 2))
+    return total

@@ -1,0 +1,208 @@
+"""The gradients in named steps: what each output took part in, place by place."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Pair = tuple[int, int]
+
+
+class Backward:
+    """`conv2d_backward`, step by step; every step can be changed by itself."""
+
+    def conv2d_backward(
+        self,
+        dout: Array,
+        x: Array,
+        weight: Array,
+        bias: Array | None = None,
+        stride: Pair = (1, 1),
+        padding: Pair = (0, 0),
+    ) -> tuple[Any, ...]:
+        """Give the gradients by the input, the weights and the bias."""
+        self.check_ranks(x, weight)
+        self.check_channels(x, weight)
+        self.check_bias(weight, bias)
+        self.check_stride(stride)
+        self.check_padding(padding)
+        self.check_dout(dout, x, weight, stride, padding)
+        stride, padding = self.stride(stride), self.padding(padding)
+        dtype = self.dtype(dout, x, weight, bias)
+        slopes = self.slopes(dout.astype(dtype))
+        batch = self.batch(x.astype(dtype))
+        kernel = weight.astype(dtype)
+        dx = self.dx(slopes, batch, kernel, stride, padding)
+        dweight = self.dweight(slopes, self.pad(batch, padding), kernel, stride)
+        dbias = self.dbias(slopes, bias)
+        return self.answer(self.finish(dx, x), dweight, dbias, slopes)
+
+    def check_ranks(self, x: Array, weight: Array) -> None:
+        """Refuse what is neither a sample nor a batch, and kernels of other ranks."""
+        if x.ndim not in {3, 4} or weight.ndim != 4:
+            raise ValueError("x has 3 or 4 axes, weight has 4")
+
+    def check_channels(self, x: Array, weight: Array) -> None:
+        """Refuse kernels for another number of channels."""
+        if x.shape[-3] != weight.shape[1]:
+            raise ValueError("x and weight differ in channels")
+
+    def check_bias(self, weight: Array, bias: Array | None) -> None:
+        """Refuse a bias that has not one number for each filter."""
+        if bias is not None and bias.shape != weight.shape[:1]:
+            raise ValueError("bias has one number for each filter")
+
+    def check_stride(self, stride: Pair) -> None:
+        """Refuse to stand still and to go back."""
+        if min(stride) < 1:
+            raise ValueError("stride is at least 1")
+
+    def check_padding(self, padding: Pair) -> None:
+        """Refuse to pad with less than nothing."""
+        if min(padding) < 0:
+            raise ValueError("padding is at least 0")
+
+    def check_dout(
+        self, dout: Array, x: Array, weight: Array, stride: Pair, padding: Pair
+    ) -> None:
+        """Refuse what has not the shape of the layer's output, or has no place."""
+        sides = zip(x.shape[-2:], weight.shape[2:], stride, padding, strict=True)
+        size = [(side + 2 * p - k) // s + 1 for side, k, s, p in sides]
+        if min(size) < 1 or dout.shape != (*x.shape[:-3], len(weight), *size):
+            raise ValueError("dout has the shape of the layer's output")
+
+    def stride(self, stride: Pair) -> Pair:
+        """Read the stride as (height, width)."""
+        return stride
+
+    def padding(self, padding: Pair) -> Pair:
+        """Read the padding as (height, width)."""
+        return padding
+
+    def dtype(
+        self, dout: Array, x: Array, weight: Array, bias: Array | None
+    ) -> np.dtype[Any]:
+        """Choose what to compute in: the floats given, or int64."""
+        arrays = [one for one in (dout, x, weight, bias) if one is not None]
+        dtype = np.result_type(*arrays)
+        return dtype if dtype.kind == "f" else np.dtype(np.int64)
+
+    def slopes(self, dout: Array) -> Array:
+        """Make a batch of the gradient by the output."""
+        return dout[None] if dout.ndim == 3 else dout
+
+    def batch(self, x: Array) -> Array:
+        """Make a batch of a sample."""
+        return x[None] if x.ndim == 3 else x
+
+    def places(self, slopes: Array) -> list[Pair]:
+        """List the rows and columns of the output."""
+        rows, columns = slopes.shape[2:]
+        return [(i, j) for i in range(rows) for j in range(columns)]
+
+    def slope(self, slopes: Array, place: Pair) -> Array:
+        """Pick what reaches one place of the output: (N, C_out)."""
+        return slopes[:, :, place[0], place[1]]
+
+    def corner(self, stride: Pair, place: Pair) -> Pair:
+        """Give the top left corner of the window of an output."""
+        return place[0] * stride[0], place[1] * stride[1]
+
+    def dx(
+        self, slopes: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
+    ) -> Array:
+        """Give every window back what its output says."""
+        canvas = self.canvas(slopes, batch, kernel, stride, padding)
+        weights = self.dx_kernel(kernel)
+        for place in self.places(slopes):
+            region = self.reached(canvas, weights, stride, place)
+            self.put(region, self.spread(self.slope(slopes, place), weights))
+        return self.crop(canvas, padding)
+
+    def canvas(
+        self, slopes: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
+    ) -> Array:
+        """Make zeros as large as the padded input."""
+        (n, c, h, w), (p_h, p_w) = batch.shape, padding
+        return np.zeros((n, c, h + 2 * p_h, w + 2 * p_w), slopes.dtype)
+
+    def dx_kernel(self, kernel: Array) -> Array:
+        """Read the kernels as they lay on the window: not turned."""
+        return kernel
+
+    def reached(self, canvas: Array, kernel: Array, stride: Pair, place: Pair) -> Array:
+        """Find the part of the canvas that an output looked at."""
+        (k_h, k_w), (top, left) = kernel.shape[2:], self.corner(stride, place)
+        return canvas[:, :, top : top + k_h, left : left + k_w]
+
+    def spread(self, slope: Array, kernel: Array) -> Array:
+        """Say what an output gives to its window, summed over filters."""
+        return np.tensordot(slope, kernel, axes=1)
+
+    def put(self, region: Array, given: Array) -> None:
+        """Add to what other outputs gave to the same pixels."""
+        region += given
+
+    def crop(self, canvas: Array, padding: Pair) -> Array:
+        """Take the frame of padding off."""
+        (p_h, p_w), (h, w) = padding, canvas.shape[2:]
+        return canvas[:, :, p_h : h - p_h, p_w : w - p_w]
+
+    def dweight(
+        self, slopes: Array, padded: Array, kernel: Array, stride: Pair
+    ) -> Array:
+        """Sum what every output says about the weights."""
+        total = self.zeros(slopes, kernel)
+        for place in self.places(slopes):
+            window = self.seen(padded, kernel, stride, place)
+            self.gather(total, self.weigh(self.slope(slopes, place), window))
+        return self.layout(total)
+
+    def pad(self, batch: Array, padding: Pair) -> Array:
+        """Add zeros around each image."""
+        p_h, p_w = padding
+        return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
+
+    def zeros(self, slopes: Array, kernel: Array) -> Array:
+        """Start each call with zeros in the shape of the kernels."""
+        return np.zeros(kernel.shape, slopes.dtype)
+
+    def seen(self, padded: Array, kernel: Array, stride: Pair, place: Pair) -> Array:
+        """Cut out what an output looked at."""
+        (k_h, k_w), (top, left) = kernel.shape[2:], self.corner(stride, place)
+        return padded[:, :, top : top + k_h, left : left + k_w]
+
+    def weigh(self, slope: Array, window: Array) -> Array:
+        """Multiply what reaches an output with its window, summed over samples."""
+        return np.tensordot(slope, window, axes=(0, 0))
+
+    def gather(self, total: Array, given: Array) -> None:
+        """Add to what other outputs say about the same weights."""
+        total += given
+
+    def layout(self, dweight: Array) -> Array:
+        """Give the gradient in the layout of the kernels."""
+        return dweight
+
+    def dbias(self, slopes: Array, bias: Array | None) -> Any:  # noqa: ANN401
+        """Give nothing for no bias."""
+        return None if bias is None else self.bias_sum(slopes)
+
+    def bias_sum(self, slopes: Array) -> Any:  # noqa: ANN401 - wrong ones give scalars
+        """Sum over samples, rows and columns."""
+        return slopes.sum(axis=(0, 2, 3))
+
+    def finish(self, dx: Array, x: Array) -> Array:
+        """Give back a sample for a sample."""
+        return dx[0] if x.ndim == 3 else dx
+
+    def answer(
+        self,
+        dx: Array,
+        dweight: Array,
+        dbias: Any,  # noqa: ANN401
+        slopes: Array,
+    ) -> tuple[Any, ...]:
+        """Put the three in order."""
+        return dx, dweight, dbias
