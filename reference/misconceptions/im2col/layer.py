@@ -1,0 +1,317 @@
+"""Mistakes in the layer that is built on columns."""
+
+from typing import Any
+
+import numpy as np
+
+from reference.misconceptions.bank import Bank
+from reference.misconceptions.im2col.program import Array, Im2col, Pair
+
+BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
+
+
+@BANK.mistake(
+    "matrix",
+    title="the weights are reshaped where they had to be transposed",
+    explanation="Reshaping keeps the order of the numbers, so a column gets weights of "
+    "several filters.",
+    hints=(
+        "Try two filters with different weights.",
+        "Look at how the weights become a matrix.",
+        "For two filters (1, 2) and (3, 4), which weights are in the first column of "
+        "your matrix?",
+    ),
+)
+def im2col_weight_reshape_not_transpose(_: Im2col, kernel: Array) -> Array:
+    return kernel.reshape(-1, len(kernel)).T
+
+
+@BANK.mistake(
+    "matrix",
+    title="the kernels are turned by 180 degrees",
+    explanation="The layer is a correlation: the first weight meets the first pixel of "
+    "a window.",
+    hints=(
+        "Try a kernel that is not symmetric.",
+        "Look at which weight meets which pixel.",
+        "For a row of 1, 0 and a kernel of 1, 2, what is the output?",
+    ),
+)
+def true_convolution_flip(_: Im2col, kernel: Array) -> Array:
+    return kernel[:, :, ::-1, ::-1].reshape(len(kernel), -1)
+
+
+@BANK.mistake(
+    "matrix",
+    title="the kernels are turned along one axis",
+    explanation="The layer is a correlation: the first weight meets the first pixel of "
+    "a window.",
+    hints=(
+        "Try a kernel that differs from its mirror images.",
+        "Look at which weight meets which pixel, one axis at a time.",
+        "For a column of 1, 0 and a kernel of 1, 2 that is as high, what is the "
+        "output?",
+    ),
+)
+def flip_one_axis(_: Im2col, kernel: Array) -> Array:
+    return kernel[:, :, ::-1].reshape(len(kernel), -1)
+
+
+@BANK.mistake(
+    "matrix",
+    title="rows and columns of the kernels are exchanged",
+    explanation="Rows of a kernel come before its columns, as in the windows.",
+    hints=(
+        "Try a kernel of 2x2 that is not symmetric.",
+        "Look at the order of the axes that become the rows of the matrix.",
+        "For a kernel of 1, 2, 3, 4, which weight meets the second pixel of a 2x2 "
+        "window?",
+    ),
+)
+def kernel_transposed(_: Im2col, kernel: Array) -> Array:
+    return kernel.swapaxes(2, 3).reshape(len(kernel), -1)
+
+
+@BANK.mistake(
+    "matrix",
+    title="the filters' and channels' axes of the weights are swapped",
+    explanation="The weights' first axis is for filters and the second for channels.",
+    hints=(
+        "Try different numbers of filters and channels.",
+        "Look at which axis of the weights becomes the rows of the matrix.",
+        "For 2 filters and 3 channels of a 1x1 kernel, which shape has your matrix?",
+    ),
+)
+def filter_axes_swapped(_: Im2col, kernel: Array) -> Array:
+    return kernel.swapaxes(0, 1).reshape(kernel.shape[1], -1)
+
+
+@BANK.mistake(
+    "product",
+    title="only the first channel counts",
+    explanation="An output sums over all channels of its window.",
+    hints=(
+        "Try an image of two channels.",
+        "Look at what the product sums over.",
+        "With two channels of ones and a 1x1 kernel of ones, what is the output?",
+    ),
+)
+def sum_missing_channel(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    rows = columns.shape[1] // channels
+    return matrix[:, :rows] @ columns[:, :rows]
+
+
+@BANK.mistake(
+    "product",
+    title="the products are averaged rather than summed",
+    explanation="An output is a sum, however large the kernel is.",
+    hints=(
+        "Try an image and a kernel of ones.",
+        "Look at how many products become one number, and how.",
+        "With a 2x2 image of ones and a 2x2 kernel of ones, what is the output?",
+    ),
+)
+def mean_instead_of_sum(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    mean: Array = matrix @ columns / columns.shape[1]
+    return mean
+
+
+@BANK.mistake(
+    "maps",
+    title="the product is reshaped to maps with its filters last",
+    explanation="Reshaping keeps the order of the numbers, so a map gets numbers of "
+    "several filters.",
+    hints=(
+        "Try two filters.",
+        "Look at the order of the axes just before the maps are made.",
+        "With two 1x1 filters of 1 and 2 on a row of 1, 1, what is the first map?",
+    ),
+)
+def im2col_output_reshape_no_transpose(_: Im2col, product: Array, size: Pair) -> Array:
+    return product.swapaxes(1, 2).reshape(*product.shape[:2], *size)
+
+
+@BANK.mistake(
+    "maps",
+    title="the product is reshaped to maps with its filters before its samples",
+    explanation="Reshaping keeps the order of the numbers, so samples and filters get "
+    "mixed up.",
+    hints=(
+        "Try two samples with two filters; one of either hides it.",
+        "Look at where the axes of samples and filters are just before the maps are "
+        "made.",
+        "With two 1x1 filters of 1 and 2 on two samples of 1, what is the output of "
+        "the first?",
+    ),
+)
+def im2col_batch_last_mixup(_: Im2col, product: Array, size: Pair) -> Array:
+    return product.swapaxes(0, 1).reshape(*product.shape[:2], *size)
+
+
+@BANK.mistake(
+    "maps",
+    title="the maps have their channels last",
+    explanation="The output has its channels where the input has them, before the "
+    "rows.",
+    hints=(
+        "Compare the shape of the output with the one that is asked for.",
+        "Look at the order of the axes of the output.",
+        "For 2 filters and 3x3 places, which shape has the output of a sample?",
+    ),
+)
+def layout_nhwc_output(_: Im2col, product: Array, size: Pair) -> Array:
+    return product.swapaxes(1, 2).reshape(len(product), *size, product.shape[1])
+
+
+@BANK.mistake(
+    "add_bias",
+    title="the bias is added along the last axis",
+    explanation="The filters' axis is not the last one, and broadcasting begins at the "
+    "last.",
+    hints=(
+        "Try as many filters as columns, then another number.",
+        "Look at how the shapes of output and bias are lined up.",
+        "With biases 1 and 2 and a kernel of zeros, what is the first map?",
+    ),
+)
+def bias_last_axis(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    return out + bias
+
+
+@BANK.mistake(
+    "add_bias",
+    title="the bias is added along rows",
+    explanation="Broadcasting begins at the last axis, and the filters' axis is before "
+    "the rows.",
+    hints=(
+        "Try as many filters as rows, then another number.",
+        "Look at how the shapes of output and bias are lined up.",
+        "With biases 1 and 2 and a kernel of zeros, what is the first map?",
+    ),
+)
+def bias_row_axis(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    return out + bias[:, None]
+
+
+@BANK.mistake(
+    "add_bias",
+    title="the bias is ignored",
+    explanation="An output is the sum of products plus its filter's number.",
+    hints=(
+        "Try a kernel of zeros with a bias.",
+        "Look at where the bias is used.",
+        "With a bias of 5 and a kernel of zeros, what is the output?",
+    ),
+)
+def bias_ignored(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    return out
+
+
+@BANK.mistake(
+    "add_bias",
+    title="the first filter's bias is added to all maps",
+    explanation="Each filter has a number of its own.",
+    hints=(
+        "Try two filters with different biases.",
+        "Look at which number is added to which map.",
+        "With biases 1 and 2 and a kernel of zeros, what is the second map?",
+    ),
+)
+def bias_only_first(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    first: Array = bias[:1]
+    return out + first
+
+
+@BANK.mistake(
+    "add_bias",
+    title="the bias is added to every product",
+    explanation="It is added once to each output.",
+    hints=(
+        "Try a kernel of zeros with a bias, and make the kernel larger.",
+        "Look at whether the bias is added before or after the sum.",
+        "With a bias of 1 and a 2x2 kernel of zeros, what is the output?",
+    ),
+)
+def bias_inside_tap_sum(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    often: Array = bias * kernel[0].size
+    return out + often[None, :, None, None]
+
+
+@BANK.mistake(
+    "check_bias",
+    title="a bias of another length is accepted",
+    explanation="There is one number for each filter, and any other length is a "
+    "mistake of the caller.",
+    hints=(
+        "Pass in a bias of one number for several filters.",
+        "Look at what is checked before the product.",
+        "Compare the length of the bias with the number of filters.",
+    ),
+)
+def bias_length_1_broadcast(_: Im2col, weight: Array, bias: Array | None) -> None:
+    pass
+
+
+@BANK.mistake(
+    "give_maps",
+    title="the output of a single sample keeps an axis for the batch",
+    explanation="For a sample, the maps of one sample are asked for.",
+    hints=(
+        "Compare the shape of the output with the one that is asked for, for a sample.",
+        "Look at what is done for a sample and is not undone at the end.",
+        "For an input of three axes, how many has the output?",
+    ),
+)
+def single_returns_batch_axis(_: Im2col, out: Array, x: Array) -> Array:
+    return out
+
+
+@BANK.mistake(
+    "give_maps",
+    title="all axes of length 1 are dropped from the output",
+    explanation="An axis of length 1 is part of the shape.",
+    hints=(
+        "Try a single filter, or a batch of one sample.",
+        "Look at how the output gets its shape.",
+        "For one filter and 3x3 places, which shape has the output of a sample?",
+    ),
+)
+def squeeze_all(_: Im2col, out: Array, x: Array) -> Array:
+    return out.squeeze()
+
+
+@BANK.mistake(
+    "dtype",
+    title="small integers are multiplied in their own type",
+    explanation="Products and sums of small integer types wrap around when they "
+    "outgrow the type.",
+    hints=(
+        "Try integers of one byte, with values near their limit.",
+        "Look at the dtype in which products are summed.",
+        "What is 200 times 2 in the dtype of your arrays, and what should it be?",
+    ),
+)
+def uint8_overflow(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.result_type(x, weight)
+
+
+@BANK.mistake(
+    "dtype",
+    title="the output is cut down to whole numbers",
+    explanation="An output can have a fractional part, which an integer array drops.",
+    hints=(
+        "Try values that are not whole numbers.",
+        "Look at the dtype of the arrays that the sums go to.",
+        "With one pixel of 1 and a weight of 0.5, what should the output be?",
+    ),
+)
+def accumulator_int(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.int64)

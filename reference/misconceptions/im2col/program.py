@@ -1,0 +1,256 @@
+"""Windows as columns, back again, and the layer on top, in named steps."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Pair = tuple[int, int]
+Shape = tuple[int, ...]
+
+
+class Im2col:
+    """`im2col`, `col2im` and `conv2d`; every step can be changed by itself."""
+
+    def im2col(
+        self, x: Array, kernel_size: Pair, stride: Pair = (1, 1), padding: Pair = (0, 0)
+    ) -> Array:
+        """Copy each window to a column, as the statement asks."""
+        self.check_rank(x.shape)
+        self.check_stride(stride)
+        self.check_padding(padding)
+        columns = self.unroll(self.batch(x), kernel_size, stride, padding)
+        return self.give_columns(columns, x)
+
+    def col2im(
+        self,
+        cols: Array,
+        input_shape: Shape,
+        kernel_size: Pair,
+        stride: Pair = (1, 1),
+        padding: Pair = (0, 0),
+    ) -> Array:
+        """Add each column back onto its window, as the statement asks."""
+        self.check_rank(input_shape)
+        self.check_stride(stride)
+        self.check_padding(padding)
+        self.check_columns(cols, input_shape, kernel_size, stride, padding)
+        stride, padding = self.stride(stride), self.padding(padding)
+        side_h, side_w = input_shape[-2:]
+        size = self.output_size((side_h, side_w), kernel_size, stride, padding)
+        columns = self.read_columns(cols.astype(self.sum_dtype(cols)))
+        taps = self.taps(columns, input_shape[-3], kernel_size, size)
+        canvas = self.canvas(taps, input_shape, padding)
+        self.fold(canvas, taps, stride)
+        return self.give_image(self.crop(canvas, padding), input_shape)
+
+    def conv2d(
+        self,
+        x: Array,
+        weight: Array,
+        bias: Array | None = None,
+        stride: Pair = (1, 1),
+        padding: Pair = (0, 0),
+    ) -> Array:
+        """Convolve by one product of matrices for each sample."""
+        self.check_rank(x.shape)
+        self.check_weight(x, weight)
+        self.check_bias(weight, bias)
+        self.check_stride(stride)
+        self.check_padding(padding)
+        dtype = self.dtype(x, weight, bias)
+        batch, kernel = self.batch(x.astype(dtype)), weight.astype(dtype)
+        kernel_size = kernel.shape[2], kernel.shape[3]
+        columns = self.unroll(batch, kernel_size, stride, padding)
+        product = self.product(self.matrix(kernel), columns, kernel.shape[1])
+        side, stride = (batch.shape[2], batch.shape[3]), self.stride(stride)
+        size = self.output_size(side, kernel_size, stride, self.padding(padding))
+        out = self.maps(product, size)
+        if bias is not None:
+            out = self.add_bias(out, bias.astype(dtype), kernel)
+        return self.give_maps(out, x)
+
+    def unroll(
+        self, batch: Array, kernel_size: Pair, stride: Pair, padding: Pair
+    ) -> Array:
+        """Give the columns of a batch: (N, C * K_h * K_w, L)."""
+        stride, padding = self.stride(stride), self.padding(padding)
+        side = batch.shape[2], batch.shape[3]
+        size = self.output_size(side, kernel_size, stride, padding)
+        self.check_size(size)
+        padded = self.pad(batch, padding)
+        return self.columns(self.windows(padded, kernel_size, stride, size))
+
+    def check_rank(self, shape: Shape) -> None:
+        """Refuse what is neither a sample nor a batch."""
+        if len(shape) not in {3, 4}:
+            raise ValueError("an input has 3 or 4 axes")
+
+    def check_weight(self, x: Array, weight: Array) -> None:
+        """Refuse kernels of other ranks, and for another number of channels."""
+        if weight.ndim != 4 or x.shape[-3] != weight.shape[1]:
+            raise ValueError("weight has 4 axes, the second as x has channels")
+
+    def check_bias(self, weight: Array, bias: Array | None) -> None:
+        """Refuse a bias that has not one number for each filter."""
+        if bias is not None and bias.shape != weight.shape[:1]:
+            raise ValueError("bias has one number for each filter")
+
+    def check_stride(self, stride: Pair) -> None:
+        """Refuse to stand still and to go back."""
+        if min(stride) < 1:
+            raise ValueError("stride is at least 1")
+
+    def check_padding(self, padding: Pair) -> None:
+        """Refuse to pad with less than nothing."""
+        if min(padding) < 0:
+            raise ValueError("padding is at least 0")
+
+    def check_size(self, size: Pair) -> None:
+        """Refuse kernels that fit nowhere."""
+        if min(size) < 1:
+            raise ValueError("the kernel is larger than the padded input")
+
+    def check_columns(
+        self,
+        cols: Array,
+        input_shape: Shape,
+        kernel_size: Pair,
+        stride: Pair,
+        padding: Pair,
+    ) -> None:
+        """Refuse columns that are not those of such an input."""
+        sides = zip(input_shape[-2:], kernel_size, stride, padding, strict=True)
+        h, w = ((side + 2 * p - k) // s + 1 for side, k, s, p in sides)
+        rows = input_shape[-3] * kernel_size[0] * kernel_size[1]
+        if min(h, w) < 1 or cols.shape != (*input_shape[:-3], rows, h * w):
+            raise ValueError("cols has the shape that im2col gives")
+
+    def stride(self, stride: Pair) -> Pair:
+        """Read the stride as (height, width)."""
+        return stride
+
+    def padding(self, padding: Pair) -> Pair:
+        """Read the padding as (height, width)."""
+        return padding
+
+    def batch(self, x: Array) -> Array:
+        """Make a batch of a sample."""
+        return x[None] if x.ndim == 3 else x
+
+    def output_size(
+        self, side: Pair, kernel_size: Pair, stride: Pair, padding: Pair
+    ) -> Pair:
+        """Give how many places a window has along height and width."""
+        (h, w), (k_h, k_w) = side, kernel_size
+        (s_h, s_w), (p_h, p_w) = stride, padding
+        return self.places(h, k_h, s_h, p_h), self.places(w, k_w, s_w, p_w)
+
+    def places(self, length: int, kernel: int, stride: int, padding: int) -> int:
+        """Give how many places a window has along one axis."""
+        return (length + 2 * padding - kernel) // stride + 1
+
+    def pad(self, batch: Array, padding: Pair) -> Array:
+        """Add zeros around each image."""
+        p_h, p_w = padding
+        return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
+
+    def windows(
+        self, padded: Array, kernel_size: Pair, stride: Pair, size: Pair
+    ) -> Array:
+        """Copy the window of every place: (N, C, K_h, K_w, H_out, W_out)."""
+        shape = (*padded.shape[:2], *kernel_size, *size)
+        windows = np.zeros(shape, padded.dtype)
+        for i in range(size[0]):
+            for j in range(size[1]):
+                windows[..., i, j] = self.window(padded, kernel_size, stride, (i, j))
+        return windows
+
+    def window(
+        self, padded: Array, kernel_size: Pair, stride: Pair, place: Pair
+    ) -> Array:
+        """Cut out what the kernel covers at a place."""
+        (k_h, k_w), (i, j) = kernel_size, place
+        top, left = i * stride[0], j * stride[1]
+        return padded[:, :, top : top + k_h, left : left + k_w]
+
+    def columns(self, windows: Array) -> Array:
+        """Lay taps along rows and places along columns."""
+        n, c, k_h, k_w, h, w = windows.shape
+        return windows.reshape(n, c * k_h * k_w, h * w)
+
+    def give_columns(self, columns: Array, x: Array) -> Array:
+        """Give one matrix for a sample."""
+        return columns[0] if x.ndim == 3 else columns
+
+    def sum_dtype(self, cols: Array) -> np.dtype[Any]:
+        """Choose what to sum in: the floats given, or int64."""
+        return cols.dtype if cols.dtype.kind == "f" else np.dtype(np.int64)
+
+    def read_columns(self, cols: Array) -> Array:
+        """Make a batch of the columns of a sample."""
+        return cols[None] if cols.ndim == 2 else cols
+
+    def taps(
+        self, columns: Array, channels: int, kernel_size: Pair, size: Pair
+    ) -> Array:
+        """Read rows as taps and columns as places: (N, C, K_h, K_w, H_out, W_out)."""
+        return columns.reshape(len(columns), channels, *kernel_size, *size)
+
+    def canvas(self, taps: Array, input_shape: Shape, padding: Pair) -> Array:
+        """Make zeros as large as the padded input."""
+        (c, h, w), (p_h, p_w) = input_shape[-3:], padding
+        return np.zeros((len(taps), c, h + 2 * p_h, w + 2 * p_w), taps.dtype)
+
+    def fold(self, canvas: Array, taps: Array, stride: Pair) -> None:
+        """Put every window back where it was."""
+        for i in range(taps.shape[4]):
+            for j in range(taps.shape[5]):
+                given = taps[..., i, j]
+                self.put(self.region(canvas, given, stride, (i, j)), given)
+
+    def region(self, canvas: Array, given: Array, stride: Pair, place: Pair) -> Array:
+        """Find where the window of a place was."""
+        (k_h, k_w), (i, j) = given.shape[2:], place
+        top, left = i * stride[0], j * stride[1]
+        return canvas[:, :, top : top + k_h, left : left + k_w]
+
+    def put(self, region: Array, given: Array) -> None:
+        """Add to what other windows gave to the same pixels."""
+        region += given
+
+    def crop(self, canvas: Array, padding: Pair) -> Array:
+        """Take the frame of padding off."""
+        (p_h, p_w), (h, w) = padding, canvas.shape[2:]
+        return canvas[:, :, p_h : h - p_h, p_w : w - p_w]
+
+    def give_image(self, images: Array, input_shape: Shape) -> Array:
+        """Give one image for a sample."""
+        return images[0] if len(input_shape) == 3 else images
+
+    def dtype(self, x: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
+        """Choose what to compute in: the floats given, or int64."""
+        arrays = [one for one in (x, weight, bias) if one is not None]
+        dtype = np.result_type(*arrays)
+        return dtype if dtype.kind == "f" else np.dtype(np.int64)
+
+    def matrix(self, kernel: Array) -> Array:
+        """Lay each filter along a row, in the order of the columns' rows."""
+        return kernel.reshape(len(kernel), -1)
+
+    def product(self, matrix: Array, columns: Array, channels: int) -> Array:
+        """Multiply every filter with every window: (N, C_out, L)."""
+        return matrix @ columns
+
+    def maps(self, product: Array, size: Pair) -> Array:
+        """Make maps of the columns of the product."""
+        return product.reshape(*product.shape[:2], *size)
+
+    def add_bias(self, out: Array, bias: Array, kernel: Array) -> Array:
+        """Add to each filter's map its own number."""
+        return out + bias[None, :, None, None]
+
+    def give_maps(self, out: Array, x: Array) -> Array:
+        """Give back a sample for a sample."""
+        return out[0] if x.ndim == 3 else out
