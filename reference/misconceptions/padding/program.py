@@ -1,0 +1,188 @@
+"""A layer with dilation and padding modes, step by step."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.misconceptions import shared
+from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import Forward
+
+Array = NDArray[Any]
+Pair = tuple[int, int]
+Margins = tuple[Pair, Pair]
+"""Zeros at the (top, bottom) and at the (left, right)."""
+
+
+class Padding(Forward):
+    """`conv2d` with dilation and modes; every step can be changed by itself."""
+
+    def conv2d(
+        self,
+        x: Array,
+        weight: Array,
+        bias: Array | None = None,
+        stride: Pair = (1, 1),
+        padding: Pair | str = (0, 0),
+        dilation: Pair = (1, 1),
+    ) -> Array:
+        """Convolve, as the statement asks."""
+        self.check_ranks(x, weight)
+        self.check_channels(x, weight)
+        self.check_bias(weight, bias)
+        self.check_stride(stride)
+        self.check_dilation(dilation)
+        stride, dilation = self.stride(stride), self.dilation(dilation)
+        dtype = self.dtype(x, weight, bias)
+        batch = self.batch(x).astype(dtype)
+        kernel = self.kernel(weight).astype(dtype)
+        margins = self.margins(padding, batch, kernel, stride, dilation)
+        padded = self.surround(batch, margins)
+        size = self.dilated_size(padded, kernel, stride, dilation)
+        self.check_size(size)
+        out = self.slide_dilated(padded, kernel, stride, dilation, size)
+        if bias is not None:
+            out = self.add_bias(out, bias.astype(dtype))
+        return self.finish(out, x)
+
+    def check_dilation(self, dilation: Pair) -> None:
+        """Refuse taps that lie on one another, or go back."""
+        if min(dilation) < 1:
+            raise ValueError("dilation is at least 1")
+
+    def check_mode(self, mode: str) -> None:
+        """Refuse modes that there are not."""
+        if mode not in {"valid", "same", "causal"}:
+            raise ValueError("padding is a pair, valid, same or causal")
+
+    def dilation(self, dilation: Pair) -> Pair:
+        """Read the dilation as (height, width): 1 leaves no gaps."""
+        return dilation
+
+    def extent(self, kernel: int, dilation: int) -> int:
+        """Give how many pixels a dilated kernel covers along one axis."""
+        return dilation * (kernel - 1) + 1
+
+    def margins(
+        self,
+        padding: Pair | str,
+        batch: Array,
+        kernel: Array,
+        stride: Pair,
+        dilation: Pair,
+    ) -> Margins:
+        """Say how many zeros go to each of the four sides."""
+        if not isinstance(padding, str):
+            self.check_padding(padding)
+            p_h, p_w = self.padding(padding)
+            return self.pair_axis(p_h), self.pair_axis(p_w)
+        self.check_mode(padding)
+        if padding == "same":
+            return self.same(batch, kernel, stride, dilation)
+        if padding == "causal":
+            return self.causal(batch, kernel, stride, dilation)
+        return (0, 0), (0, 0)
+
+    def pair_axis(self, padding: int) -> Pair:
+        """Share out the zeros of a padding in numbers along one axis."""
+        return padding, padding
+
+    def same(
+        self, batch: Array, kernel: Array, stride: Pair, dilation: Pair
+    ) -> Margins:
+        """Pad as "same" does."""
+        (h, w), (k_h, k_w) = batch.shape[2:], kernel.shape[2:]
+        (s_h, s_w), (d_h, d_w) = stride, dilation
+        return self.same_axis(h, k_h, s_h, d_h), self.same_axis(w, k_w, s_w, d_w)
+
+    def same_axis(self, length: int, kernel: int, stride: int, dilation: int) -> Pair:
+        """Share out the zeros of "same" along one axis."""
+        places = self.same_places(length, stride)
+        total = self.same_total(length, kernel, stride, dilation, places)
+        return self.halves(total)
+
+    def same_places(self, length: int, stride: int) -> int:
+        """Give how many outputs "same" has along one axis."""
+        return -(-length // stride)
+
+    def same_total(
+        self, length: int, kernel: int, stride: int, dilation: int, places: int
+    ) -> int:
+        """Give how many zeros the last window lacks."""
+        end = (places - 1) * stride + self.extent(kernel, dilation)
+        return max(end - length, 0)
+
+    def halves(self, total: int) -> Pair:
+        """Share out zeros between the two ends; the end gets the odd one."""
+        return total // 2, total - total // 2
+
+    def causal(
+        self, batch: Array, kernel: Array, stride: Pair, dilation: Pair
+    ) -> Margins:
+        """Pad as "causal" does: the past only, and the width as "same"."""
+        past = self.causal_past(kernel.shape[2], dilation[0])
+        width = batch.shape[3], kernel.shape[3], stride[1], dilation[1]
+        return self.causal_rows(past), self.causal_columns(*width)
+
+    def causal_past(self, kernel: int, dilation: int) -> int:
+        """Give how far back the first output looks."""
+        return self.extent(kernel, dilation) - 1
+
+    def causal_rows(self, past: int) -> Pair:
+        """Share out the zeros of the past."""
+        return past, 0
+
+    def causal_columns(
+        self, length: int, kernel: int, stride: int, dilation: int
+    ) -> Pair:
+        """Share out the zeros of "causal" along the width."""
+        return self.same_axis(length, kernel, stride, dilation)
+
+    def surround(self, batch: Array, margins: Margins) -> Array:
+        """Add zeros around each image."""
+        return np.pad(batch, ((0, 0), (0, 0), *margins))
+
+    def dilated_size(
+        self, padded: Array, kernel: Array, stride: Pair, dilation: Pair
+    ) -> Pair:
+        """Give how many places a window has along height and width."""
+        (h, w), (k_h, k_w) = padded.shape[2:], kernel.shape[2:]
+        (s_h, s_w), (d_h, d_w) = stride, dilation
+        return (
+            self.dilated_places(h, k_h, s_h, d_h),
+            self.dilated_places(w, k_w, s_w, d_w),
+        )
+
+    def dilated_places(
+        self, length: int, kernel: int, stride: int, dilation: int
+    ) -> int:
+        """Give how many places a window has along one padded axis."""
+        return self.places(length, self.extent(kernel, dilation), stride, 0)
+
+    def slide_dilated(
+        self, padded: Array, kernel: Array, stride: Pair, dilation: Pair, size: Pair
+    ) -> Array:
+        """Put the window at every place."""
+        (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
+        out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
+        for i in range(size[0]):
+            for j in range(size[1]):
+                top, left = self.corner((i, j), stride, dilation)
+                rows = top + self.taps(k_h, d_h)
+                columns = left + self.taps(k_w, d_w)
+                window = padded[:, :, rows[:, None], columns]
+                out[:, :, i, j] = self.contract(window, kernel)
+        return out
+
+    def corner(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
+        """Give the row and the column where a window starts."""
+        return place[0] * stride[0], place[1] * stride[1]
+
+    def taps(self, kernel: int, dilation: int) -> Array:
+        """Give how far from its start the pixels of a window lie along one axis."""
+        return dilation * np.arange(kernel)
+
+
+BANK = Bank(Padding, ["conv2d"])
+BANK.include(shared.BANK)
