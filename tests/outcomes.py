@@ -32,5 +32,6 @@ def _plain(result: Any) -> Outcome:  # noqa: ANN401
         return (None,)
     if isinstance(result, tuple):
         return tuple(map(_plain, result))
+    kind = result.dtype.str if isinstance(result, np.ndarray) else type(result).__name__
     array = np.asarray(result, np.float64) + 0.0  # no difference between 0 and -0
-    return array.shape, array.tobytes()
+    return kind, array.shape, array.tobytes()
