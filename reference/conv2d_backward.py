@@ -1,33 +1,31 @@
 """The gradients of a 2D convolution layer, fast and exact enough to grade by.
 
 Every element is a plain sum of products, in some order, so the error bounds for
-inner products hold elementwise. Checks and fast products are those of the forward
-pass, `reference.conv2d`.
+inner products hold elementwise.
 """
 
 import math
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from reference.conv2d import (
+from reference.conv2d import conv2d
+from reference.layer import (
     BLOCK_BYTES,
-    _array,
-    _Buffer,
-    _check_shapes,
-    _largest,
-    _Layer,
-    _output_size,
-    _pair,
-    _wide_modulus,
-    _widen,
-    conv2d,
+    Array,
+    Buffer,
+    Layer,
+    Pair,
+    check_shapes,
+    integer_pair,
+    largest_modulus,
+    output_size,
+    real_array,
+    real_operands,
+    wide_modulus,
 )
 
-Array = NDArray[Any]
-Pair = tuple[int, int]
 Gradients = tuple[Array, Array, Array | None]
 Terms = tuple[int, int, int]
 
@@ -150,8 +148,8 @@ def magnitude(
     >>> [one.tolist() for one in sums], n
     ([[[[5.0, 10.0]]], [[[[11.0]]]], [3.0]], (1, 2, 2))
     """
-    dout, x, weight = _wide_modulus(dout), _wide_modulus(x), _wide_modulus(weight)
-    bias = None if bias is None else _wide_modulus(bias)
+    dout, x, weight = wide_modulus(dout), wide_modulus(x), wide_modulus(weight)
+    bias = None if bias is None else wide_modulus(bias)
     sums = conv2d_backward(dout, x, weight, bias, stride, padding)
     outputs = dout.size // len(weight)
     reached = [
@@ -196,22 +194,19 @@ class _Call(NamedTuple):
         as the stride is high. So nothing is copied along the height.
         """
         c_out, c_in, k_h, k_w = self.weight.shape
-        s_h, s_w = self.stride
-        phases = min(s_h, k_h)
-        depth = c_in * k_w
+        s_h = self.stride[0]
+        phases, depth = min(s_h, k_h), c_in * k_w
         if c_out < min(depth, MANY_CHANNELS):
             total = np.zeros((k_h, depth, c_out), self.dout.dtype).swapaxes(1, 2)
         else:
             total = np.zeros((k_h, c_out, depth), self.dout.dtype)
         product = np.empty_like(total[0])
-        wide = _Buffer(total.dtype)
-        for part, target in self.blocks(phases * depth):
+        wide = Buffer(total.dtype)
+        layer = self.layer
+        for part, top, target in layer.blocks(self.fit(phases * depth)):
             n, _, rows, width = target.shape
-            height = rows + (k_h - 1) // s_h
-            widened = wide.take(c_in, k_w, phases, height, n, width)
-            for phase in range(phases):
-                kept = part[:, :, phase::s_h]
-                _widen(kept, s_w, widened[:, :, phase, : kept.shape[2]])
+            widened = layer.widen_phases(part, top, rows, wide)
+            height = widened.shape[3]
             flat = widened.reshape(depth, -1)
             matrix = target.transpose(1, 2, 0, 3).reshape(c_out, -1)
             for a in range(k_h):
@@ -221,19 +216,23 @@ class _Call(NamedTuple):
         gradient = total.reshape(k_h, c_out, c_in, k_w).transpose(1, 2, 0, 3)
         return np.ascontiguousarray(gradient)
 
-    def blocks(self, depth: int) -> Iterator[tuple[Array, Array]]:
-        """Give parts of `x`, padded, and the parts of `dout` that they meet.
+    @property
+    def layer(self) -> Layer:
+        """The layer, with `dout` in place of its outputs."""
+        return Layer(self.x, self.weight, None, self.stride, self.padding, self.dout)
+
+    def fit(self, depth: int) -> int:
+        """Say how many rows of `dout` a block has.
 
         Copies with `depth` numbers for each number of one channel of `dout` fill
         about a block.
         """
         rows, width = self.dout.shape[2:]
-        fit = BLOCK_BYTES // (depth * width * self.dout.itemsize)
+        fit: int = BLOCK_BYTES // (depth * width * self.dout.itemsize)
         fit = max(fit, LEAST_SUM_LENGTH // width, self.weight.shape[2])
         if fit < rows:  # parts of about the same height
             fit = math.ceil(rows / math.ceil(rows / fit))
-        layer = _Layer(self.x, self.weight, None, self.stride, self.padding, self.dout)
-        return layer.blocks(fit)
+        return fit
 
 
 def _correlate(call: _Call) -> Array:
@@ -257,17 +256,18 @@ def _add_windows(call: _Call) -> Array:
     shape = (n, c_in, height + 2 * p_h, width + 2 * p_w)
     framed = np.zeros(shape, call.dout.dtype)
     matrix = np.ascontiguousarray(call.weight.reshape(c_out, -1).T)
-    given = _Buffer(framed.dtype)
+    given = Buffer(framed.dtype)
     # The parts of `framed` are views, and what is added to them stays.
     inner = call._replace(x=framed, padding=(0, 0))
-    for part, target in inner.blocks(len(matrix)):
+    for part, top, target in inner.layer.blocks(inner.fit(len(matrix))):
         some, _, rows, columns = target.shape
         windows = given.take(some, len(matrix), rows * columns)
         np.matmul(matrix, target.reshape(some, c_out, -1), out=windows)
         windows = windows.reshape(some, c_in, k_h, k_w, rows, columns)
         for a in range(k_h):
             for b in range(k_w):
-                down = slice(a, a + rows * s_h, s_h)
+                first = top * s_h + a
+                down = slice(first, first + rows * s_h, s_h)
                 across = slice(b, b + columns * s_w, s_w)
                 part[:, :, down, across] += windows[:, :, a, b]
     return framed[:, :, p_h : p_h + height, p_w : p_w + width].copy()
@@ -281,11 +281,12 @@ def _checked(
     stride: Pair,
     padding: Pair,
 ) -> _Call:
-    dout, x, weight = _array("dout", dout), _array("x", x), _array("weight", weight)
-    bias = None if bias is None else _array("bias", bias)
-    _check_shapes(x, weight, bias)
-    step, margin = _pair("stride", stride, least=1), _pair("padding", padding, least=0)
-    size = _output_size(x.shape[-2:], weight.shape[-2:], step, margin)
+    dout = real_array("dout", dout)
+    x, weight, bias = real_operands(x, weight, bias)
+    check_shapes(x, weight, bias)
+    step = integer_pair("stride", stride, least=1)
+    margin = integer_pair("padding", padding, least=0)
+    size = output_size(x.shape[-2:], weight.shape[-2:], step, margin)
     wanted = (*x.shape[:-3], len(weight), *size)
     if dout.shape != wanted:
         raise ValueError(f"dout must be {wanted}, as the output is, not {dout.shape}")
@@ -302,7 +303,7 @@ def _checked(
 
 def _require_exact(dout: Array, x: Array, weight: Array) -> None:
     """Refuse integers that any sum of products, or of `dout`, may not hold."""
-    by_input = math.prod(weight.shape) // weight.shape[1] * _largest(weight)
-    by_weight = dout.size // len(weight) * max(1, _largest(x))
-    if max(by_input, by_weight) * _largest(dout) > np.iinfo(np.int64).max:
+    by_input = math.prod(weight.shape) // weight.shape[1] * largest_modulus(weight)
+    by_weight = dout.size // len(weight) * max(1, largest_modulus(x))
+    if max(by_input, by_weight) * largest_modulus(dout) > np.iinfo(np.int64).max:
         raise OverflowError("the integers are too large for exact int64 results")

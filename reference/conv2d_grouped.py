@@ -4,31 +4,29 @@ As in the forward pass, every output is a plain sum of products, so the error bo
 for inner products hold elementwise.
 """
 
-import math
 import operator
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import ArrayLike
 
-from reference.conv2d import (
+from reference.conv2d import conv2d as dense_conv2d
+from reference.conv2d import fill
+from reference.layer import (
     BATCH_NDIM,
     BLOCK_BYTES,
     SAMPLE_NDIM,
     Array,
+    Buffer,
+    Layer,
     Pair,
-    _array,
-    _Buffer,
-    _check_shapes,
-    _Layer,
-    _output_size,
-    _pair,
-    _result_dtype,
-    _wide_modulus,
+    check_shapes,
+    real_array,
+    real_operands,
+    wide_modulus,
 )
-from reference.conv2d import conv2d as dense_conv2d
+from reference.planes import Planes
 
 RANKS = (SAMPLE_NDIM, BATCH_NDIM)
 
@@ -100,24 +98,11 @@ def conv2d(
     <BLANKLINE>
            [[122.]]])
     """
-    x, weight = _array("x", x), _array("weight", weight)
-    bias = None if bias is None else _array("bias", bias)
+    x, weight, bias = real_operands(x, weight, bias)
     groups = _check_groups(x, weight, bias, groups)
-    step, margin = _pair("stride", stride, least=1), _pair("padding", padding, least=0)
-    size = _output_size(x.shape[-2:], weight.shape[-2:], step, margin)
-    dtype = _result_dtype(x, weight, bias)
-    batch = x if x.ndim == BATCH_NDIM else x[np.newaxis]
-    out: Array = np.empty((len(batch), len(weight), *size), dtype)
-    layer = _Layer(
-        batch,
-        weight.astype(dtype, copy=False),
-        None if bias is None else bias.astype(dtype).reshape(-1, 1, 1),
-        step,
-        margin,
-        out,
-    )
+    layer = Layer.of(x, weight, bias, stride, padding)
     _Grouped(layer, groups).fill()
-    return out if x.ndim == BATCH_NDIM else out[0]
+    return layer.out if x.ndim == BATCH_NDIM else layer.out[0]
 
 
 def depthwise_separable_conv2d(
@@ -167,9 +152,9 @@ def depthwise_separable_conv2d(
     >>> depthwise_separable_conv2d(x, np.ones((2, 1, 2, 2)), mix)
     array([[[226.]]])
     """
-    x, depthwise = _array("x", x), _array("depthwise", depthwise)
-    pointwise = _array("pointwise", pointwise)
-    bias = None if bias is None else _array("bias", bias)
+    x, pointwise = real_array("x", x), real_array("pointwise", pointwise)
+    depthwise = real_array("depthwise", depthwise)
+    bias = None if bias is None else real_array("bias", bias)
     _check_stages(x, depthwise, pointwise, bias)
     dtype = np.result_type(x, depthwise, pointwise, pointwise if bias is None else bias)
     if dtype.kind == "f":
@@ -256,9 +241,9 @@ def magnitude(
     >>> sums.ravel().tolist(), n
     ([3.0, 8.0], 1)
     """
-    weight = _wide_modulus(weight)
-    bias = None if bias is None else _wide_modulus(bias)
-    sums = conv2d(_wide_modulus(x), weight, bias, stride, padding, groups)
+    weight = wide_modulus(weight)
+    bias = None if bias is None else wide_modulus(bias)
+    sums = conv2d(wide_modulus(x), weight, bias, stride, padding, groups)
     return sums, int(weight[0].size) + (bias is not None)
 
 
@@ -295,10 +280,10 @@ def magnitude_separable(
     >>> sums.item(), n
     (55.0, 3)
     """
-    depthwise, pointwise = _wide_modulus(depthwise), _wide_modulus(pointwise)
-    bias = None if bias is None else _wide_modulus(bias)
+    depthwise, pointwise = wide_modulus(depthwise), wide_modulus(pointwise)
+    bias = None if bias is None else wide_modulus(bias)
     sums = depthwise_separable_conv2d(
-        _wide_modulus(x), depthwise, pointwise, bias, stride, padding
+        wide_modulus(x), depthwise, pointwise, bias, stride, padding
     )
     return sums, int(depthwise[0].size + pointwise[0].size) + (bias is not None)
 
@@ -318,7 +303,7 @@ def _check_groups(x: Array, weight: Array, bias: Array | None, groups: int) -> i
             wanted = f"{share * groups} channels, {share} in each of {groups} groups"
             raise ValueError(f"x must have {wanted}, not {c_in}")
         x = x[..., :share, :, :]
-    _check_shapes(x, weight, bias)
+    check_shapes(x, weight, bias)
     return groups
 
 
@@ -351,13 +336,13 @@ def _check_stages(
     if pointwise.shape[1] != len(depthwise):
         wanted = f"{len(depthwise)} channels, as depthwise gives"
         raise ValueError(f"pointwise must have {wanted}, not {pointwise.shape[1]}")
-    _check_shapes(x[..., :1, :, :], pointwise[:, :1], bias)
+    check_shapes(x[..., :1, :, :], pointwise[:, :1], bias)
 
 
 class _Grouped(NamedTuple):
     """One call: a layer whose weight has the channels of one group, and the groups."""
 
-    layer: _Layer
+    layer: Layer
     groups: int
 
     def fill(self) -> None:
@@ -366,14 +351,14 @@ class _Grouped(NamedTuple):
         columns_bytes = weight[0].nbytes * out.shape[2] * out.shape[3]
         single = weight.shape[1] == 1 and len(weight) == self.groups
         if self.groups == 1:
-            self.layer.fill()
+            fill(self.layer)
         elif columns_bytes > BLOCK_BYTES and not single:
             for one, _ in self.parts(1):
-                one.fill()
+                fill(one)
         else:
             self._fill_by_planes(single=single)
 
-    def parts(self, fit: int) -> Iterator[tuple[_Layer, int]]:
+    def parts(self, fit: int) -> Iterator[tuple[Layer, int]]:
         """Give `fit` groups at a time as a layer of their own, and their number."""
         x, weight, bias, _, _, out = self.layer
         kernels, channels = len(weight) // self.groups, weight.shape[1]
@@ -392,7 +377,7 @@ class _Grouped(NamedTuple):
     def _fill_by_planes(self, *, single: bool) -> None:
         weight, out = self.layer.weight, self.layer.out
         least = LEAST_TAP_LENGTH if single else LEAST_ROW_LENGTH
-        planes = _Planes(self.layer, least)
+        planes = Planes(self.layer, least)
         by_taps = single and planes.length >= LEAST_TAP_LENGTH
         nbytes = planes.length * out.itemsize
         if by_taps:
@@ -401,7 +386,7 @@ class _Grouped(NamedTuple):
             fit = BLOCK_BYTES // (weight[0].size * nbytes)
         fit = max(1, min(fit, self.groups))
         planes.allocate(fit * weight.shape[1])
-        kernels, buffer = len(weight) // self.groups, _Buffer(out.dtype)
+        kernels, buffer = len(weight) // self.groups, Buffer(out.dtype)
         total = np.empty((fit, kernels, *planes.shape), out.dtype)
         for part, count in self.parts(fit):
             grouped = part.weight.reshape(count, kernels, *weight.shape[1:])
@@ -415,58 +400,7 @@ class _Grouped(NamedTuple):
                 _put(total[:count], part, first)
 
 
-class _Planes:
-    """The pixels that the kernel meets in each phase of the stride, as rows.
-
-    Within a phase the kernel moves by single pixels. Its planes, which are padded, of
-    a few samples lie behind one another as one row for each channel. A tap is then a
-    shift of the whole row, if those outputs are computed too, and left out later,
-    whose windows go past the end of a line.
-    """
-
-    def __init__(self, layer: _Layer, least_length: int) -> None:
-        (n, _, rows, columns), (k_h, k_w) = layer.out.shape, layer.weight.shape[2:]
-        self._layer = layer
-        s_h, s_w = layer.stride
-        height, width = rows + (k_h - 1) // s_h, columns + (k_w - 1) // s_w
-        most = 1 + least_length // (height * width)
-        self.shape = (-(-n // -(-n // most)) if n else 1, height, width)
-        unused = (height - rows) * width + width - columns
-        self.length = math.prod(self.shape) - unused
-
-    def allocate(self, channels: int) -> None:
-        """Make planes of zeros, whose margin stays as it is."""
-        (k_h, k_w), (s_h, s_w) = self._layer.weight.shape[2:], self._layer.stride
-        phases = min(k_h, s_h), min(k_w, s_w)
-        self._pixels = np.zeros((*phases, channels, *self.shape), self._layer.out.dtype)
-
-    def load(self, x: Array) -> None:
-        """Copy the pixels of `x`, which is (n, c, H, W)."""
-        n, count, h, w = x.shape
-        _, height, width = self.shape
-        (s_h, s_w), (p_h, p_w) = self._layer.stride, self._layer.padding
-        for a, b in np.ndindex(self._pixels.shape[:2]):
-            rows, lines = _span(h, height, s_h, p_h - a)
-            columns, dots = _span(w, width, s_w, p_w - b)
-            target = self._pixels[a, b, :count, :n, rows, columns]
-            target[...] = x[..., lines, dots].swapaxes(0, 1)
-
-    def shifted(self, count: int) -> Iterator[tuple[tuple[slice, slice], Array]]:
-        """Give the taps of each phase, and of `count` channels the rows that they meet.
-
-        The rows are (c, a, b, length).
-        """
-        (k_h, k_w), (s_h, s_w) = self._layer.weight.shape[2:], self._layer.stride
-        for a, b in np.ndindex(self._pixels.shape[:2]):
-            pixels = self._pixels[a, b]
-            channel, _, line, dot = pixels.strides
-            taps = -(-(k_h - a) // s_h), -(-(k_w - b) // s_w)
-            shape, strides = (count, *taps, self.length), (channel, line, dot, dot)
-            rows = as_strided(pixels, shape, strides, writeable=False)
-            yield (slice(a, None, s_h), slice(b, None, s_w)), rows
-
-
-def _add_taps(planes: _Planes, weight: Array, out: Array, buffer: _Buffer) -> None:
+def _add_taps(planes: Planes, weight: Array, out: Array, buffer: Buffer) -> None:
     """Set the rows of `out` to sums of shifted rows, multiplied by a weight each."""
     for index, (taps, rows) in enumerate(planes.shifted(len(weight))):
         target = buffer.take(*out.shape) if index else out
@@ -481,7 +415,7 @@ def _add_taps(planes: _Planes, weight: Array, out: Array, buffer: _Buffer) -> No
 
 
 def _multiply_columns(
-    planes: _Planes, weight: Array, out: Array, buffer: _Buffer
+    planes: Planes, weight: Array, out: Array, buffer: Buffer
 ) -> None:
     """Set the rows of `out` to one product for each group."""
     count, kernels, channels, k_h, k_w = weight.shape
@@ -493,18 +427,7 @@ def _multiply_columns(
         np.matmul(matrices, columns.reshape(count, -1, planes.length), out=out)
 
 
-def _span(length: int, room: int, step: int, margin: int) -> tuple[slice, slice]:
-    """Say which of `room` places take a pixel, and which of `length` pixels they take.
-
-    Place `i` takes pixel ``i * step - margin``, if there is one.
-    """
-    first = max(0, -(-margin // step))
-    start = first * step - margin
-    count = max(0, min(room - first, -(-(length - start) // step)))
-    return slice(first, first + count), slice(start, start + count * step, step)
-
-
-def _put(total: Array, part: _Layer, first: int) -> None:
+def _put(total: Array, part: Layer, first: int) -> None:
     """Copy the outputs from the planes, and add the bias."""
     count, kernels, samples, _, _ = total.shape
     target = part.out[first : first + samples]

@@ -1,7 +1,7 @@
 """The vectorised form of a 2D convolution layer: windows as columns, and back.
 
 The columns are laid out as PyTorch's `unfold` lays them out and its `fold` takes
-them. Checks are those of the forward pass, `reference.conv2d`.
+them.
 """
 
 import math
@@ -10,22 +10,23 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from reference.conv2d import (
+from reference.layer import (
     BATCH_NDIM,
     SAMPLE_NDIM,
-    _array,
-    _check_shapes,
-    _largest,
-    _output_size,
-    _pair,
-    _result_dtype,
-    _wide_modulus,
+    Array,
+    Pair,
+    check_shapes,
+    integer_pair,
+    largest_modulus,
+    output_size,
+    real_array,
+    real_operands,
+    result_dtype,
+    wide_modulus,
 )
 
-Array = NDArray[Any]
-Pair = tuple[int, int]
 Shape = tuple[int, ...]
 
 
@@ -72,10 +73,10 @@ def im2col(
            [3, 4, 6, 7],
            [4, 5, 7, 8]])
     """
-    x = _array("x", x)
+    x = real_array("x", x)
     _check_rank(x.shape)
     kernel, step, margin = _pairs(kernel_size, stride, padding)
-    size = _output_size(x.shape[-2:], kernel, step, margin)
+    size = output_size(x.shape[-2:], kernel, step, margin)
     batch = _framed(x.reshape(_batch_shape(x.shape)), margin)
     windows = sliding_window_view(batch, kernel, axis=(2, 3))
     windows = windows[:, :, :: step[0], :: step[1]].transpose(0, 1, 4, 5, 2, 3)
@@ -124,10 +125,10 @@ def col2im(
             [2., 4., 2.],
             [1., 2., 1.]]])
     """
-    cols = _array("cols", cols)
+    cols = real_array("cols", cols)
     shape = _shape(input_shape)
     kernel, step, margin = _pairs(kernel_size, stride, padding)
-    size = _output_size(shape[-2:], kernel, step, margin)
+    size = output_size(shape[-2:], kernel, step, margin)
     channels = shape[-3]
     wanted = (*shape[:-3], channels * math.prod(kernel), math.prod(size))
     if cols.shape != wanted:
@@ -184,12 +185,11 @@ def conv2d(
     array([[[108., 112.],
             [120., 124.]]])
     """
-    x, weight = _array("x", x), _array("weight", weight)
-    bias = None if bias is None else _array("bias", bias)
-    _check_shapes(x, weight, bias)
+    x, weight, bias = real_operands(x, weight, bias)
+    check_shapes(x, weight, bias)
     kernel, step, margin = _pairs((weight.shape[2], weight.shape[3]), stride, padding)
-    size = _output_size(x.shape[-2:], kernel, step, margin)
-    dtype = _result_dtype(x, weight, bias)
+    size = output_size(x.shape[-2:], kernel, step, margin)
+    dtype = result_dtype(x, weight, bias)
     columns = im2col(x.astype(dtype, copy=False), kernel, step, margin)
     matrix = weight.astype(dtype, copy=False).reshape(len(weight), -1)
     out: Array = matrix @ columns
@@ -215,7 +215,7 @@ def magnitude_im2col(
     (array([[1.],
            [2.]]), 1)
     """
-    return im2col(_wide_modulus(x), kernel_size, stride, padding), 1
+    return im2col(wide_modulus(x), kernel_size, stride, padding), 1
 
 
 def magnitude_col2im(
@@ -248,10 +248,10 @@ def magnitude_col2im(
     >>> magnitude_col2im([[-1.0, 2.0], [3.0, -4.0]], (1, 1, 3), (1, 2))
     (array([[[1., 5., 4.]]]), 2)
     """
-    sums = col2im(_wide_modulus(cols), input_shape, kernel_size, stride, padding)
+    sums = col2im(wide_modulus(cols), input_shape, kernel_size, stride, padding)
     image = (1, 1, *sums.shape[-2:])
     taps = math.prod(kernel_size)
-    size = _output_size(image[2:], tuple(kernel_size), stride, padding)
+    size = output_size(image[2:], tuple(kernel_size), stride, padding)
     one_each = np.ones((1, taps, math.prod(size)))
     counts = col2im(one_each, image, kernel_size, stride, padding)
     return sums, int(counts.max(initial=0))
@@ -275,9 +275,9 @@ def _shape(value: Shape) -> Shape:
 
 def _pairs(kernel_size: Pair, stride: Pair, padding: Pair) -> tuple[Pair, Pair, Pair]:
     return (
-        _pair("kernel_size", kernel_size, least=1),
-        _pair("stride", stride, least=1),
-        _pair("padding", padding, least=0),
+        integer_pair("kernel_size", kernel_size, least=1),
+        integer_pair("stride", stride, least=1),
+        integer_pair("padding", padding, least=0),
     )
 
 
@@ -301,6 +301,6 @@ def _sum_dtype(cols: Array, kernel: Pair) -> np.dtype[Any]:
     """Give the dtype that sums of one element for each tap fit into."""
     if cols.dtype.kind == "f":
         return cols.dtype
-    if math.prod(kernel) * _largest(cols) > np.iinfo(np.int64).max:
+    if math.prod(kernel) * largest_modulus(cols) > np.iinfo(np.int64).max:
         raise OverflowError("the integers are too large for an exact int64 result")
     return np.dtype(np.int64)

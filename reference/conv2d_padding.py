@@ -7,20 +7,20 @@ for inner products hold elementwise.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from reference.conv2d import (
+from reference.conv2d import conv2d as dense_conv2d
+from reference.layer import (
     BATCH_NDIM,
     BLOCK_BYTES,
     Array,
+    Buffer,
     Pair,
-    _array,
-    _Buffer,
-    _check_shapes,
-    _output_size,
-    _pair,
-    _result_dtype,
-    _wide_modulus,
+    check_shapes,
+    integer_pair,
+    output_size,
+    real_operands,
+    result_dtype,
+    wide_modulus,
 )
-from reference.conv2d import conv2d as dense_conv2d
 
 MODES = ("valid", "same", "causal")
 
@@ -84,21 +84,21 @@ def conv2d(
     >>> conv2d(x, taps, padding="same").ravel()
     array([21., 32., 43., 54.,  5.])
     """
-    x, weight = _array("x", x), _array("weight", weight)
-    bias = None if bias is None else _array("bias", bias)
-    _check_shapes(x, weight, bias)
-    step, gap = _pair("stride", stride, least=1), _pair("dilation", dilation, least=1)
+    x, weight, bias = real_operands(x, weight, bias)
+    check_shapes(x, weight, bias)
+    step = integer_pair("stride", stride, least=1)
+    gap = integer_pair("dilation", dilation, least=1)
     image, kernel = x.shape[-2:], weight.shape[-2:]
     extent = tuple(d * (k - 1) + 1 for d, k in zip(gap, kernel, strict=True))
     margins = _margins(padding, image, extent, step)
     padded = tuple(side + sum(m) for side, m in zip(image, margins, strict=True))
-    size = _output_size(padded, extent, step, (0, 0))
+    size = output_size(padded, extent, step, (0, 0))
     if extent == kernel:
         (top, bottom), (left, right) = margins
         if top == bottom and left == right:
             return dense_conv2d(x, weight, bias, step, (top, left))
         return dense_conv2d(_pad(x, margins), weight, bias, step)
-    dtype = _result_dtype(x, weight, bias)
+    dtype = result_dtype(x, weight, bias)
     batch = x if x.ndim == BATCH_NDIM else x[np.newaxis]
     out: Array = np.empty((len(batch), len(weight), *size), dtype)
     weight = weight.astype(dtype, copy=False)
@@ -134,9 +134,9 @@ def magnitude(
     >>> sums.item(), n
     (11.0, 2)
     """
-    weight = _wide_modulus(weight)
-    bias = None if bias is None else _wide_modulus(bias)
-    sums = conv2d(_wide_modulus(x), weight, bias, stride, padding, dilation)
+    weight = wide_modulus(weight)
+    bias = None if bias is None else wide_modulus(bias)
+    sums = conv2d(wide_modulus(x), weight, bias, stride, padding, dilation)
     return sums, int(weight[0].size) + (bias is not None)
 
 
@@ -145,7 +145,7 @@ def _margins(
 ) -> tuple[Pair, Pair]:
     """Say how many zeros go to the top and bottom, and to the left and right."""
     if not isinstance(padding, str):
-        p_h, p_w = _pair("padding", padding, least=0)
+        p_h, p_w = integer_pair("padding", padding, least=0)
         return (p_h, p_h), (p_w, p_w)
     if padding not in MODES:
         raise ValueError(f"padding must be a pair or one of {MODES}, not {padding!r}")
@@ -184,7 +184,7 @@ def _multiply_columns(
     # The product packs the weights anew for each block, so that has to be worth it.
     block_bytes = max(BLOCK_BYTES, matrix.nbytes)
     fit = max(1, block_bytes // (matrix[0].nbytes * width))
-    buffer = _Buffer(out.dtype)
+    buffer = Buffer(out.dtype)
     for sample, whole in zip(x, out, strict=True):
         for top in range(0, rows, fit):
             target = whole[:, top : top + fit]

@@ -14,6 +14,7 @@ from scipy import signal
 
 from reference import conv2d as dense
 from reference import conv2d_grouped, naive_variants
+from reference import layer as layer_module
 from reference.conv2d_grouped import (
     conv2d,
     depthwise_separable_conv2d,
@@ -22,6 +23,7 @@ from reference.conv2d_grouped import (
     multiply_add_count,
     parameter_count,
 )
+from reference.planes import Planes
 from tests.recorded import recorded_cases
 
 Array = NDArray[Any]
@@ -309,8 +311,8 @@ def test_shifted_rows_end_with_the_last_output_inside_their_planes() -> None:
         out = conv2d(*layer.arguments)
         batch = layer.x.reshape(-1, *layer.x.shape[-3:])
         outputs = out.reshape(-1, *out.shape[-3:])
-        whole = dense._Layer(batch, layer.weight, None, *layer.pairs, outputs)
-        planes = conv2d_grouped._Planes(whole, least_length=30)
+        whole = layer_module.Layer(batch, layer.weight, None, *layer.pairs, outputs)
+        planes = Planes(whole, least_length=30)
         planes.allocate(channels=2)
         for _, rows in planes.shifted(2):
             first, end = np.lib.array_utils.byte_bounds(rows)

@@ -16,6 +16,7 @@ from scipy import signal
 from reference import conv2d as dense
 from reference import conv2d_padding, naive_variants
 from reference.conv2d_padding import conv2d, magnitude
+from reference.layer import BLOCK_BYTES
 from tests.recorded import recorded_cases
 
 Array = NDArray[Any]
@@ -107,7 +108,7 @@ def gamma(n: int, dtype: DTypeLike) -> np.longdouble:
     return n * u / (1 - n * u)
 
 
-@pytest.mark.parametrize("block_bytes", [dense.BLOCK_BYTES, 300, 1])
+@pytest.mark.parametrize("block_bytes", [BLOCK_BYTES, 300, 1])
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_small_integers_give_the_same_bits_as_plain_loops(
     dtype: str, block_bytes: int, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from reference import baselines, conv2d, naive
+from reference import layer as shared
 from tests.reference.layers import (
     Layer,
     draw_floats,
@@ -19,7 +20,7 @@ Array = NDArray[Any]
 
 DTYPES = ("uint8", "int8", "int32", "int64", "float16", "float32", "float64", "g")
 # What decides the path: bytes of what is copied at once, bytes of a block, least length
-# and ratio of a row.
+# and ratio of a row. The length also decides how rows are copied.
 SETTINGS = ("SMALL_BYTES", "BLOCK_BYTES", "LEAST_ROW_LENGTH", "LEAST_ROW_RATIO")
 PATHS = {
     "at_once": (1 << 20, 1, 0, 0),
@@ -93,6 +94,7 @@ def test_every_path_gives_the_same_bits_as_plain_loops(
 ) -> None:
     for name, value in zip(SETTINGS, PATHS[path], strict=True):
         monkeypatch.setattr(conv2d, name, value)
+    monkeypatch.setattr(shared, "LEAST_GATHERED", PATHS[path][2])
     rng = np.random.default_rng(9)
     for dtype in ("float32", "float64", "g", "int16") * 25:
         layer = draw_integers(rng, dtype)
