@@ -235,9 +235,13 @@ def _multiply_rows(layer: Layer) -> None:
 
 
 def _rows_that_fit(layer: Layer) -> int:
-    _, c_in, k_h, k_w = layer.weight.shape
-    row_bytes = c_in * k_w * layer.out.shape[3] * layer.out.itemsize
-    fit: int = max(k_h, BLOCK_BYTES // row_bytes)
+    """Say of how many output rows the widened input fills about a block."""
+    (_, c_in, k_h, k_w), (_, _, rows, width) = layer.weight.shape, layer.out.shape
+    fit: int = BLOCK_BYTES // (c_in * k_w * width * layer.out.itemsize)
+    if fit < rows:
+        fit = max(k_h, fit)
+    else:  # samples, each of which has more rows than its outputs
+        fit = max(1, fit // ((rows - 1) * layer.stride[0] + k_h)) * rows
     return fit
 
 

@@ -31,6 +31,8 @@ Terms = tuple[int, int, int]
 
 # Each product's result is added to what is there, so its sums should be long.
 LEAST_SUM_LENGTH = 256
+# OpenBLAS is faster at products of up to so many terms, where sums stay this long.
+SMALL_PRODUCT, LONG_SUM_LENGTH = 1_000_000, 1024
 # BLAS likes tall results better than low ones, but turning them back takes time too.
 MANY_CHANNELS = 256
 
@@ -202,8 +204,11 @@ class _Call(NamedTuple):
             total = np.zeros((k_h, c_out, depth), self.dout.dtype)
         product = np.empty_like(total[0])
         wide = Buffer(total.dtype)
-        layer = self.layer
-        for part, top, target in layer.blocks(self.fit(phases * depth)):
+        layer, fit = self.layer, self.fit(phases * depth)
+        longest = SMALL_PRODUCT // (c_out * depth)
+        if longest >= LONG_SUM_LENGTH:
+            fit = min(fit, longest // self.dout.shape[3])
+        for part, top, target in layer.blocks(fit):
             n, _, rows, width = target.shape
             widened = layer.widen_phases(part, top, rows, wide)
             height = widened.shape[3]
