@@ -1,12 +1,11 @@
 """The gradients of a layer: by hand, by plain loops, by laws and by PyTorch."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,7 +13,19 @@ from reference import conv2d_backward as backward
 from reference import naive
 from reference.conv2d import conv2d
 from reference.conv2d_backward import conv2d_backward, magnitude
-from tests.reference.layers import Layer, draw_floats, draw_integers
+from tests.reference.layers import (
+    LAYOUTS,
+    Draw,
+    Layer,
+    draw_floats,
+    draw_integers,
+    gamma,
+    generators,
+    integers,
+    law,
+    normals,
+)
+from tests.reference.recorded import cases, integer_cases, recorded, recorded_pair
 
 Array = NDArray[Any]
 Gradients = tuple[Array, Array, Array | None]
@@ -24,8 +35,6 @@ Implementation = Callable[..., Gradients]
 
 IMPLEMENTATIONS = (conv2d_backward, naive.conv2d_backward)
 DTYPES = ("bool", "uint8", "int8", "int32", "int64", "float16", "float32", "float64")
-RECORDING = Path(__file__).parents[1] / "data" / "torch_backward.npz"
-CASES = 21
 NAMES = ("dx", "dweight", "dbias")
 # Sizes in the order N, C_in, H, W, C_out, K_h, K_w; then stride and padding.
 LARGE = {
@@ -50,7 +59,7 @@ def draw_dout(rng: np.random.Generator, layer: Layer) -> Array:
     return rng.integers(least, 5, shape).astype(layer.x.dtype)
 
 
-def large_layer(size: str, values: Callable[[tuple[int, ...]], Array]) -> Layer:
+def large_layer(size: str, values: Draw) -> Layer:
     (n, c_in, h, w, c_out, k_h, k_w), stride, padding = LARGE[size]
     return Layer(
         values((n, c_in, h, w)),
@@ -80,12 +89,6 @@ def by_tap(
     height, width = x.shape[2:]
     inner = dx[:, :, p_h : p_h + height, p_w : p_w + width]
     return inner, dweight, np.einsum("nohw->o", dout)
-
-
-def rounding_bound(sums: Array, terms: int, dtype: np.dtype[Any]) -> Array:
-    """Bound the error of summing in any order (Higham 2002, equation 3.5)."""
-    u = float(np.finfo(dtype).eps) / 2
-    return terms * u / (1 - terms * u) * sums
 
 
 def assert_same(actual: Arrays, expected: Arrays, message: str = "") -> None:
@@ -238,7 +241,7 @@ def test_large_layers_of_integers_give_the_same_values_as_contractions(
     size: str,
 ) -> None:
     rng = np.random.default_rng(32)
-    layer = large_layer(size, lambda s: rng.integers(-4, 5, s).astype(np.float32))
+    layer = large_layer(size, integers(rng, np.float32))
     dout = draw_dout(rng, layer)
     assert_same(conv2d_backward(dout, *layer.arguments), by_tap(dout, layer))
 
@@ -246,7 +249,7 @@ def test_large_layers_of_integers_give_the_same_values_as_contractions(
 @pytest.mark.parametrize("size", LARGE)
 def test_rounding_errors_of_large_layers_stay_within_the_bound(size: str) -> None:
     rng = np.random.default_rng(33)
-    layer = large_layer(size, lambda s: rng.standard_normal(s).astype(np.float32))
+    layer = large_layer(size, normals(rng, np.float32))
     dout = draw_dout(rng, layer)
     actual = conv2d_backward(dout, *layer.arguments)
     assert [one.dtype for one in actual if one is not None] == [np.float32] * 3
@@ -254,18 +257,7 @@ def test_rounding_errors_of_large_layers_stay_within_the_bound(size: str) -> Non
     _assert_within(actual, by_tap(dout, layer), magnitudes, terms)
 
 
-def _sliced(array: Array) -> Array:
-    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    wide[..., ::2] = array
-    return wide[..., ::2]
-
-
-def _reversed(array: Array) -> Array:
-    every_axis = (slice(None, None, -1),) * array.ndim
-    return array[every_axis].copy()[every_axis]
-
-
-@pytest.mark.parametrize("layout", [np.asfortranarray, _sliced, _reversed])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
 @pytest.mark.parametrize("padding", [(0, 0), (2, 1)])
 @pytest.mark.parametrize("shape", [(3, 2, 1, 1), (3, 2, 3, 2)])
@@ -308,15 +300,14 @@ def test_an_empty_batch_has_gradients_of_zero(stride: tuple[int, int]) -> None:
     assert dbias.tolist() == [0, 0, 0]
 
 
-@st.composite
-def layers(draw: st.DrawFn) -> tuple[Array, Layer]:
-    """Draw a layer of small integers in int64, and a gradient by its output."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+def _with_dout(rng: np.random.Generator) -> tuple[Array, Layer]:
     layer = draw_integers(rng, np.int64)
     return draw_dout(rng, layer), layer
 
 
-law = settings(max_examples=60, deadline=None)
+def layers() -> st.SearchStrategy[tuple[Array, Layer]]:
+    """Draw a gradient by the output, and its layer of small integers in int64."""
+    return generators().map(_with_dout)
 
 
 @law
@@ -552,25 +543,18 @@ def _assert_within(
         if one is not None:
             assert right is not None
             assert sums is not None
-            bound = times * rounding_bound(sums, n, one.dtype)
+            bound = times * gamma(n, one.dtype) * sums
             assert (np.abs(one - right) <= bound).all()
 
 
 def _recorded(case: int) -> tuple[Array, Layer, list[Array | None]]:
-    with np.load(RECORDING, allow_pickle=False) as recording:
-        prefix = f"{case:02}_"
-        found = {
-            name.removeprefix(prefix): recording[name]
-            for name in recording.files
-            if name.startswith(prefix)
-        }
-    (s_h, s_w), (p_h, p_w) = found["stride"].tolist(), found["padding"].tolist()
-    bias = found.get("bias")
-    layer = Layer(found["x"], found["weight"], bias, (s_h, s_w), (p_h, p_w))
+    found = recorded("gradients", case)
+    pairs = recorded_pair(found, "stride"), recorded_pair(found, "padding")
+    layer = Layer(found["x"], found["weight"], found.get("bias"), *pairs)
     return found["dout"], layer, [found.get(name) for name in NAMES]
 
 
-@pytest.mark.parametrize("case", range(CASES))
+@pytest.mark.parametrize("case", cases("gradients"))
 def test_the_recorded_gradients_agree_within_the_bounds_of_both(case: int) -> None:
     dout, layer, theirs = _recorded(case)
     ours = conv2d_backward(dout, *layer.arguments)
@@ -581,7 +565,7 @@ def test_the_recorded_gradients_agree_within_the_bounds_of_both(case: int) -> No
     _assert_within(ours, wide, *magnitude(dout, *layer.arguments), times=2)
 
 
-@pytest.mark.parametrize("case", [case for case in range(CASES) if case % 3 < 2])
+@pytest.mark.parametrize("case", integer_cases("gradients"))
 def test_the_recorded_gradients_for_integers_have_the_same_bits(case: int) -> None:
     dout, layer, theirs = _recorded(case)
     for implementation in IMPLEMENTATIONS:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from reference import baselines, naive
 from reference.conv2d import conv2d, parameter_count
+from tests.reference.layers import LAYOUTS
 
 Array = NDArray[Any]
 
@@ -109,18 +110,7 @@ class TestByHand:
         assert weight.ravel().tolist() == bias.tolist() == [1, 1]
 
 
-def _sliced(array: Array) -> Array:
-    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    wide[..., ::2] = array
-    return wide[..., ::2]
-
-
-def _reversed(array: Array) -> Array:
-    every_axis = (slice(None, None, -1),) * array.ndim
-    return array[every_axis].copy()[every_axis]
-
-
-@pytest.mark.parametrize("layout", [np.asfortranarray, _sliced, _reversed])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("padding", [(0, 0), (2, 1)])
 @pytest.mark.parametrize(
     "kernel", [(3, 1, 1), (3, 3, 2), (40, 3, 3)], ids=["pixels", "rows", "columns"]

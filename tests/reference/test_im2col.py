@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -25,15 +24,16 @@ from tests.reference.layers import (
     Layer,
     draw_floats,
     draw_integers,
+    generators,
+    law,
     rounding_bound,
 )
+from tests.reference.recorded import cases, integer_cases, recorded, recorded_pair
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
 
 DTYPES = ("bool", "uint8", "int8", "int32", "int64", "float16", "float32", "float64")
-RECORDING = Path(__file__).parents[1] / "data" / "torch_backward.npz"
-CASES = 21
 
 
 @dataclass(frozen=True)
@@ -231,14 +231,9 @@ def test_an_empty_batch_gives_an_empty_batch() -> None:
     assert conv2d(np.ones((0, 2, 3, 3)), np.ones((5, 2, 2, 2))).shape == (0, 5, 2, 2)
 
 
-@st.composite
-def layers(draw: st.DrawFn) -> tuple[Layer, np.random.Generator]:
+def layers() -> st.SearchStrategy[tuple[Layer, np.random.Generator]]:
     """Draw a layer of small integers in int64, and what to draw more from."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    return draw_integers(rng, np.int64), rng
-
-
-law = settings(max_examples=60, deadline=None)
+    return generators().map(lambda rng: (draw_integers(rng, np.int64), rng))
 
 
 @law
@@ -411,29 +406,19 @@ def test_integers_that_may_not_fit_into_int64_are_refused() -> None:
         col2im(np.full((2, 2), 2**62), (1, 1, 3), (1, 2))
 
 
-def _recorded(case: int) -> dict[str, Array]:
-    with np.load(RECORDING, allow_pickle=False) as recording:
-        prefix = f"{case:02}_"
-        return {
-            name.removeprefix(prefix): recording[name]
-            for name in recording.files
-            if name.startswith(prefix)
-        }
-
-
-@pytest.mark.parametrize("case", range(CASES))
+@pytest.mark.parametrize("case", cases("gradients"))
 def test_the_recorded_columns_have_the_same_bits(case: int) -> None:
-    found = _recorded(case)
+    found = recorded("gradients", case)
     k_h, k_w = found["weight"].shape[2:]
-    (s_h, s_w), (p_h, p_w) = found["stride"].tolist(), found["padding"].tolist()
-    pairs = (k_h, k_w), (s_h, s_w), (p_h, p_w)
+    stride, padding = (recorded_pair(found, name) for name in ("stride", "padding"))
+    pairs = (k_h, k_w), stride, padding
     for function in (im2col, naive.im2col):
         np.testing.assert_array_equal(function(found["x"], *pairs), found["unfolded"])
     shape, columns = found["x"].shape, found["columns"]
     for back in (col2im, naive.col2im):
         ours = back(columns, shape, *pairs)
         assert ours.dtype == found["folded"].dtype
-        if case % 3 < 2:
+        if case in integer_cases("gradients"):
             np.testing.assert_array_equal(ours, found["folded"])
         sums, terms = magnitude_col2im(columns, shape, *pairs)
         u = np.finfo(ours.dtype).eps / 2

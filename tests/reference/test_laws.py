@@ -6,25 +6,22 @@ All values are small integers held as floats, so that both sides of a law are ex
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reference.conv2d import conv2d
-from tests.reference.layers import Layer, draw_integers
+from tests.reference.layers import Layer, draw_integers, generators, law
 
 Array = NDArray[Any]
 
 
-@st.composite
-def layers(draw: st.DrawFn) -> Layer:
+def layers() -> st.SearchStrategy[Layer]:
     """Draw a layer of small integers in float64."""
-    seed = draw(st.integers(0, 2**32 - 1))
-    return draw_integers(np.random.default_rng(seed), np.float64)
+    return generators().map(lambda rng: draw_integers(rng, np.float64))
 
 
 FACTORS = st.integers(-5, 5)
-law = settings(max_examples=60, deadline=None)
 
 
 @law

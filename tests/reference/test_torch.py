@@ -1,6 +1,5 @@
 """The reference against PyTorch: a recording of it, and itself where it's installed."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,40 +8,34 @@ from numpy.typing import NDArray
 
 from reference import conv2d, naive
 from tests.reference.layers import Layer, draw_floats, draw_integers, rounding_bound
-
-RECORDING = Path(__file__).parents[1] / "data" / "torch_conv2d.npz"
-CASES = 48
+from tests.reference.recorded import (
+    assert_alike,
+    cases,
+    integer_cases,
+    recorded,
+    recorded_pair,
+)
 
 
 def _recorded(case: int) -> tuple[Layer, NDArray[Any]]:
-    with np.load(RECORDING, allow_pickle=False) as recording:
-        prefix = f"{case:02}_"
-        found = {
-            name.removeprefix(prefix): recording[name]
-            for name in recording.files
-            if name.startswith(prefix)
-        }
-    (s_h, s_w), (p_h, p_w) = found["stride"].tolist(), found["padding"].tolist()
-    bias = found.get("bias")
-    layer = Layer(found["x"], found["weight"], bias, (s_h, s_w), (p_h, p_w))
-    return layer, found["out"]
+    found = recorded("dense", case)
+    pairs = recorded_pair(found, "stride"), recorded_pair(found, "padding")
+    return Layer(found["x"], found["weight"], found.get("bias"), *pairs), found["out"]
 
 
 def _assert_within_both_bounds(layer: Layer, theirs: NDArray[Any]) -> None:
     ours = conv2d.conv2d(*layer.arguments)
-    assert ours.dtype == theirs.dtype
     bound = rounding_bound(layer, naive.conv2d(*layer.magnitudes), ours.dtype)
-    assert ours.shape == theirs.shape
-    assert (np.abs(ours - theirs.astype("g")) <= 2 * bound).all(), str(layer)
+    assert_alike(ours, theirs, bound)
 
 
-@pytest.mark.parametrize("case", range(CASES))
+@pytest.mark.parametrize("case", cases("dense"))
 def test_the_recorded_outputs_agree_within_the_bounds_of_both(case: int) -> None:
     layer, theirs = _recorded(case)
     _assert_within_both_bounds(layer, theirs)
 
 
-@pytest.mark.parametrize("case", [case for case in range(CASES) if case % 3 < 2])
+@pytest.mark.parametrize("case", integer_cases("dense"))
 def test_the_recorded_outputs_for_integers_have_the_same_bits(case: int) -> None:
     layer, theirs = _recorded(case)
     np.testing.assert_array_equal(conv2d.conv2d(*layer.arguments), theirs)

@@ -1,4 +1,4 @@
-"""Grouped and depthwise-separable layers: plain loops, laws, counts and PyTorch.
+"""Grouped and separable layers: by hand, by plain loops, by laws and by PyTorch.
 
 The values of exact cases are small integers, so that any order of summing agrees.
 """
@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import DTypeLike, NDArray
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import signal
 
 from reference import conv2d as dense
 from reference import conv2d_grouped, naive_variants
-from reference import layer as layer_module
 from reference.conv2d_grouped import (
     conv2d,
     depthwise_separable_conv2d,
@@ -23,12 +24,27 @@ from reference.conv2d_grouped import (
     multiply_add_count,
     parameter_count,
 )
+from reference.layer import Layer as DenseLayer
 from reference.planes import Planes
-from tests.recorded import recorded_cases
+from tests.reference.layers import (
+    LAYOUTS,
+    Draw,
+    gamma,
+    generators,
+    integers,
+    law,
+    normals,
+)
+from tests.reference.recorded import (
+    assert_alike,
+    cases,
+    integer_cases,
+    recorded,
+    recorded_pair,
+)
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
-Draw = Callable[[tuple[int, ...]], Array]
 
 DTYPES = ("uint8", "int8", "int32", "int64", "float16", "float32", "float64", "g")
 # What decides the path: bytes of a block and of planes, lengths of rows.
@@ -67,15 +83,6 @@ class Layer:
         return f"{shapes}, {self.stride=}, {self.padding=}, {self.groups=}"
 
 
-def integers(rng: np.random.Generator, dtype: DTypeLike) -> Draw:
-    least = 0 if np.dtype(dtype).kind == "u" else -4
-    return lambda shape: rng.integers(least, 5, shape).astype(dtype)
-
-
-def normal(rng: np.random.Generator, dtype: DTypeLike) -> Draw:
-    return lambda shape: rng.standard_normal(shape).astype(dtype)
-
-
 def draw_layer(
     rng: np.random.Generator, values: Draw, *, depthwise: bool = False
 ) -> Layer:
@@ -110,12 +117,6 @@ def widest(arguments: tuple[Any, ...], *, modulus: bool = False) -> tuple[Any, .
     return tuple(
         np.abs(a) if modulus and isinstance(a, np.ndarray) else a for a in wide
     )
-
-
-def gamma(n: int, dtype: DTypeLike) -> np.longdouble:
-    """Bound the relative error of n roundings (Higham 2002, lemma 3.1)."""
-    u = np.longdouble(np.finfo(np.dtype(dtype)).eps) / 2
-    return n * u / (1 - n * u)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -197,7 +198,7 @@ def test_large_layers_give_the_same_values_as_scipy(size: str) -> None:
 
 @pytest.mark.parametrize("size", LARGE)
 def test_rounding_errors_of_large_layers_stay_within_the_bound(size: str) -> None:
-    layer = draw_large(size, normal(np.random.default_rng(41), np.float32))
+    layer = draw_large(size, normals(np.random.default_rng(41), np.float32))
     sums, n = magnitude(*layer.arguments)
     x, weight = layer.x.astype("f8"), layer.weight.astype("f8")
     doubled = replace(layer, x=x, weight=weight)
@@ -209,7 +210,7 @@ def test_rounding_errors_of_large_layers_stay_within_the_bound(size: str) -> Non
 def test_rounding_errors_stay_within_the_bound_of_the_magnitude(dtype: str) -> None:
     rng = np.random.default_rng(42)
     for _ in range(20):
-        layer = draw_layer(rng, normal(rng, dtype))
+        layer = draw_layer(rng, normals(rng, dtype))
         sums, n = magnitude(*layer.arguments)
         exact = naive_variants.conv2d_grouped(*widest(layer.arguments))
         error = np.abs(conv2d(*layer.arguments) - exact)
@@ -220,7 +221,7 @@ def test_rounding_errors_stay_within_the_bound_of_the_magnitude(dtype: str) -> N
 def test_errors_of_separable_layers_stay_within_their_bound(dtype: str) -> None:
     rng = np.random.default_rng(43)
     for _ in range(20):
-        arguments = draw_separable(rng, normal(rng, dtype))
+        arguments = draw_separable(rng, normals(rng, dtype))
         sums, n = magnitude_separable(*arguments)
         exact = naive_variants.depthwise_separable_conv2d(*widest(arguments))
         error = np.abs(depthwise_separable_conv2d(*arguments) - exact)
@@ -311,7 +312,7 @@ def test_shifted_rows_end_with_the_last_output_inside_their_planes() -> None:
         out = conv2d(*layer.arguments)
         batch = layer.x.reshape(-1, *layer.x.shape[-3:])
         outputs = out.reshape(-1, *out.shape[-3:])
-        whole = layer_module.Layer(batch, layer.weight, None, *layer.pairs, outputs)
+        whole = DenseLayer(batch, layer.weight, None, *layer.pairs, outputs)
         planes = Planes(whole, least_length=30)
         planes.allocate(channels=2)
         for _, rows in planes.shifted(2):
@@ -323,18 +324,7 @@ def test_shifted_rows_end_with_the_last_output_inside_their_planes() -> None:
             assert planes.length == last * width + out.shape[-1]
 
 
-def _sliced(array: Array) -> Array:
-    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    wide[..., ::2] = array
-    return wide[..., ::2]
-
-
-def _reversed(array: Array) -> Array:
-    every_axis = (slice(None, None, -1),) * array.ndim
-    return array[every_axis].copy()[every_axis]
-
-
-@pytest.mark.parametrize("layout", [np.asfortranarray, _sliced, _reversed])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("size", LARGE)
 def test_the_memory_layout_does_not_matter_and_nothing_is_modified(
     layout: Callable[[Array], Array], size: str
@@ -366,90 +356,108 @@ def test_an_empty_batch_gives_an_empty_batch() -> None:
     assert out.shape == (0, 2, 2, 2)
 
 
+def layers(*, depthwise: bool = False) -> st.SearchStrategy[Layer]:
+    """Draw a layer of small integers in float64."""
+    return generators().map(
+        lambda rng: draw_layer(rng, integers(rng, np.float64), depthwise=depthwise)
+    )
+
+
+def separables() -> st.SearchStrategy[tuple[Any, ...]]:
+    """Draw the arguments of a separable layer of small integers in float64."""
+    return generators().map(lambda rng: draw_separable(rng, integers(rng, np.float64)))
+
+
 class TestLaws:
-    @staticmethod
-    def layers(seed: int, *, depthwise: bool = False) -> list[Layer]:
-        rng = np.random.default_rng(seed)
-        draw = integers(rng, np.float64)
-        return [draw_layer(rng, draw, depthwise=depthwise) for _ in range(60)]
+    @law
+    @given(layer=layers())
+    def test_one_group_is_the_forward_pass(self, layer: Layer) -> None:
+        weight = np.repeat(layer.weight, layer.groups, axis=1)
+        actual = conv2d(layer.x, weight, layer.bias, *layer.pairs)
+        expected = dense.conv2d(layer.x, weight, layer.bias, *layer.pairs)
+        np.testing.assert_array_equal(actual, expected)
 
-    def test_one_group_is_the_forward_pass(self) -> None:
-        for layer in self.layers(60):
-            weight = np.repeat(layer.weight, layer.groups, axis=1)
-            actual = conv2d(layer.x, weight, layer.bias, *layer.pairs)
-            expected = dense.conv2d(layer.x, weight, layer.bias, *layer.pairs)
-            np.testing.assert_array_equal(actual, expected)
+    @law
+    @given(layer=layers(depthwise=True))
+    def test_depthwise_is_the_forward_pass_of_each_channel(self, layer: Layer) -> None:
+        channels = layer.x.shape[-3]
+        kernels = layer.weight.reshape(channels, -1, 1, *layer.weight.shape[2:])
+        parts = [
+            dense.conv2d(layer.x[..., c : c + 1, :, :], kernels[c], None, *layer.pairs)
+            for c in range(channels)
+        ]  # fmt: skip
+        actual = conv2d(layer.x, layer.weight, None, *layer.pairs, channels)
+        np.testing.assert_array_equal(actual, np.concatenate(parts, axis=-3))
 
-    def test_depthwise_is_the_forward_pass_of_each_channel(self) -> None:
-        for layer in self.layers(61, depthwise=True):
-            channels = layer.x.shape[-3]
-            kernels = layer.weight.reshape(channels, -1, 1, *layer.weight.shape[2:])
-            parts = [
-                dense.conv2d(layer.x[..., c : c + 1, :, :], kernels[c], None, *layer.pairs)
-                for c in range(channels)
-            ]  # fmt: skip
-            actual = conv2d(layer.x, layer.weight, None, *layer.pairs, channels)
-            np.testing.assert_array_equal(actual, np.concatenate(parts, axis=-3))
+    @law
+    @given(layer=layers())
+    def test_groups_are_one_dense_layer_with_a_block_diagonal_weight(
+        self, layer: Layer
+    ) -> None:
+        (c_out, share, *taps), groups = layer.weight.shape, layer.groups
+        blocks = np.zeros((groups, c_out // groups, groups, share, *taps))
+        for g in range(groups):
+            blocks[g, :, g] = layer.weight.reshape(groups, -1, share, *taps)[g]
+        weight = blocks.reshape(c_out, groups * share, *taps)
+        expected = dense.conv2d(layer.x, weight, layer.bias, *layer.pairs)
+        np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
 
-    def test_groups_are_one_dense_layer_with_a_block_diagonal_weight(self) -> None:
-        for layer in self.layers(62):
-            (c_out, share, *taps), groups = layer.weight.shape, layer.groups
-            blocks = np.zeros((groups, c_out // groups, groups, share, *taps))
-            for g in range(groups):
-                blocks[g, :, g] = layer.weight.reshape(groups, -1, share, *taps)[g]
-            weight = blocks.reshape(c_out, groups * share, *taps)
-            expected = dense.conv2d(layer.x, weight, layer.bias, *layer.pairs)
-            np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
+    @law
+    @given(arguments=separables())
+    def test_separable_is_depthwise_then_pointwise(
+        self, arguments: tuple[Any, ...]
+    ) -> None:
+        x, depthwise, mix, bias, *pairs = arguments
+        stride, padding = pairs
+        filtered = conv2d(x, depthwise, None, stride, padding, x.shape[-3])
+        np.testing.assert_array_equal(
+            depthwise_separable_conv2d(x, depthwise, mix, bias, *pairs),
+            dense.conv2d(filtered, mix, bias),
+        )
 
-    def test_separable_is_depthwise_then_pointwise(self) -> None:
-        rng = np.random.default_rng(63)
-        for _ in range(60):
-            x, depthwise, mix, bias, *pairs = draw_separable(rng, integers(rng, "f8"))
-            stride, padding = pairs
-            filtered = conv2d(x, depthwise, None, stride, padding, x.shape[-3])
-            np.testing.assert_array_equal(
-                depthwise_separable_conv2d(x, depthwise, mix, bias, *pairs),
-                dense.conv2d(filtered, mix, bias),
-            )
+    @law
+    @given(arguments=separables())
+    def test_separable_is_a_dense_layer_of_rank_one_kernels(
+        self, arguments: tuple[Any, ...]
+    ) -> None:
+        x, depthwise, mix, bias, *pairs = arguments
+        kernels = depthwise.reshape(x.shape[-3], -1, *depthwise.shape[2:])
+        mixed = mix.reshape(len(mix), *kernels.shape[:2])
+        np.testing.assert_array_equal(
+            depthwise_separable_conv2d(x, depthwise, mix, bias, *pairs),
+            dense.conv2d(x, np.einsum("ocm,cmab->ocab", mixed, kernels), bias, *pairs),
+        )  # fmt: skip
 
-    def test_separable_is_a_dense_layer_of_rank_one_kernels(self) -> None:
-        rng = np.random.default_rng(64)
-        for _ in range(60):
-            x, depthwise, mix, bias, *pairs = draw_separable(rng, integers(rng, "f8"))
-            kernels = depthwise.reshape(x.shape[-3], -1, *depthwise.shape[2:])
-            mixed = mix.reshape(len(mix), *kernels.shape[:2])
-            np.testing.assert_array_equal(
-                depthwise_separable_conv2d(x, depthwise, mix, bias, *pairs),
-                dense.conv2d(x, np.einsum("ocm,cmab->ocab", mixed, kernels), bias, *pairs),
-            )  # fmt: skip
+    @law
+    @given(layer=layers())
+    def test_it_is_linear_in_the_input_and_in_the_weight(self, layer: Layer) -> None:
+        x, weight = layer.x, layer.weight
+        y, other = x[..., ::-1, :] + 1, weight[..., ::-1] - 2
 
-    def test_it_is_linear_in_the_input_and_in_the_weight(self) -> None:
-        for layer in self.layers(65):
-            x, weight = layer.x, layer.weight
-            y, other = x[..., ::-1, :] + 1, weight[..., ::-1] - 2
+        def out(x: Array, weight: Array) -> Array:
+            return conv2d(x, weight, None, *layer.pairs, layer.groups)
 
-            def out(x: Array, weight: Array, layer: Layer = layer) -> Array:
-                return conv2d(x, weight, None, *layer.pairs, layer.groups)
+        expected = 2 * out(x, weight) - 3 * out(y, weight)
+        np.testing.assert_array_equal(out(2 * x - 3 * y, weight), expected)
+        expected = 2 * out(x, weight) - 3 * out(x, other)
+        np.testing.assert_array_equal(out(x, 2 * weight - 3 * other), expected)
 
-            expected = 2 * out(x, weight) - 3 * out(y, weight)
-            np.testing.assert_array_equal(out(2 * x - 3 * y, weight), expected)
-            expected = 2 * out(x, weight) - 3 * out(x, other)
-            np.testing.assert_array_equal(out(x, 2 * weight - 3 * other), expected)
+    @law
+    @given(layer=layers())
+    def test_an_input_moved_by_strides_moves_the_output(self, layer: Layer) -> None:
+        x, weight, bias, (s_h, s_w), _, groups = layer.arguments
+        wide = np.pad(x, ((0, 0),) * (x.ndim - 2) + ((9, 9), (9, 9)), mode="wrap")
+        moved = conv2d(wide[..., 2 * s_h :, s_w:], weight, bias, (s_h, s_w), groups=groups)  # fmt: skip
+        whole = conv2d(wide, weight, bias, (s_h, s_w), groups=groups)
+        np.testing.assert_array_equal(moved, whole[..., 2:, 1:])
 
-    def test_an_input_moved_by_strides_moves_the_output(self) -> None:
-        for layer in self.layers(66):
-            x, weight, bias, (s_h, s_w), _, groups = layer.arguments
-            wide = np.pad(x, ((0, 0),) * (x.ndim - 2) + ((9, 9), (9, 9)), mode="wrap")
-            moved = conv2d(wide[..., 2 * s_h :, s_w:], weight, bias, (s_h, s_w), groups=groups)  # fmt: skip
-            whole = conv2d(wide, weight, bias, (s_h, s_w), groups=groups)
-            np.testing.assert_array_equal(moved, whole[..., 2:, 1:])
-
-    def test_a_batch_is_its_samples_one_by_one(self) -> None:
-        for layer in self.layers(67):
-            batch = layer.x.reshape(-1, *layer.x.shape[-3:])
-            rest = layer.arguments[1:]
-            alone = [conv2d(sample, *rest) for sample in batch]
-            np.testing.assert_array_equal(conv2d(batch, *rest), np.stack(alone))
+    @law
+    @given(layer=layers())
+    def test_a_batch_is_its_samples_one_by_one(self, layer: Layer) -> None:
+        batch = layer.x.reshape(-1, *layer.x.shape[-3:])
+        rest = layer.arguments[1:]
+        alone = [conv2d(sample, *rest) for sample in batch]
+        np.testing.assert_array_equal(conv2d(batch, *rest), np.stack(alone))
 
 
 X, WEIGHT = np.ones((4, 4, 5)), np.ones((6, 2, 3, 3))
@@ -571,32 +579,26 @@ def test_counts_refuse_groups_that_do_not_divide_the_channels(groups: int) -> No
         multiply_add_count(8, 4, 3, 3, 2, 2, groups=groups)
 
 
-def pair(array: Array) -> Pair:
-    first, second = array.tolist()
-    return first, second
-
-
-def test_pytorch_gives_the_same_for_groups() -> None:
-    for index, case in enumerate(recorded_cases("grouped")):
-        pairs = pair(case["stride"]), pair(case["padding"])
-        groups = int(case["groups"].item())
-        arguments = case["x"], case["weight"], case.get("bias"), *pairs, groups
-        sums, n = magnitude(*arguments)
-        _assert_alike(conv2d(*arguments), case["out"], sums, n, index)
-
-
-def test_pytorch_gives_the_same_for_separable_layers() -> None:
-    for index, case in enumerate(recorded_cases("separable")):
-        arrays = case["x"], case["weight"], case["pointwise"], case["bias"]
-        arguments = *arrays, pair(case["stride"]), pair(case["padding"])
-        sums, n = magnitude_separable(*arguments)
-        ours = depthwise_separable_conv2d(*arguments)
-        _assert_alike(ours, case["out"], sums, n, index)
-
-
-def _assert_alike(ours: Array, theirs: Array, sums: Array, n: int, index: int) -> None:
-    assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
-    if index % 3 < 2:
+@pytest.mark.parametrize("case", cases("grouped"))
+def test_the_recorded_outputs_for_groups_agree(case: int) -> None:
+    found = recorded("grouped", case)
+    pairs = recorded_pair(found, "stride"), recorded_pair(found, "padding")
+    groups = int(found["groups"].item())
+    arguments = found["x"], found["weight"], found.get("bias"), *pairs, groups
+    sums, n = magnitude(*arguments)
+    ours, theirs = conv2d(*arguments), found["out"]
+    assert_alike(ours, theirs, gamma(n, ours.dtype) * sums)
+    if case in integer_cases("grouped"):
         np.testing.assert_array_equal(ours, theirs)
-    bound = 2 * gamma(n, ours.dtype) * sums
-    assert (np.abs(ours.astype("g") - theirs) <= bound).all()
+
+
+@pytest.mark.parametrize("case", cases("separable"))
+def test_the_recorded_outputs_of_separable_layers_agree(case: int) -> None:
+    found = recorded("separable", case)
+    arrays = found["x"], found["weight"], found["pointwise"], found["bias"]
+    pairs = recorded_pair(found, "stride"), recorded_pair(found, "padding")
+    sums, n = magnitude_separable(*arrays, *pairs)
+    ours, theirs = depthwise_separable_conv2d(*arrays, *pairs), found["out"]
+    assert_alike(ours, theirs, gamma(n, ours.dtype) * sums)
+    if case in integer_cases("separable"):
+        np.testing.assert_array_equal(ours, theirs)

@@ -1,4 +1,4 @@
-"""Dilation and padding modes: plain loops, laws and PyTorch.
+"""Dilation and padding modes: by hand, by plain loops, by laws and by PyTorch.
 
 The values of exact cases are small integers, so that any order of summing agrees.
 """
@@ -10,18 +10,34 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import DTypeLike, NDArray
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import signal
 
 from reference import conv2d as dense
 from reference import conv2d_padding, naive_variants
 from reference.conv2d_padding import conv2d, magnitude
 from reference.layer import BLOCK_BYTES
-from tests.recorded import recorded_cases
+from tests.reference.layers import (
+    LAYOUTS,
+    Draw,
+    gamma,
+    generators,
+    integers,
+    law,
+    normals,
+)
+from tests.reference.recorded import (
+    assert_alike,
+    cases,
+    integer_cases,
+    recorded,
+    recorded_pair,
+)
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
-Draw = Callable[[tuple[int, ...]], Array]
 
 DTYPES = ("uint8", "int8", "int32", "int64", "float16", "float32", "float64", "g")
 MODES = ("valid", "same", "causal")
@@ -58,15 +74,6 @@ class Layer:
         return f"{shapes}, {self.stride=}, {self.padding=}, {self.dilation=}"
 
 
-def integers(rng: np.random.Generator, dtype: DTypeLike) -> Draw:
-    least = 0 if np.dtype(dtype).kind == "u" else -4
-    return lambda shape: rng.integers(least, 5, shape).astype(dtype)
-
-
-def normal(rng: np.random.Generator, dtype: DTypeLike) -> Draw:
-    return lambda shape: rng.standard_normal(shape).astype(dtype)
-
-
 def draw_layer(
     rng: np.random.Generator, values: Draw, padding: str | None = None
 ) -> Layer:
@@ -88,9 +95,11 @@ def draw_layer(
     )
 
 
-def layers(seed: int, count: int = 60, padding: str | None = None) -> list[Layer]:
-    rng = np.random.default_rng(seed)
-    return [draw_layer(rng, integers(rng, np.float64), padding) for _ in range(count)]
+def layers(padding: str | None = None) -> st.SearchStrategy[Layer]:
+    """Draw a layer of small integers in float64."""
+    return generators().map(
+        lambda rng: draw_layer(rng, integers(rng, np.float64), padding)
+    )
 
 
 def with_zeros_between(weight: Array, dilation: Pair) -> Array:
@@ -100,12 +109,6 @@ def with_zeros_between(weight: Array, dilation: Pair) -> Array:
     spread = np.zeros(shape, weight.dtype)
     spread[..., ::d_h, ::d_w] = weight
     return spread
-
-
-def gamma(n: int, dtype: DTypeLike) -> np.longdouble:
-    """Bound the relative error of n roundings (Higham 2002, lemma 3.1)."""
-    u = np.longdouble(np.finfo(np.dtype(dtype)).eps) / 2
-    return n * u / (1 - n * u)
 
 
 @pytest.mark.parametrize("block_bytes", [BLOCK_BYTES, 300, 1])
@@ -175,7 +178,7 @@ def test_large_layers_give_the_same_values_as_scipy(size: str) -> None:
 def test_rounding_errors_stay_within_the_bound_of_the_magnitude(dtype: str) -> None:
     rng = np.random.default_rng(11)
     for _ in range(25):
-        layer = draw_layer(rng, normal(rng, dtype))
+        layer = draw_layer(rng, normals(rng, dtype))
         sums, n = magnitude(*layer.arguments)
         exact = naive_variants.conv2d_padding(*layer.widest().arguments)
         error = np.abs(conv2d(*layer.arguments) - exact)
@@ -273,18 +276,7 @@ def test_integers_that_may_not_fit_into_int64_are_refused() -> None:
         conv2d(x, np.full((1, 1, 2, 1), 2**32), dilation=(2, 1))
 
 
-def _sliced(array: Array) -> Array:
-    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    wide[..., ::2] = array
-    return wide[..., ::2]
-
-
-def _reversed(array: Array) -> Array:
-    every_axis = (slice(None, None, -1),) * array.ndim
-    return array[every_axis].copy()[every_axis]
-
-
-@pytest.mark.parametrize("layout", [np.asfortranarray, _sliced, _reversed])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("size", LARGE)
 def test_the_memory_layout_does_not_matter_and_nothing_is_modified(
     layout: Callable[[Array], Array], size: str
@@ -300,36 +292,41 @@ def test_the_memory_layout_does_not_matter_and_nothing_is_modified(
 
 
 class TestLaws:
-    def test_pairs_without_dilation_are_the_forward_pass(self) -> None:
-        for layer in layers(20, padding="pair"):
-            x, weight, bias, stride, padding, _ = layer.arguments
-            assert isinstance(padding, tuple)
-            expected = dense.conv2d(x, weight, bias, stride, padding)
-            actual = conv2d(x, weight, bias, stride, padding)
-            np.testing.assert_array_equal(actual, expected)
+    @law
+    @given(layer=layers("pair"))
+    def test_pairs_without_dilation_are_the_forward_pass(self, layer: Layer) -> None:
+        x, weight, bias, stride, padding, _ = layer.arguments
+        assert isinstance(padding, tuple)
+        expected = dense.conv2d(x, weight, bias, stride, padding)
+        actual = conv2d(x, weight, bias, stride, padding)
+        np.testing.assert_array_equal(actual, expected)
 
-    def test_dilation_is_the_forward_pass_with_zeros_in_the_kernel(self) -> None:
-        for layer in layers(21, padding="pair"):
-            assert isinstance(layer.padding, tuple)
-            spread = with_zeros_between(layer.weight, layer.dilation)
-            pairs = layer.stride, layer.padding
-            expected = dense.conv2d(layer.x, spread, layer.bias, *pairs)
-            np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
-
-    @pytest.mark.parametrize("padding", MODES)
-    def test_modes_see_no_difference_between_dilation_and_zeros(
-        self, padding: str
+    @law
+    @given(layer=layers("pair"))
+    def test_dilation_is_the_forward_pass_with_zeros_in_the_kernel(
+        self, layer: Layer
     ) -> None:
-        for layer in layers(22, padding=padding):
-            spread = with_zeros_between(layer.weight, layer.dilation)
-            whole = replace(layer, weight=spread, dilation=(1, 1))
-            actual, expected = conv2d(*layer.arguments), conv2d(*whole.arguments)
-            np.testing.assert_array_equal(actual, expected)
+        assert isinstance(layer.padding, tuple)
+        spread = with_zeros_between(layer.weight, layer.dilation)
+        pairs = layer.stride, layer.padding
+        expected = dense.conv2d(layer.x, spread, layer.bias, *pairs)
+        np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
 
-    def test_valid_is_a_padding_of_nothing(self) -> None:
-        for layer in layers(23, padding="valid"):
-            expected = conv2d(*replace(layer, padding=(0, 0)).arguments)
-            np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
+    @law
+    @given(layer=st.sampled_from(MODES).flatmap(layers))
+    def test_modes_see_no_difference_between_dilation_and_zeros(
+        self, layer: Layer
+    ) -> None:
+        spread = with_zeros_between(layer.weight, layer.dilation)
+        whole = replace(layer, weight=spread, dilation=(1, 1))
+        actual, expected = conv2d(*layer.arguments), conv2d(*whole.arguments)
+        np.testing.assert_array_equal(actual, expected)
+
+    @law
+    @given(layer=layers("valid"))
+    def test_valid_is_a_padding_of_nothing(self, layer: Layer) -> None:
+        expected = conv2d(*replace(layer, padding=(0, 0)).arguments)
+        np.testing.assert_array_equal(conv2d(*layer.arguments), expected)
 
     @pytest.mark.parametrize("mode", ["same", "causal"])
     def test_the_output_is_as_high_as_the_strides_that_begin_in_the_input(
@@ -354,79 +351,86 @@ class TestLaws:
             expected = np.concatenate([np.zeros(shift), x.ravel()])[:20]
             np.testing.assert_array_equal(out, expected)
 
-    def test_causal_outputs_do_not_see_later_rows(self) -> None:
-        rng = np.random.default_rng(24)
-        for layer in layers(24, padding="causal"):
-            before, s_h = conv2d(*layer.arguments), layer.stride[0]
-            t = int(rng.integers(before.shape[-2]))
-            x = layer.x.copy()
-            x[..., t * s_h + 1 :, :] = np.nan
-            after = conv2d(*replace(layer, x=x).arguments)
-            np.testing.assert_array_equal(
-                after[..., : t + 1, :], before[..., : t + 1, :]
-            )
+    @law
+    @given(layer=layers("causal"), place=st.floats(0, 1, exclude_max=True))
+    def test_causal_outputs_do_not_see_later_rows(
+        self, layer: Layer, place: float
+    ) -> None:
+        before, s_h = conv2d(*layer.arguments), layer.stride[0]
+        t = int(place * before.shape[-2])
+        x = layer.x.copy()
+        x[..., t * s_h + 1 :, :] = np.nan
+        after = conv2d(*replace(layer, x=x).arguments)
+        np.testing.assert_array_equal(after[..., : t + 1, :], before[..., : t + 1, :])
 
-    def test_causal_outputs_see_their_own_row(self) -> None:
-        for layer in layers(25, padding="causal"):
-            # Taps of a wider kernel may all lie beside a narrow input.
-            weight = np.ones_like(layer.weight[..., :1])
-            ones, x = replace(layer, weight=weight), layer.x.copy()
-            x[..., :: layer.stride[0], :] += 1
-            after = conv2d(*replace(ones, x=x).arguments)
-            assert (after > conv2d(*ones.arguments)).all()
+    @law
+    @given(layer=layers("causal"))
+    def test_causal_outputs_see_their_own_row(self, layer: Layer) -> None:
+        # Taps of a wider kernel may all lie beside a narrow input.
+        weight = np.ones_like(layer.weight[..., :1])
+        ones, x = replace(layer, weight=weight), layer.x.copy()
+        x[..., :: layer.stride[0], :] += 1
+        after = conv2d(*replace(ones, x=x).arguments)
+        assert (after > conv2d(*ones.arguments)).all()
 
-    def test_it_is_linear_in_the_input_and_in_the_weight(self) -> None:
-        for layer in layers(26):
-            plain = replace(layer, bias=None)
-            x, weight = layer.x, layer.weight
-            y, other = x[..., ::-1, :] + 1, weight[..., ::-1] - 2
+    @law
+    @given(layer=layers())
+    def test_it_is_linear_in_the_input_and_in_the_weight(self, layer: Layer) -> None:
+        plain = replace(layer, bias=None)
+        x, weight = layer.x, layer.weight
+        y, other = x[..., ::-1, :] + 1, weight[..., ::-1] - 2
 
-            def out(x: Array, weight: Array, plain: Layer = plain) -> Array:
-                return conv2d(*replace(plain, x=x, weight=weight).arguments)
+        def out(x: Array, weight: Array) -> Array:
+            return conv2d(*replace(plain, x=x, weight=weight).arguments)
 
-            expected = 2 * out(x, weight) - 3 * out(y, weight)
-            np.testing.assert_array_equal(out(2 * x - 3 * y, weight), expected)
-            expected = 2 * out(x, weight) - 3 * out(x, other)
-            np.testing.assert_array_equal(out(x, 2 * weight - 3 * other), expected)
+        expected = 2 * out(x, weight) - 3 * out(y, weight)
+        np.testing.assert_array_equal(out(2 * x - 3 * y, weight), expected)
+        expected = 2 * out(x, weight) - 3 * out(x, other)
+        np.testing.assert_array_equal(out(x, 2 * weight - 3 * other), expected)
 
-    def test_an_input_moved_by_strides_moves_the_output(self) -> None:
-        for layer in layers(27, padding="valid"):
-            (s_h, s_w), axes = layer.stride, ((0, 0),) * (layer.x.ndim - 2)
-            wide = np.pad(layer.x, (*axes, (9, 9), (9, 9)), mode="wrap")
-            moved = conv2d(*replace(layer, x=wide[..., 2 * s_h :, s_w:]).arguments)
-            whole = conv2d(*replace(layer, x=wide).arguments)
-            np.testing.assert_array_equal(moved, whole[..., 2:, 1:])
+    @law
+    @given(layer=layers("valid"))
+    def test_an_input_moved_by_strides_moves_the_output(self, layer: Layer) -> None:
+        (s_h, s_w), axes = layer.stride, ((0, 0),) * (layer.x.ndim - 2)
+        wide = np.pad(layer.x, (*axes, (9, 9), (9, 9)), mode="wrap")
+        moved = conv2d(*replace(layer, x=wide[..., 2 * s_h :, s_w:]).arguments)
+        whole = conv2d(*replace(layer, x=wide).arguments)
+        np.testing.assert_array_equal(moved, whole[..., 2:, 1:])
 
-    def test_zeros_before_causal_rows_only_delay_the_output(self) -> None:
-        for layer in layers(28, padding="causal"):
-            rows = 2 * layer.stride[0]
-            axes = ((0, 0),) * (layer.x.ndim - 2)
-            late = np.pad(layer.x, (*axes, (rows, 0), (0, 0)))
-            moved = conv2d(*replace(layer, x=late).arguments)
-            np.testing.assert_array_equal(moved[..., 2:, :], conv2d(*layer.arguments))
+    @law
+    @given(layer=layers("causal"))
+    def test_zeros_before_causal_rows_only_delay_the_output(self, layer: Layer) -> None:
+        rows = 2 * layer.stride[0]
+        axes = ((0, 0),) * (layer.x.ndim - 2)
+        late = np.pad(layer.x, (*axes, (rows, 0), (0, 0)))
+        moved = conv2d(*replace(layer, x=late).arguments)
+        np.testing.assert_array_equal(moved[..., 2:, :], conv2d(*layer.arguments))
 
-    def test_a_batch_is_its_samples_one_by_one(self) -> None:
-        for layer in layers(29):
-            batch = layer.x.reshape(-1, *layer.x.shape[-3:])
-            alone = [conv2d(*replace(layer, x=sample).arguments) for sample in batch]
-            whole = conv2d(*replace(layer, x=batch).arguments)
-            np.testing.assert_array_equal(whole, np.stack(alone))
+    @law
+    @given(layer=layers())
+    def test_a_batch_is_its_samples_one_by_one(self, layer: Layer) -> None:
+        batch = layer.x.reshape(-1, *layer.x.shape[-3:])
+        alone = [conv2d(*replace(layer, x=sample).arguments) for sample in batch]
+        whole = conv2d(*replace(layer, x=batch).arguments)
+        np.testing.assert_array_equal(whole, np.stack(alone))
 
-    def test_exchanging_height_and_width_exchanges_those_of_the_output(self) -> None:
-        for layer in layers(30):
-            if layer.padding == "causal":
-                continue
-            padding = layer.padding
-            turned = Layer(
-                layer.x.swapaxes(-1, -2),
-                layer.weight.swapaxes(-1, -2),
-                layer.bias,
-                layer.stride[::-1],
-                padding if isinstance(padding, str) else padding[::-1],
-                layer.dilation[::-1],
-            )
-            expected = conv2d(*layer.arguments).swapaxes(-1, -2)
-            np.testing.assert_array_equal(conv2d(*turned.arguments), expected)
+    @law
+    @given(layer=layers())
+    def test_exchanging_height_and_width_exchanges_those_of_the_output(
+        self, layer: Layer
+    ) -> None:
+        padding = layer.padding
+        assume(padding != "causal")
+        turned = Layer(
+            layer.x.swapaxes(-1, -2),
+            layer.weight.swapaxes(-1, -2),
+            layer.bias,
+            layer.stride[::-1],
+            padding if isinstance(padding, str) else padding[::-1],
+            layer.dilation[::-1],
+        )
+        expected = conv2d(*layer.arguments).swapaxes(-1, -2)
+        np.testing.assert_array_equal(conv2d(*turned.arguments), expected)
 
 
 X, WEIGHT = np.ones((2, 4, 5)), np.ones((3, 2, 3, 3))
@@ -486,20 +490,18 @@ def test_an_empty_batch_gives_an_empty_batch(dilation: Pair) -> None:
     assert out.shape == (0, 3, 4, 4)
 
 
-@pytest.mark.parametrize("kind", ["dilated", "same", "causal"])
-def test_pytorch_gives_the_same(kind: str) -> None:
-    for index, case in enumerate(recorded_cases(kind)):
-        padding = tuple(case["padding"].tolist()) if kind == "dilated" else kind
-        pairs = (
-            tuple(case["stride"].tolist()),
-            padding,
-            tuple(case["dilation"].tolist()),
-        )
-        arguments: Any = (case["x"], case["weight"], case.get("bias"), *pairs)
-        ours, theirs = conv2d(*arguments), case["out"]
-        assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
-        if index % 3 < 2:
-            np.testing.assert_array_equal(ours, theirs)
-        sums, n = magnitude(*arguments)
-        bound = 2 * gamma(n, ours.dtype) * sums
-        assert (np.abs(ours.astype("g") - theirs) <= bound).all()
+RECORDED = [(kind, n) for kind in ("dilated", *MODES[1:]) for n in cases(kind)]
+
+
+@pytest.mark.parametrize(("kind", "case"), RECORDED)
+def test_the_recorded_outputs_agree(kind: str, case: int) -> None:
+    found = recorded(kind, case)
+    arrays = found["x"], found["weight"], found.get("bias")
+    padding = recorded_pair(found, "padding") if kind == "dilated" else kind
+    stride, dilation = (recorded_pair(found, name) for name in ("stride", "dilation"))
+    arguments = *arrays, stride, padding, dilation
+    sums, n = magnitude(*arguments)
+    ours, theirs = conv2d(*arguments), found["out"]
+    assert_alike(ours, theirs, gamma(n, ours.dtype) * sums)
+    if case in integer_cases(kind):
+        np.testing.assert_array_equal(ours, theirs)
