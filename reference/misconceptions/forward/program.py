@@ -1,14 +1,15 @@
-"""The forward pass in named steps, and how people get it wrong."""
+"""The forward pass in named steps."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions.bank import Bank
-
 Array = NDArray[Any]
 Pair = tuple[int, int]
+
+FUNCTIONS = ("conv2d", "parameter_count")
+"""The steps that a submission has as functions."""
 
 
 class Forward:
@@ -24,51 +25,53 @@ class Forward:
     ) -> Array:
         """Convolve, as the statement asks."""
         self.check_ranks(x, weight)
-        self.check_channels(x, weight)
-        self.check_bias(weight, bias)
         self.check_stride(stride)
         self.check_padding(padding)
+        images, bias = self.images(x, weight), self.offsets(weight, bias)
         stride, padding = self.stride(stride), self.padding(padding)
         dtype = self.dtype(x, weight, bias)
-        batch = self.batch(x).astype(dtype)
-        kernel = self.kernel(weight).astype(dtype)
+        batch = self.cast(images, dtype)
+        kernel = self.cast(self.kernel(weight), dtype)
+        bias = None if bias is None else bias.astype(dtype)
         size = self.output_size(batch, kernel, stride, padding)
         self.check_size(size)
-        padded = self.pad(batch, padding)
-        out = self.slide(padded, kernel, stride, size)
-        if bias is not None:
-            out = self.add_bias(out, bias.astype(dtype))
+        out = self.convolve(batch, kernel, stride, padding, size)
+        out = self.stored(self.with_bias(out, kernel, bias), x)
         return self.finish(out, x)
 
     def check_ranks(self, x: Array, weight: Array) -> None:
         """Refuse what is neither a sample nor a batch, and kernels of other ranks."""
         if x.ndim not in {3, 4} or weight.ndim != 4:
-            raise ValueError("x has 3 or 4 axes, weight has 4")
+            self.refuse("x has 3 or 4 axes, weight has 4")
 
     def check_channels(self, x: Array, weight: Array) -> None:
         """Refuse kernels for another number of channels."""
         if x.shape[-3] != weight.shape[1]:
-            raise ValueError("x and weight differ in channels")
+            self.refuse("x and weight differ in channels")
 
     def check_bias(self, weight: Array, bias: Array | None) -> None:
         """Refuse a bias that has not one number for each filter."""
         if bias is not None and bias.shape != weight.shape[:1]:
-            raise ValueError("bias has one number for each filter")
+            self.refuse("bias has one number for each filter")
 
     def check_stride(self, stride: Pair) -> None:
         """Refuse to stand still and to go back."""
         if min(stride) < 1:
-            raise ValueError("stride is at least 1")
+            self.refuse("stride is at least 1")
 
     def check_padding(self, padding: Pair) -> None:
         """Refuse to pad with less than nothing."""
         if min(padding) < 0:
-            raise ValueError("padding is at least 0")
+            self.refuse("padding is at least 0")
 
     def check_size(self, size: Pair) -> None:
         """Refuse kernels that fit nowhere."""
         if min(size) < 1:
-            raise ValueError("the kernel is larger than the padded input")
+            self.refuse("the kernel is larger than the padded input")
+
+    def refuse(self, message: str) -> NoReturn:
+        """Say that the input is bad."""
+        raise ValueError(message)
 
     def stride(self, stride: Pair) -> Pair:
         """Read the stride as (height, width)."""
@@ -84,19 +87,38 @@ class Forward:
         dtype = np.result_type(*arrays)
         return dtype if dtype.kind == "f" else np.dtype(np.int64)
 
+    def cast(self, array: Array, dtype: np.dtype[Any]) -> Array:
+        """Give pixels or weights the type to compute in."""
+        return array.astype(dtype)
+
+    def images(self, x: Array, weight: Array) -> Array:
+        """Give the batch, if the kernels are made for it."""
+        self.check_channels(x, weight)
+        return self.batch(x)
+
     def batch(self, x: Array) -> Array:
         """Make a batch of a sample."""
         return x[None] if x.ndim == 3 else x
+
+    def offsets(self, weight: Array, bias: Array | None) -> Array | None:
+        """Give the bias, if it is made for the kernels."""
+        self.check_bias(weight, bias)
+        return bias
 
     def kernel(self, weight: Array) -> Array:
         """Read the kernels as (C_out, C_in, K_h, K_w), not flipped."""
         return weight
 
+    def extent(self, kernel: Array) -> Pair:
+        """Read how many rows and columns a kernel covers."""
+        k_h, k_w = kernel.shape[2:]
+        return k_h, k_w
+
     def output_size(
         self, batch: Array, kernel: Array, stride: Pair, padding: Pair
     ) -> Pair:
         """Give how many places a window has along height and width."""
-        (h, w), (k_h, k_w) = batch.shape[2:], kernel.shape[2:]
+        (h, w), (k_h, k_w) = batch.shape[2:], self.extent(kernel)
         (s_h, s_w), (p_h, p_w) = stride, padding
         return self.places(h, k_h, s_h, p_h), self.places(w, k_w, s_w, p_w)
 
@@ -104,35 +126,82 @@ class Forward:
         """Give how many places a window has along one axis."""
         return (length + 2 * padding - kernel) // stride + 1
 
+    def convolve(
+        self, batch: Array, kernel: Array, stride: Pair, padding: Pair, size: Pair
+    ) -> Array:
+        """Pad, and put the window at every place."""
+        return self.slide(self.pad(batch, padding), kernel, stride, size)
+
     def pad(self, batch: Array, padding: Pair) -> Array:
-        """Add zeros around each image."""
+        """Add zeros around each image, if any are asked for."""
         p_h, p_w = padding
+        if p_h <= 0 and p_w <= 0:
+            return batch
         return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
 
     def slide(self, padded: Array, kernel: Array, stride: Pair, size: Pair) -> Array:
-        """Put the window at every place."""
-        out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
-        for i in range(size[0]):
-            for j in range(size[1]):
-                window = self.window(padded, kernel, stride, (i, j))
-                out[:, :, i, j] = self.contract(window, kernel)
-        return out
+        """Give the sums of the window's products at every place."""
+        windows = self.windows(padded, kernel, stride, size)
+        sums = [[self.contract(window, kernel) for window in row] for row in windows]
+        return self.arrange(np.reshape(sums, (*size, len(padded), len(kernel))))
+
+    def windows(
+        self, padded: Array, kernel: Array, stride: Pair, size: Pair
+    ) -> list[list[Array]]:
+        """Cut out what the kernel covers at every place."""
+        return [
+            [self.window(padded, kernel, stride, (i, j)) for j in range(size[1])]
+            for i in range(size[0])
+        ]
 
     def window(self, padded: Array, kernel: Array, stride: Pair, place: Pair) -> Array:
         """Cut out what the kernel covers at a place."""
-        (k_h, k_w), (s_h, s_w), (i, j) = kernel.shape[2:], stride, place
-        top, left = i * s_h, j * s_w
+        (k_h, k_w), (top, left) = self.extent(kernel), self.corner(stride, place)
         return padded[:, :, top : top + k_h, left : left + k_w]
 
+    def corner(self, stride: Pair, place: Pair) -> Pair:
+        """Give the first row and column of a window."""
+        (s_h, s_w), (i, j) = stride, place
+        return i * s_h, j * s_w
+
     def contract(self, window: Array, kernel: Array) -> Array:
-        """Sum the products over channels, rows and columns."""
-        return np.tensordot(window, kernel, axes=([1, 2, 3], [1, 2, 3]))
+        """Give one number for each sample and filter."""
+        return self.total(self.products(window, kernel))
+
+    def products(self, window: Array, kernel: Array) -> Array:
+        """Multiply pixels by weights, for each sample and filter."""
+        return window[:, None] * kernel[None]
+
+    def total(self, products: Array) -> Array:
+        """Sum over channels, rows and columns."""
+        total: Array = products.sum((2, 3, 4))
+        return total
+
+    def arrange(self, sums: Array) -> Array:
+        """Turn (H_out, W_out, N, C_out) into (N, C_out, H_out, W_out)."""
+        return sums.transpose(2, 3, 0, 1)
+
+    def with_bias(self, out: Array, kernel: Array, bias: Array | None) -> Array:
+        """Add the bias, if there is one."""
+        return out if bias is None else self.add_bias(out, bias)
 
     def add_bias(self, out: Array, bias: Array) -> Array:
         """Add to each filter's map its own number."""
         return out + bias[None, :, None, None]
 
+    def stored(self, out: Array, x: Array) -> Array:
+        """Keep the type that was computed in."""
+        return out
+
     def finish(self, out: Array, x: Array) -> Array:
+        """Give the result its axes."""
+        return self.unbatch(self.layout(out), x)
+
+    def layout(self, out: Array) -> Array:
+        """Order the axes as (N, C_out, H_out, W_out)."""
+        return out
+
+    def unbatch(self, out: Array, x: Array) -> Array:
         """Give back a sample for a sample."""
         return out[0] if x.ndim == 3 else out
 
@@ -151,51 +220,3 @@ class Forward:
     def bias_count(self, c_out: int, c_in: int, bias: bool) -> int:
         """Count the biases."""
         return c_out if bias else 0
-
-
-BANK = Bank(Forward, ["conv2d", "parameter_count"])
-
-
-@BANK.mistake(
-    "stride",
-    title="stride's height and width are swapped",
-    explanation="The stride is (height, width): its first number moves a window down.",
-    hints=(
-        "Try a stride with two different numbers.",
-        "Look at which number of the stride goes with rows.",
-        "With stride (2, 1) on a 5x5 image and a 1x1 kernel, are there 3 rows and 5 "
-        "columns?",
-    ),
-)
-def stride_hw_swapped(_: Forward, stride: Pair) -> Pair:
-    return stride[1], stride[0]
-
-
-@BANK.mistake(
-    "pad",
-    title="all the padding goes to the bottom and the right",
-    explanation="Zeros go on both sides of an axis, so that the image stays centred.",
-    hints=(
-        "Compare one padded image with what you expect on paper.",
-        "Look at how the zeros are shared out between the two ends of an axis.",
-        "With padding (1, 1) and a 1x1 kernel of 1, is the image in the middle?",
-    ),
-)
-def pad_end_only(_: Forward, batch: Array, padding: Pair) -> Array:
-    p_h, p_w = padding
-    return np.pad(batch, ((0, 0), (0, 0), (0, 2 * p_h), (0, 2 * p_w)))
-
-
-@BANK.mistake(
-    "places",
-    title="the size of the output is rounded up",
-    explanation="A window that does not fit as a whole is left out, so the size is "
-    "rounded down.",
-    hints=(
-        "Count by hand how many windows fit where the stride leaves pixels over.",
-        "Look at how the division in the size is rounded.",
-        "A row of 4, a kernel of 1 and a stride of 2: are there 2 places?",
-    ),
-)
-def out_ceil(_: Forward, length: int, kernel: int, stride: int, padding: int) -> int:
-    return -(-(length + 2 * padding - kernel) // stride) + 1

@@ -1,0 +1,35 @@
+"""The forward pass, and how people get it wrong: a module for each kind of mistake."""
+
+from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import (
+    biases,
+    counts,
+    dtypes,
+    kernels,
+    layout,
+    padding,
+    size,
+    stride,
+    sums,
+    validation,
+    windows,
+)
+from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+
+__all__ = ["BANK", "Array", "Forward", "Pair"]
+
+BANK = Bank(Forward, FUNCTIONS)
+for module in (
+    padding,
+    stride,
+    size,
+    kernels,
+    windows,
+    sums,
+    biases,
+    dtypes,
+    layout,
+    validation,
+    counts,
+):
+    BANK.include(module.BANK)

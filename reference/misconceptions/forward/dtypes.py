@@ -1,0 +1,111 @@
+"""How people choose the types of numbers wrong."""
+
+from typing import Any
+
+import numpy as np
+
+from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward
+
+BANK = Bank(Forward, FUNCTIONS)
+
+
+@BANK.mistake(
+    "stored",
+    title="the output has the type of the image",
+    explanation="Where the image has whole numbers and the weights have not, the "
+    "output must not lose its fractions.",
+    hints=(
+        "Try an image of whole numbers with weights that have fractions.",
+        "Look at how the type of the output array is chosen.",
+        "A pixel of 1, an integer, and a weight of 0.5: what comes out?",
+    ),
+)
+def accumulator_int(_: Forward, out: Array, x: Array) -> Array:
+    if x.dtype.kind == "f":
+        return out.astype(x.dtype)
+    return np.trunc(out).astype(np.int64).astype(x.dtype)
+
+
+@BANK.mistake(
+    "cast",
+    title="small integers are multiplied in their own type",
+    explanation="A product of two 8-bit numbers needs up to 16 bits, and what does "
+    "not fit is lost.",
+    hints=(
+        "Try an image and weights of 8-bit numbers.",
+        "Look at the type that the products are computed in.",
+        "An 8-bit pixel of 200 and an 8-bit weight of 2: what comes out?",
+    ),
+)
+def uint8_overflow(_: Forward, array: Array, dtype: np.dtype[Any]) -> Array:
+    return array
+
+
+@BANK.mistake(
+    "stored",
+    title="the output is float64 whatever comes in",
+    explanation="A caller who works in float32 expects float32 back.",
+    hints=(
+        "Compare the type of the output with that of the image.",
+        "Look at how the array for the output is made.",
+        "An image and weights of float32: what type has the output?",
+    ),
+)
+def dtype_promoted_float64(_: Forward, out: Array, x: Array) -> Array:
+    return out.astype(np.float64)
+
+
+@BANK.mistake(
+    "stored",
+    title="the output is float32 whatever comes in",
+    explanation="Of a float64 input, half of the digits are lost.",
+    hints=(
+        "Compare the type of the output with that of the image.",
+        "Look for a type that is written down in your code.",
+        "A float64 pixel of one and a billionth, and a weight of 1: is the pixel what "
+        "comes out?",
+    ),
+)
+def dtype_forced_float32(_: Forward, out: Array, x: Array) -> Array:
+    return out.astype(np.float32)
+
+
+@BANK.mistake(
+    "dtype",
+    title="a bias with fractions is added in place to whole numbers",
+    explanation="An array of whole numbers can't take up fractions, so the bias has a "
+    "say in the type.",
+    hints=(
+        "Try an image and weights of whole numbers with a bias of fractions.",
+        "Look at how the bias is added, and to what type of array.",
+        "A pixel of 1, a weight of 1 and a bias of 0.5, the first two integers: which "
+        "type must the output have?",
+    ),
+)
+def int_input_inplace_bias(
+    program: Forward, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    dtype = Forward.dtype(program, x, weight, None)
+    if bias is not None:
+        total = np.zeros(len(bias), dtype)
+        total += bias
+    return dtype
+
+
+@BANK.mistake(
+    "dtype",
+    title="the bias is cut to whole numbers where image and weights are whole",
+    explanation="The bias has a say in the type of the output, so that its fractions "
+    "are kept.",
+    hints=(
+        "Try an image and weights of whole numbers with a bias of fractions.",
+        "Look at which arguments decide the type of the output.",
+        "A pixel of 1, a weight of 1 and a bias of 0.5, the first two integers: what "
+        "comes out?",
+    ),
+)
+def bias_truncated(
+    program: Forward, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return Forward.dtype(program, x, weight, None)

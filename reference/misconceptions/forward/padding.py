@@ -1,0 +1,276 @@
+"""How people get the zeros around an image wrong."""
+
+import numpy as np
+
+from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+
+BANK = Bank(Forward, FUNCTIONS)
+
+
+@BANK.mistake(
+    "pad",
+    title="all the padding goes to the bottom and the right",
+    explanation="Zeros go on both sides of an axis, so that the image stays centred.",
+    hints=(
+        "Compare one padded image with what you expect on paper.",
+        "Look at how the zeros are shared out between the two ends of an axis.",
+        "With padding (1, 1) and a 1x1 kernel of 1, is the image in the middle?",
+    ),
+)
+def pad_end_only(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (0, 2 * p_h), (0, 2 * p_w)))
+
+
+@BANK.mistake(
+    "pad",
+    title="all the padding goes to the top and the left",
+    explanation="Zeros go on both sides of an axis, so that the image stays centred.",
+    hints=(
+        "Print one padded image and see where the pixels ended up.",
+        "Look at how many zeros come before an axis and how many after it.",
+        "With padding (1, 1), a 1x1 image and a 1x1 kernel of 1, in which of the nine "
+        "places is the pixel?",
+    ),
+)
+def pad_start_only(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (2 * p_h, 0), (2 * p_w, 0)))
+
+
+@BANK.mistake(
+    "pad",
+    title="zeros are added at the top and the left only",
+    explanation="The size of the output counts zeros on both sides, so that the last "
+    "windows hang over the edge.",
+    hints=(
+        "Check the shape of the padded image, before any window is cut out.",
+        "Look at where the zeros are added, and compare it with the formula for the "
+        "size.",
+        "A row of 3 pixels with padding 1: how long is it after padding, and how long "
+        "should it be?",
+    ),
+)
+def pad_one_side_single(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_h, 0), (p_w, 0)))
+
+
+@BANK.mistake(
+    "pad",
+    title="zeros are added at the bottom and the right only",
+    explanation="The size of the output counts zeros on both sides, and the image "
+    "must not stay in the corner.",
+    hints=(
+        "See how much an image grows when you pad it.",
+        "Look at which ends of an axis get their zeros.",
+        "With padding (1, 1) and a 1x1 kernel of 1, is the first number of the output "
+        "a zero?",
+    ),
+)
+def pad_one_end_single(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (0, p_h), (0, p_w)))
+
+
+@BANK.mistake(
+    "pad",
+    title="the channel axis is padded, as if channels came last",
+    explanation="The axes are (N, C, H, W), so the padding belongs to the last two.",
+    hints=(
+        "Check the shape of the padded batch, axis by axis.",
+        "Look at which axis each entry of the pad widths belongs to.",
+        "A batch of shape (1, 2, 3, 4) with padding (1, 1): what is its shape after "
+        "padding?",
+    ),
+)
+def pad_channel_axis(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (p_h, p_h), (p_w, p_w), (0, 0)))
+
+
+@BANK.mistake(
+    "pad",
+    title="every axis is padded, samples and channels too",
+    explanation="Padding belongs to height and width alone; there are no more samples "
+    "or channels after it.",
+    hints=(
+        "Count the samples and channels before and after padding.",
+        "Look at what your padding call does when it is not told about each axis.",
+        "A batch of shape (1, 1, 2, 2) with padding (1, 1): how many axes change "
+        "their length?",
+    ),
+)
+def pad_all_axes(_: Forward, batch: Array, padding: Pair) -> Array:
+    return np.pad(batch, padding)
+
+
+@BANK.mistake(
+    "pad",
+    title="one ring of zeros is added, whatever the padding",
+    explanation="The amount of padding is an argument, and may be zero or two as well.",
+    hints=(
+        "Try a call without padding, and one with much of it.",
+        "Look at where the number of zeros comes from.",
+        "With padding (0, 0) and a 1x1 kernel of 1, is the output the image itself?",
+    ),
+)
+def pad_hardcoded_one(_: Forward, batch: Array, padding: Pair) -> Array:
+    return np.pad(batch, ((0, 0), (0, 0), (1, 1), (1, 1)))
+
+
+@BANK.mistake(
+    "padding",
+    title="the padding is ignored",
+    explanation="The padding makes the image larger before the kernel moves over it, "
+    "so the output grows too.",
+    hints=(
+        "Compare the shape of the output with the formula.",
+        "Follow the padding from the arguments to where it is used.",
+        "With padding (1, 1) and a 1x1 kernel, is a 1x1 image turned into a 3x3 one?",
+    ),
+)
+def padding_ignored(_: Forward, padding: Pair) -> Pair:
+    return 0, 0
+
+
+@BANK.mistake(
+    "pad",
+    title="windows are cut out of the unpadded image",
+    explanation="The output has places for windows that reach into the padding, so "
+    "they must be cut out of the padded image.",
+    hints=(
+        "See what the first window of a padded call holds.",
+        "Look at which of your arrays the windows are taken from.",
+        "With padding (1, 1) and a 2x2 kernel, does the first window hold just one "
+        "pixel of the image?",
+    ),
+)
+def conv_on_unpadded(_: Forward, batch: Array, padding: Pair) -> Array:
+    return batch
+
+
+@BANK.mistake(
+    "padding",
+    title="padding's height and width are swapped",
+    explanation="The padding is (height, width): its first number adds rows.",
+    hints=(
+        "Try a padding with two different numbers.",
+        "Look at which number of the padding goes with rows.",
+        "With padding (1, 0) and a 1x1 kernel on a 1x1 image, are there 3 rows and 1 "
+        "column?",
+    ),
+)
+def pad_hw_swapped(_: Forward, padding: Pair) -> Pair:
+    return padding[1], padding[0]
+
+
+@BANK.mistake(
+    "pad",
+    title="the size of the output is right, but rows get the columns' padding and "
+    "columns the rows'",
+    explanation="The first number of the padding is for the height, where zeros are "
+    "added as well as in the formula.",
+    hints=(
+        "Try a padding with two different numbers.",
+        "Compare how the formula reads the padding with how the padding step does.",
+        "With padding (1, 0) on a 1x1 image, is the padded image taller or wider than "
+        "before?",
+    ),
+)
+def pad_widths_swapped(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_w, p_w), (p_h, p_h)))
+
+
+@BANK.mistake(
+    "padding",
+    title="the padding of the height is used for the width too",
+    explanation="Height and width have each their own padding.",
+    hints=(
+        "Try a padding with two different numbers.",
+        "Look at how the second number of the padding is used.",
+        "With padding (1, 0) and a 1x1 kernel on a 1x1 image, is there one column?",
+    ),
+)
+def pad_h_for_both(_: Forward, padding: Pair) -> Pair:
+    return padding[0], padding[0]
+
+
+@BANK.mistake(
+    "pad",
+    title="the border is padded by repeating its pixels",
+    explanation="What is added around the image is zeros, whatever the image holds.",
+    hints=(
+        "Look at what stands around the image after padding.",
+        "Check how your padding fills the new places.",
+        "With padding (1, 1) and a 1x1 kernel of 1 on a 1x1 image of 5, what should "
+        "be in the corners?",
+    ),
+)
+def pad_edge_mode(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)), mode="edge")
+
+
+@BANK.mistake(
+    "pad",
+    title="the image is mirrored at its border",
+    explanation="What is added around the image is zeros, whatever the image holds.",
+    hints=(
+        "Look at what stands around the image after padding.",
+        "Check how your padding, or the library call that does it, fills the new "
+        "places.",
+        "The row 1, 2, 3 with padding 1 and a 1x1 kernel of 1: which five numbers "
+        "come out?",
+    ),
+)
+def pad_reflect_mode(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)), mode="reflect")
+
+
+@BANK.mistake(
+    "pad",
+    title="the image goes on at its other side, as on a ring",
+    explanation="What is added around the image is zeros; pixels of the far side "
+    "don't belong there.",
+    hints=(
+        "See whether pixels of the right side show up at the left.",
+        "Check what your method takes to be beyond the border.",
+        "The row 1, 2, 3 with padding 1 and a 1x1 kernel of 1: what are the first and "
+        "the last number?",
+    ),
+)
+def pad_wrap_mode(_: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)), mode="wrap")
+
+
+@BANK.mistake(
+    "convolve",
+    title="the loops end where the unpadded image would, and the rest stays zero",
+    explanation="The padding makes room for more windows, which the loops have to "
+    "visit too.",
+    hints=(
+        "Look at the last rows and columns of a padded call.",
+        "Compare the bounds of your loops with the shape of the output.",
+        "With padding (1, 1) and a 1x1 kernel of 1 on a 1x1 image, how many places "
+        "does your loop visit?",
+    ),
+)
+def loop_unpadded_extent(
+    program: Forward,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+    size: Pair,
+) -> Array:
+    bare = program.output_size(batch, kernel, stride, (0, 0))
+    rows, columns = (max(0, min(pair)) for pair in zip(bare, size, strict=True))
+    padded = program.pad(batch, padding)
+    part = program.slide(padded, kernel, stride, (rows, columns))
+    missing = (0, size[0] - rows), (0, size[1] - columns)
+    return np.pad(part, ((0, 0), (0, 0), *missing))
