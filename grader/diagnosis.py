@@ -201,7 +201,7 @@ def _joined(titles: Sequence[str]) -> str:
 def _observed(
     cases: Sequence[Case], outcomes: Sequence[Outcome]
 ) -> Iterator[Observation]:
-    followers = [*cases[1:], None]
+    followers = [*cases[1:], None] if cases else []
     for case, following, outcome in zip(cases, followers, outcomes, strict=True):
         judgement = judge(case, outcome)
         if judgement.verdict is None:

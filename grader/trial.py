@@ -45,7 +45,7 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
                 result = function(**arguments)
             if case.call.calling is Calling.KEPT and following is not None:
                 function(**_copied(following))
-    except Exception as error:  # noqa: BLE001 - it is the outcome
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the outcome
         names = tuple(one.__name__ for one in type(error).__mro__[:-1])
         return Raised(type_names=names, message=str(error))
     modified = tuple(

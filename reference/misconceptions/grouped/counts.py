@@ -111,7 +111,7 @@ def params_one_group_only(
 
 
 @BANK.mistake(
-    "total",
+    "sum_of_counts",
     title="the number of parameters is a float",
     explanation="A count is an int; a float loses the last digits of large ones.",
     hints=(

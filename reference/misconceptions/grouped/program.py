@@ -174,7 +174,7 @@ class Grouped(Forward):
         """Count the learnable weights of a grouped layer."""
         self.check_counts(c_in, c_out, groups)
         weights = self.kernel_weights(c_out, c_in, k_h, k_w, groups)
-        return self.total(weights, self.bias_count(c_out, c_in, bias))
+        return self.sum_of_counts(weights, self.bias_count(c_out, c_in, bias))
 
     def check_counts(self, c_in: int, c_out: int, groups: int) -> None:
         """Refuse to count for groups that there can't be."""
@@ -191,7 +191,7 @@ class Grouped(Forward):
         """Give how many channels a kernel has."""
         return c_in // groups
 
-    def total(self, weights: int, biases: int) -> int:
+    def sum_of_counts(self, weights: int, biases: int) -> int:
         """Add up what there is to learn."""
         return weights + biases
 

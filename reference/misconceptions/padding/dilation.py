@@ -143,7 +143,7 @@ def dilation_zero_unhandled(_: Padding, dilation: Pair) -> None:
 
 
 @BANK.mistake(
-    "corner",
+    "first_tap",
     title="windows move by the dilation as well as by the stride",
     explanation="The dilation spreads a kernel's taps, and the stride alone moves "
     "the window.",
@@ -160,7 +160,7 @@ def dilation_moves_window(
 
 
 @BANK.mistake(
-    "corner",
+    "first_tap",
     title="windows move by one pixel, whatever the stride",
     explanation="The stride decides where windows start, not only how many there are.",
     hints=(

@@ -168,14 +168,14 @@ class Padding(Forward):
         out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
         for i in range(size[0]):
             for j in range(size[1]):
-                top, left = self.corner((i, j), stride, dilation)
+                top, left = self.first_tap((i, j), stride, dilation)
                 rows = top + self.taps(k_h, d_h)
                 columns = left + self.taps(k_w, d_w)
                 window = padded[:, :, rows[:, None], columns]
                 out[:, :, i, j] = self.contract(window, kernel)
         return out
 
-    def corner(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
+    def first_tap(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
         """Give the row and the column where a window starts."""
         return place[0] * stride[0], place[1] * stride[1]
 

@@ -1,0 +1,163 @@
+"""Submissions that are no examples: their mistake is named, their input is small."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.batch import Item, Session, Settings
+from grader.record import Record
+
+RIGHT = """
+import numpy as np
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    single = x.ndim == 3
+    x = x[None] if single else x
+    if x.ndim != 4 or weight.ndim != 4 or x.shape[1] != weight.shape[1]:
+        raise ValueError("shapes")
+    if bias is not None and bias.shape != (len(weight),):
+        raise ValueError("bias")
+    if min(stride) < 1 or min(padding) < 0:
+        raise ValueError("stride or padding")
+    dtype = np.result_type(x, weight)
+    dtype = dtype if dtype.kind == "f" else np.dtype(np.int64)
+    (sh, sw), (ph, pw) = stride, padding
+    kh, kw = weight.shape[2:]
+    h = (x.shape[2] + 2 * ph - kh) // sh + 1
+    w = (x.shape[3] + 2 * pw - kw) // sw + 1
+    if h < 1 or w < 1:
+        raise ValueError("kernel")
+    xp = np.pad(x.astype(dtype), ((0, 0), (0, 0), (ph, ph), (pw, pw)))
+    y = np.zeros((len(x), len(weight), h, w), dtype)
+    for u in range(kh):
+        for v in range(kw):
+            part = xp[:, :, u : u + sh * h : sh, v : v + sw * w : sw][:, :, :h, :w]
+            y += np.tensordot(part, weight[:, :, u, v].astype(dtype), (1, 1)).transpose(0, 3, 1, 2)
+    if bias is not None:
+        y += bias.reshape(-1, 1, 1)
+    return y[0] if single else y
+"""
+
+SWAPS = {
+    "stride-hw-swapped": ("(sh, sw), (ph, pw) = stride", "(sw, sh), (ph, pw) = stride"),
+    "pad-hw-swapped": (", (ph, pw) = stride, padding", ", (pw, ph) = stride, padding"),
+    "bias-ignored": (
+        "    if bias is not None:\n        y +=",
+        "    if False:\n        y +=",
+    ),
+    "true-convolution-flip": (
+        "weight[:, :, u, v]",
+        "weight[:, :, kh - 1 - u, kw - 1 - v]",
+    ),
+    "pad-edge-mode": ("(pw, pw)))", '(pw, pw)), "edge")'),
+    "relu-fused": ("    return y[0]", "    y = np.maximum(y, 0)\n    return y[0]"),
+    "bias-only-first": ("bias.reshape(-1, 1, 1)", "bias[0]"),
+}
+PAIRS = [
+    ("stride-hw-swapped", "bias-ignored"),
+    ("pad-edge-mode", "true-convolution-flip"),
+    ("pad-hw-swapped", "relu-fused"),
+]
+UNKNOWN = [
+    ("u, v].astype(dtype)", "u, v].astype(dtype) * (1 + (u == v == 1))"),
+    ("y += bias", "y += 2 * bias"),
+    (
+        "y = np.zeros((len(x), len(weight), h, w), dtype)",
+        "y = np.ones((len(x), len(weight), h, w), dtype)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    with Session(Settings(problem="conv2d")) as session:
+        yield session
+
+
+def _graded(session: Session, folder: Path, *changes: tuple[str, str]) -> Record:
+    source = RIGHT
+    for before, after in changes:
+        assert before in source
+        source = source.replace(before, after)
+    path = folder / "answer.py"
+    path.write_text(source)
+    return session.grade(Item(name="answer", path=path), timing=False)
+
+
+def _named(record: Record) -> list[set[str]]:
+    return [
+        set(one.misconceptions) for one in record.diagnoses if one.part == "correctness"
+    ]
+
+
+def test_the_right_form_has_nothing_to_explain(
+    session: Session, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path)
+
+    assert (record.verdict, record.diagnoses, record.counterexample) == (
+        "accepted",
+        (),
+        None,
+    )
+
+
+@pytest.mark.parametrize("name", SWAPS)
+def test_one_mistake_is_named(session: Session, name: str, tmp_path: Path) -> None:
+    record = _graded(session, tmp_path, SWAPS[name])
+
+    assert _named(record) == [{name}]
+    assert record.counterexample is not None
+    assert record.counterexample.numbers <= 15
+
+
+@pytest.mark.parametrize("names", PAIRS, ids="+".join)
+def test_two_mistakes_together_are_named(
+    session: Session, names: tuple[str, str], tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, *(SWAPS[name] for name in names))
+
+    assert _named(record) == [set(names)]
+
+
+@pytest.mark.parametrize("change", UNKNOWN, ids=str)
+def test_what_is_not_known_gets_no_name(
+    session: Session, change: tuple[str, str], tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, change)
+
+    assert record.verdict == "wrong_answer"
+    assert _named(record) == []
+    assert "correctness" in record.unexplained
+
+
+@pytest.mark.parametrize("name", ["pad-edge-mode", "bias-ignored"])
+def test_the_smallest_input_reproduces_when_it_is_pasted(
+    session: Session, name: str, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, SWAPS[name])
+    assert record.counterexample is not None
+
+    def run() -> subprocess.CompletedProcess[str]:
+        assert record.counterexample is not None
+        command = [sys.executable, "-c", record.counterexample.snippet]
+        return subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    wrong = run()
+    (tmp_path / "answer.py").write_text(RIGHT)
+    right = run()
+
+    assert "AssertionError" in wrong.stderr
+    assert right.returncode == 0, right.stderr
+
+
+def test_the_same_explanation_every_time(session: Session, tmp_path: Path) -> None:
+    first = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
+    second = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
+
+    assert first.to_json() == second.to_json()
