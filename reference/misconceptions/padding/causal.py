@@ -79,7 +79,7 @@ def causal_ignores_dilation(_: Padding, kernel: int, dilation: int) -> int:
     ),
 )
 def causal_one_too_many(program: Padding, kernel: int, dilation: int) -> int:
-    return program.extent(kernel, dilation)
+    return program.reach(kernel, dilation)
 
 
 @BANK.mistake(
@@ -126,7 +126,7 @@ def causal_width_unpadded(
 def causal_width_too(
     program: Padding, length: int, kernel: int, stride: int, dilation: int
 ) -> Pair:
-    return program.extent(kernel, dilation) - 1, 0
+    return program.reach(kernel, dilation) - 1, 0
 
 
 @BANK.mistake(

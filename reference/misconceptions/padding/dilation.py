@@ -12,7 +12,7 @@ Pair = tuple[int, int]
 
 
 @BANK.mistake(
-    "extent",
+    "reach",
     title="a dilated kernel is counted as its size times the dilation",
     explanation="Gaps lie between the taps, and there is none after the last one.",
     hints=(
@@ -27,7 +27,7 @@ def dilation_k_times_d(_: Padding, kernel: int, dilation: int) -> int:
 
 
 @BANK.mistake(
-    "extent",
+    "reach",
     title="every gap between taps is counted one too wide",
     explanation="A dilation of d leaves d - 1 pixels between two taps.",
     hints=(

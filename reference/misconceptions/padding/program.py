@@ -60,7 +60,7 @@ class Padding(Forward):
         """Read the dilation as (height, width): 1 leaves no gaps."""
         return dilation
 
-    def extent(self, kernel: int, dilation: int) -> int:
+    def reach(self, kernel: int, dilation: int) -> int:
         """Give how many pixels a dilated kernel covers along one axis."""
         return dilation * (kernel - 1) + 1
 
@@ -110,7 +110,7 @@ class Padding(Forward):
         self, length: int, kernel: int, stride: int, dilation: int, places: int
     ) -> int:
         """Give how many zeros the last window lacks."""
-        end = (places - 1) * stride + self.extent(kernel, dilation)
+        end = (places - 1) * stride + self.reach(kernel, dilation)
         return max(end - length, 0)
 
     def halves(self, total: int) -> Pair:
@@ -127,7 +127,7 @@ class Padding(Forward):
 
     def causal_past(self, kernel: int, dilation: int) -> int:
         """Give how far back the first output looks."""
-        return self.extent(kernel, dilation) - 1
+        return self.reach(kernel, dilation) - 1
 
     def causal_rows(self, past: int) -> Pair:
         """Share out the zeros of the past."""
@@ -158,7 +158,7 @@ class Padding(Forward):
         self, length: int, kernel: int, stride: int, dilation: int
     ) -> int:
         """Give how many places a window has along one padded axis."""
-        return self.places(length, self.extent(kernel, dilation), stride, 0)
+        return self.places(length, self.reach(kernel, dilation), stride, 0)
 
     def slide_dilated(
         self, padded: Array, kernel: Array, stride: Pair, dilation: Pair, size: Pair

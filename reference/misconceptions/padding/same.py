@@ -97,7 +97,7 @@ def same_all_at_start(_: Padding, total: int) -> Pair:
 def same_floor_both_sides(
     program: Padding, length: int, kernel: int, stride: int, dilation: int
 ) -> Pair:
-    half = (program.extent(kernel, dilation) - 1) // 2
+    half = (program.reach(kernel, dilation) - 1) // 2
     return half, half
 
 
@@ -115,7 +115,7 @@ def same_floor_both_sides(
 def same_k_half_both_sides(
     program: Padding, length: int, kernel: int, stride: int, dilation: int
 ) -> Pair:
-    half = program.extent(kernel, dilation) // 2
+    half = program.reach(kernel, dilation) // 2
     return half, half
 
 
@@ -163,7 +163,7 @@ def same_places_floored(_: Padding, length: int, stride: int) -> int:
 def same_stride1_padding_then_stride(
     program: Padding, length: int, kernel: int, stride: int, dilation: int, places: int
 ) -> int:
-    return program.extent(kernel, dilation) - 1
+    return program.reach(kernel, dilation) - 1
 
 
 @BANK.mistake(
@@ -196,7 +196,7 @@ def same_ignores_dilation(
 def same_remainder_ignored(
     program: Padding, length: int, kernel: int, stride: int, dilation: int, places: int
 ) -> int:
-    return max(program.extent(kernel, dilation) - stride, 0)
+    return max(program.reach(kernel, dilation) - stride, 0)
 
 
 @BANK.mistake(
@@ -213,7 +213,7 @@ def same_remainder_ignored(
 def same_negative_unclamped(
     program: Padding, length: int, kernel: int, stride: int, dilation: int, places: int
 ) -> int:
-    return (places - 1) * stride + program.extent(kernel, dilation) - length
+    return (places - 1) * stride + program.reach(kernel, dilation) - length
 
 
 @BANK.mistake(
