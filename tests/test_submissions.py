@@ -1,6 +1,8 @@
 """Every example submission gets the verdict that its folder promises."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,19 +10,31 @@ import pytest
 from grader.batch import Item, Session, Settings
 from grader.verdict import Verdict
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "submissions").glob("*/*/*.py"))
+SUBMISSIONS = Path(__file__).parent.parent / "submissions"
+EXAMPLES = sorted(SUBMISSIONS.glob("*/*/*.py"))
+ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
+FOLLOW_UPS = [
+    path
+    for path in EXAMPLES
+    if path.parent.name == "accepted" and path.parent != ACCEPTED
+]
+
+Sessions = Callable[[str], Session]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(SUBMISSIONS).with_suffix("").as_posix()
 
 
 @pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    with Session(Settings(problem="conv2d")) as session:
-        yield session
+def sessions() -> Iterator[Sessions]:
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(Session(Settings(problem=name))))
 
 
-@pytest.mark.parametrize(
-    "path", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
-def test_a_folder_is_a_promise(path: Path, session: Session) -> None:
+@pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
+def test_a_folder_is_a_promise(path: Path, sessions: Sessions) -> None:
+    session = sessions(path.parents[1].name)
     record = session.grade(Item(name=path.stem, path=path), timing=False)
 
     assert record.verdict == path.parent.name
@@ -32,8 +46,9 @@ def test_each_verdict_of_a_candidate_has_an_example() -> None:
     }
 
 
-def test_the_same_submission_and_seed_give_the_same_bytes(session: Session) -> None:
-    item = Item(name="fft", path=EXAMPLES[0].parents[1] / "accepted" / "fft.py")
+def test_the_same_submission_and_seed_give_the_same_bytes(sessions: Sessions) -> None:
+    item = Item(name="fft", path=ACCEPTED / "fft.py")
+    session = sessions("conv2d")
     records = {session.grade(item, timing=False).to_json() for _ in range(10)}
 
     assert len(records) == 1
@@ -46,9 +61,19 @@ def test_the_same_submission_and_seed_give_the_same_bytes(session: Session) -> N
 def test_an_honest_submission_is_accepted_whatever_the_seed(
     name: str, seed: int
 ) -> None:
-    path = EXAMPLES[0].parents[1] / "accepted" / f"{name}.py"
-    with Session(Settings(problem="conv2d", seed=seed)) as session:
-        record = session.grade(Item(name=name, path=path), timing=False)
+    assert_accepted(ACCEPTED / f"{name}.py", seed)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("path", FOLLOW_UPS, ids=name_of)
+def test_so_is_one_of_a_follow_up(path: Path, seed: int) -> None:
+    assert_accepted(path, seed)
+
+
+def assert_accepted(path: Path, seed: int) -> None:
+    problem = path.parents[1].name
+    with Session(Settings(problem=problem, seed=seed)) as session:
+        record = session.grade(Item(name=path.stem, path=path), timing=False)
 
     assert record.verdict is Verdict.ACCEPTED, [
         case.message for case in record.cases if case.verdict is not Verdict.ACCEPTED
