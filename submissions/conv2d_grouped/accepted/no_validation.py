@@ -17,8 +17,10 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0), groups=1):
         kernels = weight[g * f:(g + 1) * f]
         for i in range(h_out):
             for j in range(w_out):
-                window = batch[:, g * c:(g + 1) * c, i * s_h:i * s_h + k_h, j * s_w:j * s_w + k_w]
-                out[:, g * f:(g + 1) * f, i, j] = np.tensordot(window, kernels, axes=([1, 2, 3], [1, 2, 3]))
+                top, left = i * s_h, j * s_w
+                window = batch[:, g * c:(g + 1) * c, top:top + k_h, left:left + k_w]
+                part = np.tensordot(window, kernels, axes=([1, 2, 3], [1, 2, 3]))
+                out[:, g * f:(g + 1) * f, i, j] = part
     if bias is not None:
         out += bias[:, None, None]
     return out.reshape(*x.shape[:-3], c_out, h_out, w_out)

@@ -1,4 +1,4 @@
-"""Wrong: the depthwise stage has a group for each filter, so channels are cut off if M > 1."""
+"""Wrong: the depthwise stage has a group for each filter, and goes round the channels M times."""
 
 import numpy as np
 

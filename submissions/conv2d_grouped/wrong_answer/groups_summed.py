@@ -1,4 +1,4 @@
-"""Wrong: the outputs of the groups are added up and not put side by side."""
+"""Wrong: the outputs of the groups are added up, and each group gets the sum."""
 
 import numpy as np
 

@@ -29,7 +29,8 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1))
             top, left = i * stride[0], j * stride[1]
             rows = slice(top, top + reach[0] + 1, dilation[0])
             cols = slice(left, left + reach[1] + 1, dilation[1])
-            out[:, :, i, j] = np.tensordot(batch[:, :, rows, cols], weight, axes=([1, 2, 3], [1, 2, 3]))
+            window = batch[:, :, rows, cols]
+            out[:, :, i, j] = np.tensordot(window, weight, axes=([1, 2, 3], [1, 2, 3]))
     if bias is not None:
         out += bias[:, None, None]
     return out.reshape(*x.shape[:-3], *out.shape[1:])
