@@ -115,23 +115,6 @@ def padding_ignored(_: Backward, padding: Pair) -> Pair:
 
 @BANK.mistake(
     "dtype",
-    title="small integers are multiplied in their own type",
-    explanation="Products and sums of small integer types wrap around when they "
-    "outgrow the type.",
-    hints=(
-        "Try integers of one byte, with values near their limit.",
-        "Look at the dtype in which products are summed.",
-        "What is 200 times 2 in the dtype of your arrays, and what should it be?",
-    ),
-)
-def uint8_overflow(
-    _: Backward, dout: Array, x: Array, weight: Array, bias: Array | None
-) -> np.dtype[Any]:
-    return np.result_type(dout, x, weight)
-
-
-@BANK.mistake(
-    "dtype",
     title="the gradients are cut down to whole numbers",
     explanation="A gradient has a fractional part, which an integer array drops.",
     hints=(
@@ -337,50 +320,3 @@ def dbias_given_without_bias(
 ) -> Array:
     total: Array = program.bias_sum(slopes)
     return total
-
-
-@BANK.mistake(
-    "check_dout",
-    title="a gradient that does not have the shape of the output is accepted",
-    explanation="It can't be the gradient of this layer's output, so the results mean "
-    "nothing.",
-    hints=(
-        "Pass in a gradient with a row too few.",
-        "Look at what is checked before the loops.",
-        "Which shape has the output for your input, kernel, stride and padding?",
-    ),
-)
-def dout_shape_unchecked(
-    _: Backward, dout: Array, x: Array, weight: Array, stride: Pair, padding: Pair
-) -> None:
-    pass
-
-
-@BANK.mistake(
-    "check_bias",
-    title="a bias of any length is accepted",
-    explanation="There is one number for each filter, and any other length is a "
-    "mistake of the caller.",
-    hints=(
-        "Pass in a bias that is too long.",
-        "Look at what is checked before the loops.",
-        "Compare the length of the bias with the number of filters.",
-    ),
-)
-def bias_length_unchecked(_: Backward, weight: Array, bias: Array | None) -> None:
-    pass
-
-
-@BANK.mistake(
-    "check_stride",
-    title="a stride of zero is not refused",
-    explanation="A window that does not move gives no output, so such a call has no "
-    "gradient.",
-    hints=(
-        "Try a stride of zero.",
-        "Look at what is checked before anything is divided.",
-        "Which error does a stride of zero raise, and does it name the stride?",
-    ),
-)
-def stride_zero_unhandled(_: Backward, stride: Pair) -> None:
-    pass

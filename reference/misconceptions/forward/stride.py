@@ -133,18 +133,3 @@ def window_tiled(
 def tuple_unsupported(_: Forward, stride: Pair) -> Pair:
     number: Any = 1 if stride == (1, 1) else stride
     return int(number), int(number)
-
-
-@BANK.mistake(
-    "stride",
-    title="a stride that is no whole number is cut off to one",
-    explanation="A stride of 1.5 is a mistake of the caller, and must be refused "
-    "rather than read as 1.",
-    hints=(
-        "Think of strides that make no sense but are not too small.",
-        "Look at what your code does to the stride before it uses it.",
-        "What should a stride of 1.5 do, and what does yours do?",
-    ),
-)
-def bool_or_float_stride_accepted(_: Forward, stride: Pair) -> Pair:
-    return int(stride[0]), int(stride[1])

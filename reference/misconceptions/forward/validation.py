@@ -55,22 +55,6 @@ def negative_stride_accepted(program: Forward, stride: Pair) -> None:
 
 
 @BANK.mistake(
-    "check_stride",
-    title="strides are refused that are NumPy's integers, and not Python's",
-    explanation="A whole number is as good when it comes out of an array.",
-    hints=(
-        "Try a stride whose numbers come from NumPy.",
-        "Look at how your code checks the type of the stride.",
-        "What is the type of a number that is taken out of an integer array?",
-    ),
-)
-def numpy_integers_refused(program: Forward, stride: Pair) -> None:
-    if not all(type(step) is int for step in stride):
-        raise TypeError("stride is a pair of int")
-    Forward.check_stride(program, stride)
-
-
-@BANK.mistake(
     "check_padding",
     title="negative padding is accepted",
     explanation="There is no padding with less than nothing, and the caller must be "

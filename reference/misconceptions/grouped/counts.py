@@ -125,22 +125,6 @@ def params_returns_numpy_float(_: Grouped, weights: int, biases: int) -> Any:  #
 
 
 @BANK.mistake(
-    "check_counts",
-    title="layers that can't be are counted",
-    explanation="Groups that don't divide the channels are to be refused here too.",
-    hints=(
-        "Try numbers of channels that are no multiple of the groups.",
-        "Look for what the counting functions check.",
-        "What is the count for three input channels and two groups?",
-    ),
-)
-def counts_divisibility_unchecked(
-    _: Grouped, c_in: int, c_out: int, groups: int
-) -> None:
-    return
-
-
-@BANK.mistake(
     "work_share",
     title="multiplications are counted as if there were no groups",
     explanation="An output sums over the channels of its group only, which saves work.",

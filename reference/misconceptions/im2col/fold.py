@@ -277,20 +277,6 @@ def col2im_sample_keeps_batch_axis(
 
 @BANK.mistake(
     "sum_dtype",
-    title="col2im sums small integers in their own type",
-    explanation="Sums of small integer types wrap around when they outgrow the type.",
-    hints=(
-        "Try integers of one byte, with values near their limit.",
-        "Look at the dtype of the image that windows are added to.",
-        "What is 200 plus 200 in the dtype of your array, and what should it be?",
-    ),
-)
-def col2im_overflow(_: Im2col, cols: Array) -> np.dtype[Any]:
-    return cols.dtype
-
-
-@BANK.mistake(
-    "sum_dtype",
     title="col2im cuts the columns down to whole numbers",
     explanation="Columns can have a fractional part, which an integer array drops.",
     hints=(
