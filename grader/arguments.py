@@ -1,8 +1,8 @@
 """The arguments of a call, made from what a spec says they are."""
 
-import re
 import zlib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,6 @@ import numpy as np
 from grader.outcome import Array
 from grader.problem import ArgumentSpec, ArrayLiteral, ArraySpec, Dtype, Layout, Values
 
-_SIZE = re.compile(r"[A-Z][A-Za-z0-9_]*")
-"""A word that can only be meant as a size; others may be words that a call takes."""
 _KINDS = {
     Values.SMALL_INTEGERS: "fiu",
     Values.PRECISE_INTEGERS: "f",
@@ -67,8 +65,8 @@ def _argument(
         return _laid_out(array, spec.layout)
     if isinstance(spec, tuple):
         return tuple(size_of(one, sizes) for one in spec)
-    if isinstance(spec, str) and (spec in sizes or _SIZE.fullmatch(spec)):
-        return size_of(spec, sizes)
+    if isinstance(spec, str) and (spec in sizes or get_close_matches(spec, sizes)):
+        return size_of(spec, sizes)  # what is nearly the name of a size is a slip
     return spec
 
 

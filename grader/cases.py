@@ -85,12 +85,15 @@ class _Maker:
             if generator.draw is not None:
                 yield from self._drawn(generator, generator.draw, place, numbers)
                 continue
+            # A kept result is read after a call of the same shapes, on other data.
+            times = 2 if self._group.check is Check.KEPT else 1
             for configuration in _combined(generator):
-                name = f"{self._group.id}.{next(numbers):02d}"
-                arguments = self._telling(name, configuration)
-                if arguments is None:
-                    arguments = self._made(name, configuration)
-                yield self._case(name, arguments, configuration.filled_with, None)
+                for _ in range(times):
+                    name = f"{self._group.id}.{next(numbers):02d}"
+                    arguments = self._telling(name, configuration)
+                    if arguments is None:
+                        arguments = self._made(name, configuration)
+                    yield self._case(name, arguments, configuration.filled_with, None)
 
     def _hand_case(self, case: HandCase) -> Case:
         name = f"{self._group.id}.{case.id}"

@@ -311,6 +311,8 @@ def _normwise_used(
     allowed = normwise_bound(magnitude, result.terms, working)
     if exact and bool(np.all(value == np.rint(value))):
         allowed = min(allowed, NORMWISE_INTEGER)  # it must round to the right integers
+    if largest == 0:
+        return 0.0
     return largest / allowed if allowed > 0 else None
 
 

@@ -134,7 +134,9 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
 
     On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
     reference; a rung that was too large for the submission counts with its time
-    scaled up from the rung before. The share is the mean over the rungs.
+    scaled up from the rung before. The share is the mean over the rungs, in which each
+    counts as much as the two ends are apart on it: where they nearly meet, a place
+    between them says little.
 
     Parameters
     ----------
@@ -146,7 +148,9 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
     places = [place for rung in rungs if (place := _place(rung, slowest)) is not None]
     if not places:
         return Share(credit=None, reason="every rung is below the clock's resolution")
-    credit = sum(places) / len(places)
+    credit = sum(place * apart for place, apart in places) / sum(
+        apart for _, apart in places
+    )
     top = [rung for rung in rungs if rung.ratio is not None]
     if not top:
         return Share(credit=credit, reason="too slow for the larger rungs")
@@ -161,11 +165,10 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
     return Share(credit=credit, reason=words)
 
 
-def _place(rung: RungEntry, slowest: str) -> float | None:
+def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
+    """Give the place on a rung, and how far its two ends are apart."""
     if rung.state == "below_resolution":
         return None
-    if rung.state == "stopped" and rung.candidate_seconds is None:
-        return 0.0  # too slow for the first rung
     floor = rung.floor_seconds or 0.0
     loops = {one.id: one.wall_seconds for one in rung.baselines}[slowest] - floor
     reference = (rung.reference_seconds or 0.0) - floor
@@ -173,7 +176,12 @@ def _place(rung: RungEntry, slowest: str) -> float | None:
         candidate = rung.ratio.estimate * reference
     else:
         candidate = (rung.candidate_seconds or 0.0) - floor
-    if not loops > reference > 0 or candidate <= 0:
+    if not loops > reference > 0:
         return None
-    place = math.log(loops / candidate) / math.log(loops / reference)
-    return min(max(place, 0.0), 1.0)
+    apart = math.log(loops / reference)
+    if rung.state == "stopped" and rung.candidate_seconds is None:
+        return 0.0, apart  # too slow for the first rung
+    if candidate <= 0:
+        return None
+    place = math.log(loops / candidate) / apart
+    return min(max(place, 0.0), 1.0), apart

@@ -246,7 +246,8 @@ class Check(StrEnum):
     UNMODIFIED = "unmodified"
     """The arguments are as they were before the call, and can be used again."""
     KEPT = "kept"
-    """As `exact`, but read after the next case's call: results are the caller's own."""
+    """As `exact`, but each call is made twice, on other data, and the first result is
+    read after the second call: results are the caller's own."""
     ERROR = "error"
     """The call raises."""
 
