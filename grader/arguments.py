@@ -62,7 +62,7 @@ def _argument(
     if isinstance(spec, ArraySpec):
         shape = tuple(size_of(one, sizes) for one in spec.shape)
         array = _values(spec.values, shape, np.dtype(spec.dtype or dtype), rng)
-        return _laid_out(array, spec.layout)
+        return laid_out(array, spec.layout)
     if isinstance(spec, tuple):
         return tuple(size_of(one, sizes) for one in spec)
     if isinstance(spec, str) and (spec in sizes or get_close_matches(spec, sizes)):
@@ -133,7 +133,8 @@ def _signs(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     return 2 * rng.integers(0, 1, shape, endpoint=True) - 1
 
 
-def _laid_out(array: Array, layout: Layout) -> Array:
+def laid_out(array: Array, layout: Layout) -> Array:
+    """Give the same elements, lying in memory as asked."""
     if array.ndim == 0:
         return array
     match layout:

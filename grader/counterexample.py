@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.extra.numpy import arrays
 
-from grader.arguments import make_arguments
+from grader.arguments import laid_out, make_arguments
 from grader.cases import Case
 from grader.check import Judgement, judge
 from grader.entries import argument_entries
@@ -32,6 +32,7 @@ from grader.problem import (
     Dtype,
     Generator,
     Group,
+    Layout,
     Values,
 )
 from grader.record import BindingEntry, Counterexample
@@ -47,6 +48,23 @@ _LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
 _MOST_NUMBERS = 60
 """Larger inputs are left with the numbers that were drawn for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Configuration:
+    """What the arguments of a call are made from."""
+
+    specs: Mapping[str, ArgumentSpec]
+    sizes: Mapping[str, int]
+
+    @property
+    def layouts(self) -> dict[str, Layout]:
+        """How each array lies in memory."""
+        return {
+            name: spec.layout
+            for name, spec in self.specs.items()
+            if isinstance(spec, ArraySpec)
+        }
 
 
 def find_counterexample(
@@ -118,19 +136,29 @@ def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] |
         if group.function == failing.function and group.check in VALUE_CHECKS
         for generator in group.generate
     ]
-    trial = _Trial(exam, failing.function, ask)
+    # Where small integers are right, rounding may be at fault.
+    for values in (Values.SMALL_INTEGERS, Values.PRECISE_INTEGERS):
+        trial = _Trial(exam, failing.function, ask, values)
+        shaped = _shaped(generators, trial)
+        if shaped is None:
+            continue
+        arguments = trial.arguments_of(shaped)
+        if values is Values.SMALL_INTEGERS and _count(arguments) <= _MOST_NUMBERS:
+            numbers = _numbers_for(arguments, shaped.layouts)
+            arguments = _smallest(numbers, trial.fails) or arguments
+        case = trial.case(arguments)
+        assert case is not None
+        return case, judge(case, ask(case.call))
+    return None
+
+
+def _shaped(generators: Sequence[Generator], trial: "_Trial") -> _Configuration | None:
     drawn = [generator for generator in generators if generator.draw is not None]
     shaped = _smallest(_drawn(drawn), trial.fails_on_some_numbers) if drawn else None
-    if shaped is None:
-        shaped = next(filter(trial.fails_on_some_numbers, _listed(generators)), None)
-    if shaped is None:
-        return None
-    arguments = trial.arguments_of(shaped)
-    if _count(arguments) <= _MOST_NUMBERS:
-        arguments = _smallest(_numbers_for(arguments), trial.fails) or arguments
-    case = trial.case(arguments)
-    assert case is not None
-    return case, judge(case, ask(case.call))
+    if shaped is not None:
+        return shaped
+    listed = sorted(_listed(generators), key=trial.numbers)
+    return next(filter(trial.fails_on_some_numbers, listed), None)
 
 
 def _smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool]) -> T | None:
@@ -154,37 +182,31 @@ _SETTINGS = settings(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Configuration:
-    """What the arguments of a call are made from."""
-
-    specs: Mapping[str, ArgumentSpec]
-    sizes: Mapping[str, int]
-
-
 class _Trial:
     """Puts inputs to a submission that the reference accepts."""
 
-    def __init__(self, exam: Exam, function: str, ask: AskOne) -> None:
+    def __init__(self, exam: Exam, function: str, ask: AskOne, values: Values) -> None:
         self._group = next(
             group
             for group in exam.problem.spec.groups
             if group.function == function and group.check in VALUE_CHECKS
         ).model_copy(update={"id": "smallest", "check": Check.EXACT})
         self._reference = Reference(exam.problem, exam.problem.spec.function(function))
-        self._ask = ask
+        self._ask, self._values = ask, values
 
-    def arguments_of(
-        self, configuration: _Configuration, attempt: int = 0
-    ) -> dict[str, Any]:
-        """Draw small integers for a configuration: the same ones every time."""
+    def numbers(self, configuration: _Configuration) -> int:
+        """Count the elements of a configuration's arrays."""
+        return _count(self.arguments_of(configuration))
+
+    def arguments_of(self, configuration: _Configuration) -> dict[str, Any]:
+        """Draw numbers for a configuration: the same ones every time."""
         specs = {
-            name: spec.model_copy(update={"values": Values.SMALL_INTEGERS})
+            name: spec.model_copy(update={"values": self._values, "dtype": None})
             if isinstance(spec, ArraySpec)
             else spec
             for name, spec in configuration.specs.items()
         }
-        rng = np.random.default_rng(attempt)
+        rng = np.random.default_rng(0)
         return make_arguments(specs, configuration.sizes, Dtype.FLOAT64, rng)
 
     def fails_on_some_numbers(self, configuration: _Configuration) -> bool:
@@ -228,6 +250,13 @@ def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> _Configuration:
     specs = generator.arguments | {
         name: draw(st.sampled_from(choices)) for name, choices in generator.vary.items()
     }
+    layout = draw(st.sampled_from(list(Layout)))
+    specs = {
+        name: spec.model_copy(update={"layout": layout})
+        if isinstance(spec, ArraySpec)
+        else spec
+        for name, spec in specs.items()
+    }
     assert generator.draw is not None
     drawn = {
         name: draw(st.integers(low, min(high, low + _LARGEST_STEP)))
@@ -237,8 +266,8 @@ def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> _Configuration:
 
 
 def _listed(generators: Sequence[Generator]) -> list[_Configuration]:
-    """List all that generators combine, small sizes first."""
-    configurations = [
+    """List all that generators combine."""
+    return [
         _Configuration(
             specs=generator.arguments | dict(zip(generator.vary, varied, strict=True)),
             sizes=sizes,
@@ -248,13 +277,17 @@ def _listed(generators: Sequence[Generator]) -> list[_Configuration]:
         for sizes in generator.sizes
         for varied in product(*generator.vary.values())
     ]
-    return sorted(configurations, key=lambda one: sum(one.sizes.values()))
 
 
 @st.composite
-def _numbers_for(draw: st.DrawFn, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _numbers_for(
+    draw: st.DrawFn, arguments: Mapping[str, Any], layouts: Mapping[str, Layout]
+) -> dict[str, Any]:
     return {
-        name: draw(arrays(np.float64, value.shape, elements=_NUMBER, fill=st.nothing()))
+        name: laid_out(
+            draw(arrays(np.float64, value.shape, elements=_NUMBER, fill=st.nothing())),
+            layouts[name],
+        )
         if isinstance(value, np.ndarray)
         else value
         for name, value in arguments.items()

@@ -30,6 +30,10 @@ _ROUNDS = 4
 """How often new data is drawn to put what fits to the test."""
 _MOST_QUESTIONS = 24
 """Calls of the submission in each round."""
+_MOST_ALIKE = 3
+"""Titles of others that can't be told apart."""
+_ENOUGH_PASSING = 3
+"""Cases that are right, without which exceptions say too little."""
 _DECIDING = 4
 """As many telling answers settle it."""
 
@@ -45,11 +49,22 @@ class Observation:
 
 
 class Suspect:
-    """A mistake, or two together, that may explain a submission."""
+    """Mistakes that, made together, may explain a submission.
 
-    def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
+    Parameters
+    ----------
+    bank
+        Where they come from.
+    mistakes
+        Each in a step of its own.
+    checked
+        Whether bad input is refused on the way.
+    """
+
+    def __init__(self, bank: Bank, *mistakes: Misconception, checked: bool) -> None:
         self.mistakes = mistakes
-        self._functions = bank.functions(*(mistake.id for mistake in mistakes))
+        ids = (mistake.id for mistake in mistakes)
+        self._functions = bank.functions(*ids, checked=checked)
 
     def outcome(self, case: Case, following: Case | None) -> Outcome:
         """Do what the submission would do if it made just these mistakes."""
@@ -66,7 +81,11 @@ class Suspect:
 def diagnose(
     exam: Exam, outcomes: Sequence[Outcome], ask: Ask
 ) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
-    """Find the known mistakes that explain what failed, part by part.
+    """Find the known mistakes that explain what failed.
+
+    The parts that the verdict depends on come first. What explains them may explain
+    others too, or be a part of what does; where it has no name, what other values say
+    has none either.
 
     Parameters
     ----------
@@ -86,16 +105,27 @@ def diagnose(
     bank = bank_of(exam.problem)
     if bank is None:
         return (), ()
-    found, unexplained = [], []
-    for part in exam.problem.spec.parts:
-        inquiry = _Inquiry(exam, bank, part, outcomes, ask)
+    seen = tuple(_observed(exam.cases, outcomes))
+    spec = exam.problem.spec
+    required = {group.part for group in spec.groups if group.required}
+    ordered = sorted(spec.parts, key=lambda part: part.id not in required)
+    found: list[DiagnosisEntry] = []
+    unexplained: list[str] = []
+    known: tuple[Misconception, ...] = ()
+    for part in ordered:
+        inquiry = _Inquiry(exam, bank, part, seen, ask)
         if not inquiry.is_open:
             continue
-        entry = inquiry.diagnosis()
-        if entry is None:
-            unexplained.append(part.id)
+        if known and inquiry.is_explained_by(known):
+            continue
+        if unexplained and inquiry.is_of_values and part.id not in required:
+            continue
+        standing = inquiry.standing(known)
+        if standing:
+            found.append(inquiry.entry(standing))
+            known = known or standing[0].mistakes
         else:
-            found.append(entry)
+            unexplained.append(part.id)
     return tuple(found), tuple(unexplained)
 
 
@@ -107,40 +137,80 @@ class _Inquiry:
         exam: Exam,
         bank: Bank,
         part: Part,
-        outcomes: Sequence[Outcome],
+        seen: Sequence[Observation],
         ask: Ask,
     ) -> None:
         self._exam, self._bank, self._part, self._ask = exam, bank, part, ask
-        seen = list(_observed(exam.cases, outcomes))
         self._own = [one for one in seen if one.case.group.part == part.id]
         self._failing = [one for one in self._own if not one.right]
+        # Who refuses little also lets pass what comes of a wrong size.
+        refusals = [one.right for one in seen if one.case.group.check is Check.ERROR]
+        self._checked = 2 * sum(refusals) >= len(refusals)
+
+    @property
+    def is_of_values(self) -> bool:
+        """Whether what fails is no exception and no count that was asked for."""
+        checks = {one.case.group.check for one in self._failing}
+        return not checks <= {Check.ERROR, Check.COUNT}
 
     @property
     def is_open(self) -> bool:
-        """Whether there is something to explain, and no time-out or crash in it."""
-        return bool(self._failing) and all(map(_is_explicable, self._failing))
+        """Whether there is something to explain, and enough seen to do it.
 
-    def diagnosis(self) -> DiagnosisEntry | None:
-        """Give the best explanation, if there is one."""
-        for suspects in (self._singles(), self._pairs()):
+        Time-outs and crashes explain themselves. Exceptions alone say little: any
+        mistake that raises would do, unless it must be right elsewhere.
+        """
+        passing = len(self._own) - len(self._failing)
+        telling = any(isinstance(one.outcome, Returned) for one in self._failing)
+        return (
+            bool(self._failing)
+            and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
+            and (telling or passing >= _ENOUGH_PASSING)
+        )
+
+    def is_explained_by(self, mistakes: Sequence[Misconception]) -> bool:
+        """Tell whether what explains another part explains this one as well."""
+        return any(map(self._fits, self._variants(mistakes)))
+
+    def standing(self, known: Sequence[Misconception]) -> list[Suspect]:
+        """List who explains all that fails: one mistake, else two.
+
+        Parameters
+        ----------
+        known
+            What explains another part: it is made here too, beside another mistake.
+        """
+        for suspects in (self._singles(known), self._pairs(known)):
             standing = self._test([one for one in suspects if self._fits(one)])
             if standing:
-                return self._entry(standing)
-        return None
+                return standing
+        return []
 
-    def _singles(self) -> Iterator[Suspect]:
+    def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
+        for checked in (self._checked, not self._checked):
+            yield Suspect(self._bank, *mistakes, checked=checked)
+
+    def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
+        steps = {mistake.step for mistake in known}
         for mistake in self._bank.misconceptions:
-            yield Suspect(self._bank, mistake)
+            yield from self._variants([mistake])
+            if known and mistake.step not in steps:
+                yield from self._variants([*known, mistake])
 
-    def _pairs(self) -> Iterator[Suspect]:
+    def _pairs(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
+        if known and self.is_of_values:
+            return
         for one, other in combinations(self._bank.misconceptions, 2):
             if one.step != other.step:
-                yield Suspect(self._bank, one, other)
+                yield Suspect(self._bank, one, other, checked=self._checked)
 
     @cached_property
     def _evidence(self) -> list[Observation]:
         """All cases of the part: first small ones that failed, then the rest."""
-        failing = sorted(self._failing, key=lambda seen: _size(seen.case))
+        failing = sorted(
+            self._failing,
+            key=lambda seen: (isinstance(seen.outcome, Raised), _size(seen.case)),
+        )
         return [*failing, *(seen for seen in self._own if seen.right)]
 
     def _fits(self, suspect: Suspect) -> bool:
@@ -176,18 +246,22 @@ class _Inquiry:
                     telling.append(case)
         return telling[:_MOST_QUESTIONS]
 
-    def _entry(self, standing: Sequence[Suspect]) -> DiagnosisEntry:
+    def entry(self, standing: Sequence[Suspect]) -> DiagnosisEntry:
+        """Word what was found."""
         best, *others = standing
+        named = {one.id for one in best.mistakes}
+        alike = {
+            _joined([mistake.title for mistake in other.mistakes]): None
+            for other in others
+            if {one.id for one in other.mistakes} != named
+        }
         return DiagnosisEntry(
             part=self._part.id,
             misconceptions=tuple(mistake.id for mistake in best.mistakes),
             title=_joined([mistake.title for mistake in best.mistakes]),
             explanation=" ".join(mistake.explanation for mistake in best.mistakes),
             hints=tuple(mistake.hints for mistake in best.mistakes),
-            alike=tuple(
-                _joined([mistake.title for mistake in other.mistakes])
-                for other in others
-            ),
+            alike=tuple(alike)[:_MOST_ALIKE],
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),
             case=self._evidence[0].case.id,
@@ -215,10 +289,6 @@ def _observed(
         )
 
 
-def _is_explicable(seen: Observation) -> bool:
-    return isinstance(seen.outcome, Returned | Raised)
-
-
 def _size(case: Case) -> int:
     arrays = case.call.arguments.values()
     return sum(one.size for one in arrays if isinstance(one, np.ndarray))
@@ -227,12 +297,14 @@ def _size(case: Case) -> int:
 def same(case: Case, one: Outcome, other: Outcome) -> bool:
     """Tell whether two outcomes of a case are alike, but for rounding.
 
-    Exceptions are alike if they are of the same type; arrays if shapes agree and so do
-    all elements, exactly or, where sums are rounded, within the norm-wise bound.
+    Exceptions are alike, and where one is asked for, if they are of the same type;
+    arrays if shapes agree and so do all elements, exactly or, where sums are rounded,
+    within the norm-wise bound.
     """
     match one, other:
         case (Raised(), Raised()):
-            return one.type_names[0] == other.type_names[0]
+            asked = case.group.check is Check.ERROR
+            return not asked or one.type_names[0] == other.type_names[0]
         case (Returned(), Returned()):
             if case.call.calling is not Calling.ONCE and one.modified != other.modified:
                 return False
@@ -276,8 +348,8 @@ def _same_value(one: Value, other: Value, slack: float, check: Check) -> bool:
         return type(one) is type(other) and bool(np.all(one == other))
     if one.shape != other.shape:
         return False
-    if check is Check.DTYPE:
-        return one.dtype == other.dtype
+    if check is Check.DTYPE and one.dtype != other.dtype:
+        return False
     if one.dtype.kind not in "fiub" or other.dtype.kind not in "fiub":
         return bool(np.array_equal(one, other))
     with np.errstate(all="ignore"):

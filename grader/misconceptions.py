@@ -42,8 +42,13 @@ class Bank(Protocol):
     def misconceptions(self) -> Sequence[Misconception]:
         """All that are known."""
 
-    def functions(self, *ids: str) -> Mapping[str, Callable[..., Any]]:
-        """Give the program's functions, with some mistakes in different steps."""
+    def functions(
+        self, *ids: str, checked: bool = True
+    ) -> Mapping[str, Callable[..., Any]]:
+        """Give the program's functions, with some mistakes in different steps.
+
+        Without `checked` they refuse nothing.
+        """
 
 
 def bank_of(problem: Problem) -> Bank | None:

@@ -38,6 +38,9 @@ class Bank:
     def __init__(self, program: type, functions: Sequence[str]) -> None:
         self._program, self._names = program, tuple(functions)
         self._known: dict[str, Misconception] = {}
+        self._unchecked: dict[str, Callable[..., Any]] = {
+            step: _pass_over for step in dir(program) if step.startswith("check")
+        }
 
     @property
     def misconceptions(self) -> tuple[Misconception, ...]:
@@ -72,10 +75,23 @@ class Bank:
 
     def include(self, other: "Bank") -> None:
         """Take over the mistakes of a program that this one is made from."""
-        self._known.update(other._known)  # noqa: SLF001 - the same class
+        both = self._known.keys() & other._known.keys()  # noqa: SLF001 - the same class
+        if both:
+            raise ValueError(f"known already: {', '.join(sorted(both))}")
+        self._known.update(other._known)  # noqa: SLF001 - as above
 
-    def functions(self, *ids: str) -> Mapping[str, Callable[..., Any]]:
+    def functions(
+        self, *ids: str, checked: bool = True
+    ) -> Mapping[str, Callable[..., Any]]:
         """Give the program's functions, with some mistakes in them.
+
+        Parameters
+        ----------
+        ids
+            Of the mistakes.
+        checked
+            Whether to take the steps whose names begin with `check`; without them,
+            the program refuses nothing.
 
         Raises
         ------
@@ -86,5 +102,11 @@ class Bank:
         changes = {mistake.step: mistake.change for mistake in known}
         if len(changes) < len(known):
             raise ValueError(f"two of {', '.join(ids)} change the same step")
+        if not checked:
+            changes = self._unchecked | changes
         program = type(self._program.__name__, (self._program,), changes)()
         return {name: getattr(program, name) for name in self._names}
+
+
+def _pass_over(*_: Any, **__: Any) -> None:  # noqa: ANN401 - any step's arguments
+    """Stand for a check that is not made."""
