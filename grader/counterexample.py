@@ -23,7 +23,7 @@ from grader.entries import argument_entries
 from grader.errors import GraderError
 from grader.expected import Reference, output_bytes
 from grader.grade import Exam
-from grader.outcome import Call, Outcome, Raised, Returned
+from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import (
     VALUE_CHECKS,
     ArgumentSpec,
@@ -73,6 +73,7 @@ def find_counterexample(
     bindings: Sequence[BindingEntry],
     filename: str,
     ask: AskOne,
+    ask_first: AskOne,
 ) -> Counterexample | None:
     """Find the smallest input that shows what is wrong.
 
@@ -87,12 +88,14 @@ def find_counterexample(
     filename
         The submission's file.
     ask
-        Calls one of its functions.
+        Calls one of its functions, after other calls.
+    ask_first
+        Calls one before any other.
 
     Returns
     -------
     Counterexample or None
-        None if no case fails that can be asked about.
+        None if no case fails that can be asked about, or only after other calls.
     """
     failing = sorted(
         (one for one in judged if one.failed),
@@ -103,6 +106,8 @@ def find_counterexample(
     first = failing[0]
     found = _shrunk(exam, first.group, ask) if _has_values(first) else None
     case, judgement = found or (first.case, first.judgement)
+    if case.call.calling is not Calling.KEPT and _is_right(case, ask_first(case.call)):
+        return None
     named = {binding.function: binding for binding in bindings}
     return Counterexample(
         function=case.call.function,
@@ -113,6 +118,10 @@ def find_counterexample(
         mismatch=judgement.mismatch,
         snippet=snippet(case, filename, named.get(case.call.function)),
     )
+
+
+def _is_right(case: Case, outcome: Outcome) -> bool:
+    return judge(case, outcome).credit == 1
 
 
 def _has_values(one: Judged) -> bool:

@@ -8,9 +8,11 @@ from typing import Self
 from grader.counterexample import find_counterexample
 from grader.diagnosis import diagnose
 from grader.entries import binding_entries
+from grader.findings import STATE
 from grader.grade import Exam, Explained
 from grader.outcome import Call, Loaded, NotRun, Outcome, Run
 from grader.problem import Problem
+from grader.record import Finding
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import encode_calls
 from grader.sandbox.sandbox import Sandbox
@@ -19,6 +21,10 @@ from grader.submission import Submission
 
 _ROOM_BYTES = 16 << 20
 """For a request and for its answers; larger ones are not asked."""
+_STATE = (
+    "what fails is right when it is called first: something is kept between calls, and "
+    "is no longer true in the next"
+)
 _MOST_FAULTS = 3
 """Time-outs and crashes after which nothing more is asked."""
 
@@ -51,10 +57,24 @@ class Tutor:
                 binding_entries(run.load),
                 submission.filename,
                 lambda call: witness.ask([call])[0],
+                lambda call: self._ask_first(exam.problem, submission, call),
             )
+            findings = ()
+            if counterexample is None and any(one.failed for one in judged):
+                findings = (Finding(kind=STATE, message=_STATE),)
         return Explained(
-            diagnoses=diagnoses, unexplained=unexplained, counterexample=counterexample
+            diagnoses=diagnoses,
+            unexplained=unexplained,
+            counterexample=counterexample,
+            findings=findings,
         )
+
+    def _ask_first(
+        self, problem: Problem, submission: Submission, call: Call
+    ) -> Outcome:
+        """Make a call in a worker that has made no other."""
+        with _Witness(self.sandbox, problem, submission) as witness:
+            return witness.ask([call])[0]
 
 
 class _Witness:

@@ -90,6 +90,7 @@ class Explained:
     unexplained: tuple[str, ...] = ()
     """Parts in which something is wrong that no known mistake explains."""
     counterexample: Counterexample | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Tutor(Protocol):
@@ -229,6 +230,7 @@ def grade(
         memory=measured.memory if measured else None,
         findings=(
             *findings_of(exam.problem, submission, run, normwise=normwise),
+            *explained.findings,
             *(measured.findings if measured else ()),
         ),
         stdout=run.stdout,

@@ -269,6 +269,7 @@ def _command(record: Record) -> str:
     return (
         f"grader grade {shlex.quote(record.submission.filename)} "
         f"--problem {shlex.quote(record.problem.id)} --seed {record.seed}"
+        f"{' --no-timing' if record.timing is None else ''}"
     )
 
 
