@@ -118,11 +118,11 @@ def diagnose(
             continue
         if known and inquiry.is_explained_by(known):
             continue
-        if unexplained and inquiry.is_of_values and part.id not in required:
+        if required & set(unexplained) - {part.id} and inquiry.is_of_values:
             continue
         standing = inquiry.standing(known)
         if standing:
-            found.append(inquiry.entry(standing))
+            found.append(inquiry.entry(standing, known))
             known = known or standing[0].mistakes
         else:
             unexplained.append(part.id)
@@ -165,7 +165,7 @@ class _Inquiry:
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
-            and (telling or passing >= _ENOUGH_PASSING)
+            and (telling or (self.is_of_values and passing >= _ENOUGH_PASSING))
         )
 
     def is_explained_by(self, mistakes: Sequence[Misconception]) -> bool:
@@ -246,21 +246,25 @@ class _Inquiry:
                     telling.append(case)
         return telling[:_MOST_QUESTIONS]
 
-    def entry(self, standing: Sequence[Suspect]) -> DiagnosisEntry:
-        """Word what was found."""
+    def entry(
+        self, standing: Sequence[Suspect], known: Sequence[Misconception]
+    ) -> DiagnosisEntry:
+        """Word what was found; what is known from another part needs no more hints."""
         best, *others = standing
         named = {one.id for one in best.mistakes}
         alike = {
             _joined([mistake.title for mistake in other.mistakes]): None
             for other in others
-            if {one.id for one in other.mistakes} != named
+            if not named <= {one.id for one in other.mistakes}
         }
         return DiagnosisEntry(
             part=self._part.id,
             misconceptions=tuple(mistake.id for mistake in best.mistakes),
             title=_joined([mistake.title for mistake in best.mistakes]),
             explanation=" ".join(mistake.explanation for mistake in best.mistakes),
-            hints=tuple(mistake.hints for mistake in best.mistakes),
+            hints=tuple(
+                mistake.hints for mistake in best.mistakes if mistake not in known
+            ),
             alike=tuple(alike)[:_MOST_ALIKE],
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),

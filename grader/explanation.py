@@ -59,7 +59,7 @@ class Tutor:
                 lambda call: witness.ask([call])[0],
                 lambda call: self._ask_first(exam.problem, submission, call),
             )
-            findings = ()
+            findings: tuple[Finding, ...] = ()
             if counterexample is None and any(one.failed for one in judged):
                 findings = (Finding(kind=STATE, message=_STATE),)
         return Explained(

@@ -345,6 +345,12 @@ class Group(Spec):
     def _is_consistent(self) -> "Group":
         if not self.cases and not self.generate:
             raise refuse("a group needs `cases` or `generate`", "id")
+        drawn = any(generator.draw is not None for generator in self.generate)
+        if self.check is Check.KEPT and (self.cases or drawn):
+            issue = (
+                "`check: kept` needs `generate` without `draw`: two calls of one shape"
+            )
+            raise refuse(issue, "check")
         if self.check is Check.ERROR and not self.errors:
             raise refuse("`check: error` needs `errors`", "check")
         if self.required and self.check not in VALUE_CHECKS:

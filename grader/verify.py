@@ -188,7 +188,8 @@ def _forgeries_step(exam: Exam) -> Step:
         judged = _judged(exam, functions)
         if verdict_of(Loaded(bindings=()), list(judged)) is Verdict.ACCEPTED:
             faults.append(f"a submission that returns {name} would be accepted")
-        names.append(name)
+        else:
+            names.append(name)
     text = f"not accepted: {', '.join(names)}"
     return Step(title="wrong on purpose", text=text, faults=tuple(faults))
 

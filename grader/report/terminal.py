@@ -31,6 +31,8 @@ LONGEST_TEXT = 400
 """Characters of a message."""
 LONGEST_ARRAY = 800
 """Characters of an array."""
+WIDEST_SIDE = 36
+"""Characters of a line of an array that has another beside it."""
 MOST_NOTES = 5
 """Notes that are shown."""
 
@@ -179,19 +181,22 @@ def _case(case: CaseEntry) -> RenderableType:
     if case.mismatch is not None:
         lines.append(_text(words.mismatch(case.mismatch), LONGEST_TEXT))
         if not words.is_of_numbers(case.mismatch):
-            lines.append(_sides(case.mismatch))
+            lines += _sides(case.mismatch)
     shown = [line for line in lines if not isinstance(line, Text) or line.plain]
     return Group(head, Padding(Group(*shown), (0, 0, 0, 2)))
 
 
-def _sides(mismatch: Mismatch) -> Table:
+def _sides(mismatch: Mismatch) -> list[RenderableType]:
+    """Put two arrays side by side, or one below the other if they are wide."""
+    both = [_text(one, LONGEST_ARRAY) for one in (mismatch.actual, mismatch.expected)]
+    if max(len(line) for text in both for line in text.plain.split("\n")) > WIDEST_SIDE:
+        actual, expected = both
+        return [Text("actual", "dim"), actual, Text("expected", "dim"), expected]
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
     table.add_column("actual")
     table.add_column("expected")
-    table.add_row(
-        _text(mismatch.actual, LONGEST_ARRAY), _text(mismatch.expected, LONGEST_ARRAY)
-    )
-    return table
+    table.add_row(*both)
+    return [table]
 
 
 def _speed(record: Record) -> Iterable[RenderableType]:
