@@ -135,18 +135,23 @@ def _paired(
 
 
 def _worst_of(judged: Sequence[tuple[str, Judgement]]) -> Judgement:
-    """Sum up the judgements of several results: the first fault, the largest errors."""
+    """Sum up the judgements of several results: the first fault, the largest errors.
+
+    The credit is the share of the arrays that are right.
+    """
     if len(judged) == 1:
         return judged[0][1]
     parts = [judgement for _, judgement in judged]
+    asked = [part for part in parts if part.message != _AS_ASKED] or parts
     bounds = [part.bound_used for part in parts if part.bound_used is not None]
-    normwise = [part.normwise_used for part in parts if part.message != _AS_ASKED]
+    normwise = [part.normwise_used for part in asked]
     name, worst = next(
         ((name, part) for name, part in judged if part.credit < 1),
         ("", max(parts, key=lambda part: part.bound_used or 0)),
     )
     return replace(
         worst,
+        credit=sum(part.credit for part in asked) / len(asked),
         message=f"{name}: {worst.message}" if name else worst.message,
         bound_used=max(bounds, default=None),
         normwise_used=None

@@ -18,7 +18,7 @@ from grader.cases import Case, cases_of_group
 from grader.check import judge
 from grader.grade import Exam
 from grader.misconceptions import Bank, Misconception, bank_of
-from grader.outcome import Call, Calling, Outcome, Raised, Returned, Value
+from grader.outcome import Array, Call, Calling, Outcome, Raised, Returned, Value
 from grader.problem import BOUND_CHECKS, Check, Part
 from grader.record import DiagnosisEntry
 from grader.trial import call
@@ -200,9 +200,16 @@ class _Inquiry:
     def _pairs(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         if known and self.is_of_values:
             return
-        for one, other in combinations(self._bank.misconceptions, 2):
+        # Two that undo each other are not looked for: each must do no harm where the
+        # submission is right.
+        harmless = [one for one in self._bank.misconceptions if self._is_harmless(one)]
+        for one, other in combinations(harmless, 2):
             if one.step != other.step:
                 yield Suspect(self._bank, one, other, checked=self._checked)
+
+    def _is_harmless(self, mistake: Misconception) -> bool:
+        suspect = Suspect(self._bank, mistake, checked=self._checked)
+        return all(suspect.explains(seen) for seen in self._evidence if seen.right)
 
     @cached_property
     def _evidence(self) -> list[Observation]:
@@ -338,12 +345,15 @@ def _several(value: Value | tuple[Value, ...]) -> tuple[Value, ...]:
 
 def _slack(case: Case) -> float:
     working = case.expected.working_dtype
-    if case.group.check not in BOUND_CHECKS or working is None:
+    if working is None or working.kind != "f":
         return 0.0
     return max(
-        normwise_bound(result.magnitude, result.terms, working)
-        for result in case.expected.results
-        if result.magnitude is not None
+        (
+            normwise_bound(result.magnitude, result.terms, working)
+            for result in case.expected.results
+            if result.magnitude is not None
+        ),
+        default=0.0,
     )
 
 
@@ -356,9 +366,13 @@ def _same_value(one: Value, other: Value, slack: float, check: Check) -> bool:
         return False
     if one.dtype.kind not in "fiub" or other.dtype.kind not in "fiub":
         return bool(np.array_equal(one, other))
+    mine, yours = one.astype(np.longdouble), other.astype(np.longdouble)
+    if _is_whole(mine) and _is_whole(yours) and check not in BOUND_CHECKS:
+        slack = 0.0  # sums of integers are not rounded, whatever is wrong with them
     with np.errstate(all="ignore"):
-        error = np.abs(one.astype(np.longdouble) - other.astype(np.longdouble))
-    both_nan = np.isnan(one.astype(np.longdouble)) & np.isnan(
-        other.astype(np.longdouble)
-    )
-    return bool(np.all((error <= slack) | both_nan | (one == other)))
+        close = np.abs(mine - yours) <= slack
+    return bool(np.all(close | (mine == yours) | (np.isnan(mine) & np.isnan(yours))))
+
+
+def _is_whole(array: Array) -> bool:
+    return bool(np.all(array == np.rint(array)))

@@ -152,7 +152,7 @@ def part_entries(
     others
         For parts without cases, what they earn.
     """
-    right = any(one.passed for one in judged if one.group.required)
+    right = any(one.judgement.credit > 0 for one in judged if one.group.required)
     entries = []
     for part in spec.parts:
         share = others.get(part.id) or _share_of_cases(spec, part, judged, right=right)

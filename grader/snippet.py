@@ -55,8 +55,11 @@ def _later_call(case: Case, binding: BindingEntry | None) -> list[str]:
     if case.call.calling is not Calling.KEPT or not arrays:
         return []
     call = _call(case.call.arguments, binding)
-    other = call.replace(f"={arrays[0]}", f"=-{arrays[0]}", 1)
-    return [f"function({other})  # a later call, of the same shapes"]
+    first = arrays[0]
+    return [
+        f"{first} = -{first}",
+        f"function({call})  # a later call, of the same shapes",
+    ]
 
 
 def _function(case: Case, binding: BindingEntry | None) -> str:
@@ -64,12 +67,13 @@ def _function(case: Case, binding: BindingEntry | None) -> str:
 
 
 def _call(arguments: Mapping[str, Any], binding: BindingEntry | None) -> str:
+    """Write the arguments as the worker passes them: by place up to the last such."""
+    names = list(arguments)
     renamed = dict(binding.renamed) if binding else {}
-    by_position = set(binding.by_position) if binding else set()
-    return ", ".join(
-        name if name in by_position else f"{renamed.get(name, name)}={name}"
-        for name in arguments
-    )
+    by_position = binding.by_position if binding else ()
+    placed = max((names.index(name) + 1 for name in by_position), default=0)
+    keywords = [f"{renamed.get(name, name)}={name}" for name in names[placed:]]
+    return ", ".join([*names[:placed], *keywords])
 
 
 def _assignment(name: str, value: Any) -> list[str]:  # noqa: ANN401 - any argument
@@ -117,7 +121,7 @@ def _comparison(case: Case) -> list[str]:
     expected = case.expected
     if case.group.check is Check.ERROR:
         errors = " or ".join(case.group.errors)
-        return [f"print(actual)  # {errors} should have been raised before this line"]
+        return [f"raise AssertionError('{errors} is asked for, not ' + repr(actual))"]
     if case.group.check is Check.COUNT:
         return [f"assert actual == {expected.count}, actual"]
     results = [

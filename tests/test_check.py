@@ -124,3 +124,11 @@ def test_the_largest_error_of_several_results_is_told() -> None:
 
     assert judgement.verdict is Verdict.ACCEPTED
     assert judgement.bound_used == pytest.approx(1.0, rel=0.01)
+
+
+def test_each_right_one_of_several_results_earns_its_share() -> None:
+    case = _case(_result([1.0], "a"), _result([2.0], "b"), several=True)
+    judgement = judge(case, Returned(value=(np.array([1.0]), np.array([3.0]))))
+
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert judgement.credit == 0.5

@@ -104,9 +104,9 @@ def test_points_have_two_decimals() -> None:
 
 # By hand, 60 * (first + 2 * second) / 3; what is almost right still earns its share.
 @pytest.mark.parametrize(
-    "row", [(0, 0, 0, 0), (0.5, 0, 10, 0), (1, 0, 20, 12), (0, 1, 40, 12)]
+    "row", [(0, 0, 0, 0), (0.5, 0, 10, 12), (1, 0, 20, 12), (0, 1, 40, 12)]
 )
-def test_optional_parts_need_a_right_required_case(row: list[float]) -> None:
+def test_optional_parts_need_a_right_required_result(row: list[float]) -> None:
     judged = _judged(hand=[row[0]], many=[row[1]], more=[1], bad=[1])
 
     assert _points(judged) == [row[2], row[3], None]

@@ -30,6 +30,16 @@ from grader.sandbox.protocol import (
 )
 
 
+class _Discarded(io.RawIOBase):
+    """Standard error, which nobody reads."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        return len(data)
+
+
 class _Printed(io.RawIOBase):
     """Standard output that fills the arena's second region, then drops the rest."""
 
@@ -59,12 +69,8 @@ class Served:
 
 def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     """Answer requests until the process is killed; the first is to load."""
-    sys.stdout = sys.stderr = io.TextIOWrapper(
-        _Printed(arena, regions.printed_bytes),
-        "utf-8",
-        errors="backslashreplace",
-        write_through=True,
-    )
+    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
+    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
     poll = select.poll()
     poll.register(go, select.POLLIN)
     os.eventfd_write(done, 1)
@@ -75,6 +81,10 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
         _wait(poll, go)
         make_calls(arena, regions, served)
         os.eventfd_write(done, 1)
+
+
+def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
+    return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
 
 
 def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
