@@ -48,15 +48,19 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the outcome
         names = tuple(one.__name__ for one in type(error).__mro__[:-1])
         return Raised(type_names=names, message=str(error))
-    modified = tuple(
+    modified: tuple[str, ...] = ()
+    if case.call.calling is Calling.REPEATED:
+        modified = _modified(case, arguments)
+    return Returned(value=_results(result), modified=modified)
+
+
+def _modified(case: Case, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(
         name
         for name, value in case.call.arguments.items()
         if isinstance(value, np.ndarray)
-        and not np.array_equal(
-            value, arguments[name], equal_nan=value.dtype.kind == "f"
-        )
+        and value.tobytes() != arguments[name].tobytes()
     )
-    return Returned(value=_results(result), modified=modified)
 
 
 def _copied(case: Case) -> dict[str, Any]:
