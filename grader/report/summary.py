@@ -138,7 +138,27 @@ def timing_sentence(timing: TimingEntry) -> str:
         verdict = "; the interval holds 1, so it can't be told from the reference"
     else:
         verdict = ""
-    return f"{start} {times}{verdict}.{_standing(largest)}"
+    where = overtaking_sentence(timing)
+    return f"{start} {times}{verdict}.{_standing(largest)}{where and ' '}{where}"
+
+
+def overtaking_sentence(timing: TimingEntry) -> str:
+    """Say from which size on a submission is faster than the slowest known code."""
+    faster = [
+        rung.candidate_seconds < rung.baselines[0].wall_seconds
+        for rung in timing.rungs
+        if rung.candidate_seconds is not None and rung.baselines
+    ]
+    if not faster or not faster[-1]:
+        return ""
+    first = len(faster) - next(
+        (back for back, one in enumerate(reversed(faster)) if not one), len(faster)
+    )
+    slowest = timing.rungs[first].baselines[0].title
+    if first == 0:
+        return f"It is faster than {slowest} from the smallest size on."
+    below, above = timing.rungs[first - 1].title, timing.rungs[first].title
+    return f"It overtakes {slowest} between {below} and {above}."
 
 
 def _unmeasured_sentence(rungs: Sequence[RungEntry]) -> str:

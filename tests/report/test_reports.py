@@ -10,9 +10,10 @@ from rich.console import Console
 
 from grader.batch import Item, Session, Settings
 from grader.problem import Visibility
-from grader.record import Record
+from grader.record import BaselineEntry, Record, RungEntry, TimingEntry
 from grader.report.feedback import for_candidate
 from grader.report.html import index_row, render_html, render_index
+from grader.report.summary import overtaking_sentence
 from grader.report.terminal import render_terminal
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}[red]\\x1b[31m'
@@ -134,3 +135,38 @@ def test_the_index_links_to_each_report(session: Session) -> None:
         value.removeprefix("./") for name, value in page.attributes if name == "href"
     }
     assert {"im2col/report.html", "fft/report.html"} <= links
+
+
+@pytest.mark.parametrize(
+    ("candidate", "words"),
+    [
+        ([9.0, 3.0, 3.0], "It overtakes Plain loops between one and two."),
+        ([3.0, 3.0, 3.0], "It is faster than Plain loops from the smallest size on."),
+        ([3.0, 9.0, 3.0], "It overtakes Plain loops between two and three."),
+        ([9.0, 9.0, 9.0], ""),
+    ],
+)
+def test_it_is_said_where_the_slowest_code_is_overtaken(
+    candidate: list[float], words: str
+) -> None:
+    timing = TimingEntry(
+        function="f",
+        protocol="",
+        rungs=tuple(
+            RungEntry(
+                id=title,
+                title=title,
+                work=1.0,
+                state="measured",
+                candidate_seconds=seconds,
+                baselines=(
+                    BaselineEntry(
+                        id="loops", title="Plain loops", wall_seconds=5.0, measured=True
+                    ),
+                ),
+            )
+            for title, seconds in zip(("one", "two", "three"), candidate, strict=True)
+        ),
+    )
+
+    assert overtaking_sentence(timing) == words
