@@ -224,7 +224,9 @@ def _good(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
         for other in (np.uint8, np.float32, np.float64):
             yield x.astype(kind), weight.astype(other), None, ONE, ONE
             yield x.astype(kind), weight.astype(other) // 3, bias, ONE, ONE
-    yield x.transpose(0, 1, 3, 2), weight, None, ONE, ONE
+    for laid_out in (x.transpose(0, 1, 3, 2), np.asfortranarray(x)):
+        for padding in (ONE, NONE):
+            yield laid_out, weight, None, ONE, padding
     yield x, weight, None, tuple(np.array([1, 2])), ONE
 
 

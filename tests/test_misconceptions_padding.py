@@ -69,6 +69,8 @@ def _refused() -> list[tuple[Any, ...]]:
 def _calls() -> list[Call]:
     rng = np.random.default_rng(0)
     arguments = [*_refused(), *(_draw(rng) for _ in range(200))]
+    x, *others = _draw(rng)
+    arguments.append((np.asfortranarray(x), *others))
     return [("conv2d", one) for one in arguments]
 
 

@@ -73,6 +73,31 @@ class Bank:
 
         return add
 
+    def variant(
+        self, original: Misconception, step: str, *, shows: str
+    ) -> Callable[[Change], Change]:
+        """Add the decorated function as another form of a known mistake.
+
+        Parameters
+        ----------
+        original
+            The mistake whose explanation and hints hold here too.
+        step
+            The step of the program that it changes.
+        shows
+            What sets this form apart, to follow the title and a comma.
+        """
+        return self.mistake(
+            step,
+            title=f"{original.title}, {shows}",
+            explanation=original.explanation,
+            hints=original.hints,
+        )
+
+    def known(self, name: str) -> Misconception:
+        """Give a mistake by its id."""
+        return self._known[name]
+
     def include(self, other: "Bank") -> None:
         """Take over the mistakes of a program that this one is made from."""
         both = self._known.keys() & other._known.keys()  # noqa: SLF001 - the same class

@@ -5,10 +5,13 @@ from reference.misconceptions.forward import (
     biases,
     counts,
     dtypes,
+    extents,
     kernels,
     layout,
+    order,
     padding,
     size,
+    skipped,
     stride,
     sums,
     validation,
@@ -31,5 +34,8 @@ for module in (
     layout,
     validation,
     counts,
+    skipped,
+    extents,
+    order,
 ):
     BANK.include(module.BANK)

@@ -130,6 +130,15 @@ def groups_summed(_: Grouped, maps: Sequence[Array]) -> Array:
     return total
 
 
+@BANK.variant(
+    BANK.known("groups-summed"), "join", shows="and the other channels stay zero"
+)
+def groups_summed_rest_zero(_: Grouped, maps: Sequence[Array]) -> Array:
+    summed = np.concatenate([np.zeros_like(one) for one in maps], axis=1)
+    summed[:, : maps[0].shape[1]] = np.sum(maps, axis=0)
+    return summed
+
+
 @BANK.mistake(
     "join",
     title="the output channels of the groups alternate",

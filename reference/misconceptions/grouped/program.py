@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions import shared
+from reference.misconceptions import shared, shared_forms
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import Forward
 
@@ -234,3 +234,4 @@ BANK = Bank(
     ["conv2d", "depthwise_separable_conv2d", "parameter_count", "multiply_add_count"],
 )
 BANK.include(shared.BANK)
+BANK.include(shared_forms.BANK)

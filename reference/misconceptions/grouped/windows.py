@@ -86,3 +86,24 @@ def window_not_strided(
 ) -> Array:
     (k_h, k_w), (i, j) = kernel.shape[2:], place
     return padded[:, :, i : i + k_h, j : j + k_w]
+
+
+@BANK.variant(
+    BANK.known("pad-hardcoded-one"), "pad", shows="and the size counts the argument"
+)
+def pad_hardcoded_one_not_in_size(_: Grouped, batch: Array, padding: Pair) -> Array:
+    return np.pad(batch, ((0, 0), (0, 0), (1, 1), (1, 1)))
+
+
+@BANK.variant(
+    BANK.known("out-ceil"),
+    "places",
+    shows="and a window past the edge is an error",
+)
+def out_ceil_within_edges(
+    _: Grouped, length: int, kernel: int, stride: int, padding: int
+) -> int:
+    moves, rest = divmod(length + 2 * padding - kernel, stride)
+    if rest and moves >= 0:
+        raise IndexError("a window is past the edge")
+    return moves + 1

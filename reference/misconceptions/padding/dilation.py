@@ -171,3 +171,60 @@ def dilation_moves_window(
 )
 def window_not_strided(_: Padding, place: Pair, stride: Pair, dilation: Pair) -> Pair:
     return place
+
+
+def _unspread(
+    program: Padding, padded: Array, kernel: Array, stride: Pair
+) -> tuple[int, int]:
+    """Give how many places a kernel without gaps has."""
+    (h, w), (k_h, k_w) = padded.shape[2:], kernel.shape[2:]
+    return program.places(h, k_h, stride[0], 0), program.places(w, k_w, stride[1], 0)
+
+
+@BANK.variant(
+    BANK.known("dilation-size-ignored"),
+    "slide_dilated",
+    shows="and windows at the edge are cut short",
+)
+def dilation_size_ignored_short_windows(
+    program: Padding,
+    padded: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    size = _unspread(program, padded, kernel, stride)
+    (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
+    out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
+    for i, j in np.ndindex(size):
+        top, left = program.first_tap((i, j), stride, dilation)
+        rows = slice(top, top + program.reach(k_h, d_h), d_h)
+        columns = slice(left, left + program.reach(k_w, d_w), d_w)
+        products = padded[:, None, :, rows, columns] * kernel[None]
+        out[:, :, i, j] = program.total(products)
+    return out
+
+
+@BANK.variant(
+    BANK.known("dilation-size-ignored"),
+    "slide_dilated",
+    shows="and the pixels under each weight are cut out at once",
+)
+def dilation_size_ignored_by_taps(
+    program: Padding,
+    padded: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    (rows, columns), (s_h, s_w) = _unspread(program, padded, kernel, stride), stride
+    out = np.zeros((len(padded), len(kernel), rows, columns), padded.dtype)
+    for u, v in np.ndindex(kernel.shape[2:]):
+        top, left = u * dilation[0], v * dilation[1]
+        down = slice(top, top + (rows - 1) * s_h + 1, s_h)
+        right = slice(left, left + (columns - 1) * s_w + 1, s_w)
+        given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
+        out += given.swapaxes(0, 1)
+    return out

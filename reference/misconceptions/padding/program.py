@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions import shared
+from reference.misconceptions import shared, shared_forms
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import Forward
 
@@ -186,3 +186,4 @@ class Padding(Forward):
 
 BANK = Bank(Padding, ["conv2d"])
 BANK.include(shared.BANK)
+BANK.include(shared_forms.BANK)

@@ -119,6 +119,24 @@ def same_k_half_both_sides(
     return half, half
 
 
+@BANK.variant(
+    BANK.known("same-k-half-both-sides"), "same_axis", shows="without the dilation"
+)
+def same_k_half_undilated(
+    _: Padding, length: int, kernel: int, stride: int, dilation: int
+) -> Pair:
+    return kernel // 2, kernel // 2
+
+
+@BANK.variant(
+    BANK.known("same-floor-both-sides"), "same_axis", shows="without the dilation"
+)
+def same_floor_undilated(
+    _: Padding, length: int, kernel: int, stride: int, dilation: int
+) -> Pair:
+    return (kernel - 1) // 2, (kernel - 1) // 2
+
+
 @BANK.mistake(
     "same_places",
     title="same padding makes the output as large as the input at any stride",

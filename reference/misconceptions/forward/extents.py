@@ -1,0 +1,175 @@
+"""How wrong sizes show where windows past the edge raise, or are summed tap by tap."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from reference.misconceptions.bank import Bank, Misconception
+from reference.misconceptions.forward import padding as margins
+from reference.misconceptions.forward import size as sizes
+from reference.misconceptions.forward import windows
+from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+
+BANK = Bank(Forward, FUNCTIONS)
+
+_EDGE = "and a window past the edge is an error"
+_TAPS = "and the pixels under each weight are cut out at once"
+
+
+def _whole(
+    program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Slide, and fail where a window is not within the image."""
+    for axis, places in enumerate(size):
+        end = (places - 1) * stride[axis] + kernel.shape[2 + axis]
+        if end > padded.shape[2 + axis]:
+            raise IndexError("a window is past the edge")
+    return program.slide(padded, kernel, stride, size)
+
+
+def _tapwise(
+    _: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Sum up what each weight gives at all places, as far as slices reach."""
+    (s_h, s_w), (rows, columns) = stride, size
+    out = np.zeros((len(padded), len(kernel), rows, columns), padded.dtype)
+    for u, v in np.ndindex(kernel.shape[2:]):
+        down = slice(u, u + (rows - 1) * s_h + 1, s_h)
+        right = slice(v, v + (columns - 1) * s_w + 1, s_w)
+        given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
+        out += given.swapaxes(0, 1)
+    return out
+
+
+def _ceil(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    rows, columns = (
+        -(-(batch.shape[axis] + 2 * padding[axis] - kernel.shape[axis]) // stride[axis])
+        for axis in (-2, -1)
+    )
+    return rows + 1, columns + 1
+
+
+def _round(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    rows, columns = (
+        round(
+            (batch.shape[axis] + 2 * padding[axis] - kernel.shape[axis]) / stride[axis]
+        )
+        for axis in (-2, -1)
+    )
+    return rows + 1, columns + 1
+
+
+def _square(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    rows = (batch.shape[2] + 2 * padding[0] - kernel.shape[2]) // stride[0] + 1
+    return rows, rows
+
+
+def _input(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    return batch.shape[2], batch.shape[3]
+
+
+def _twice(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    p_h, p_w = padding
+    return Forward().output_size(batch, kernel, stride, (2 * p_h, 2 * p_w))
+
+
+def _unstrided(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
+    return Forward().output_size(batch, kernel, (1, 1), padding)
+
+
+Sizes = Callable[[Array, Array, Pair, Pair], Pair]
+Slides = Callable[[Forward, Array, Array, Pair, Pair], Array]
+
+
+def _add(original: Misconception, wrong: Sizes, slide: Slides, shows: str) -> None:
+    def convolve(
+        program: Forward,
+        batch: Array,
+        kernel: Array,
+        stride: Pair,
+        padding: Pair,
+        size: Pair,
+    ) -> Array:
+        padded = program.pad(batch, padding)
+        places = wrong(batch, kernel, stride, padding)
+        return slide(program, padded, kernel, stride, places)
+
+    ending = "within_edges" if slide is _whole else "by_taps"
+    convolve.__name__ = f"{original.id.replace('-', '_')}_{ending}"
+    BANK.variant(original, "convolve", shows=shows)(convolve)
+
+
+for _name, _wrong in (
+    ("out-ceil", _ceil),
+    ("out-round", _round),
+    ("out-square-assumed", _square),
+    ("out-uses-input-size", _input),
+    ("out-padding-counted-twice", _twice),
+    ("out-stride-not-counted", _unstrided),
+):
+    _add(sizes.BANK.known(_name), _wrong, _whole, _EDGE)
+    _add(sizes.BANK.known(_name), _wrong, _tapwise, _TAPS)
+
+
+@BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_EDGE)
+def conv_on_unpadded_within_edges(
+    program: Forward,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+    size: Pair,
+) -> Array:
+    return _whole(program, batch, kernel, stride, size)
+
+
+@BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_TAPS)
+def conv_on_unpadded_by_taps(
+    program: Forward,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+    size: Pair,
+) -> Array:
+    return _tapwise(program, batch, kernel, stride, size)
+
+
+@BANK.variant(margins.BANK.known("pad-hardcoded-one"), "convolve", shows=_EDGE)
+def pad_hardcoded_one_within_edges(
+    program: Forward,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+    size: Pair,
+) -> Array:
+    padded = program.pad(batch, (1, 1))
+    return _whole(program, padded, kernel, stride, size)
+
+
+@BANK.variant(
+    margins.BANK.known("pad-hardcoded-one"), "padding", shows="in the size as well"
+)
+def pad_hardcoded_one_in_size(_: Forward, padding: Pair) -> Pair:
+    return 1, 1
+
+
+@BANK.variant(
+    sizes.BANK.known("kernel-square-assumed"),
+    "kernel",
+    shows="and weights that are not there are an error",
+)
+def kernel_square_assumed_cropped(_: Forward, weight: Array) -> Array:
+    rows = weight.shape[2]
+    if weight.shape[3] < rows:
+        raise IndexError("the kernel has fewer columns than rows")
+    return weight[..., :rows]
+
+
+@BANK.variant(windows.BANK.known("odd-kernel-only"), "extent", shows="and fails")
+def odd_kernel_only_raises(_: Forward, kernel: Array) -> Pair:
+    k_h, k_w = kernel.shape[2:]
+    if k_h % 2 == 0 or k_w % 2 == 0:
+        raise IndexError("a window is past the edge")
+    return k_h, k_w
