@@ -264,10 +264,13 @@ class _Inquiry:
             for other in others
             if not named <= {one.id for one in other.mistakes}
         }
+        # Forms of one mistake have the same words.
+        title = _joined([mistake.title for mistake in best.mistakes])
+        alike.pop(title, None)
         return DiagnosisEntry(
             part=self._part.id,
             misconceptions=tuple(mistake.id for mistake in best.mistakes),
-            title=_joined([mistake.title for mistake in best.mistakes]),
+            title=title,
             explanation=" ".join(mistake.explanation for mistake in best.mistakes),
             hints=tuple(
                 mistake.hints for mistake in best.mistakes if mistake not in known

@@ -93,7 +93,7 @@ def test_no_two_mistakes_come_to_the_same() -> None:
 
 
 def test_no_id_is_used_in_two_modules() -> None:
-    parts = backward.arguments, backward.dx, backward.parameters
+    parts = backward.arguments, backward.dx, backward.full, backward.parameters
 
     assert sum(len(part.BANK.misconceptions) for part in parts) == len(IDS)
 

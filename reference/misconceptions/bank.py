@@ -74,24 +74,32 @@ class Bank:
         return add
 
     def variant(
-        self, original: Misconception, step: str, *, shows: str
+        self,
+        original: Misconception | str,
+        step: str | None = None,
+        *,
+        shows: str | None = None,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as another form of a known mistake.
+
+        Whoever makes the mistake may write it in several ways that differ in what they
+        give; explanation and hints hold for all of them.
 
         Parameters
         ----------
         original
-            The mistake whose explanation and hints hold here too.
+            The known form, or its id in this bank.
         step
-            The step of the program that it changes.
+            The step that is changed, if it isn't the same one.
         shows
             What sets this form apart, to follow the title and a comma.
         """
+        known = self._known[original] if isinstance(original, str) else original
         return self.mistake(
-            step,
-            title=f"{original.title}, {shows}",
-            explanation=original.explanation,
-            hints=original.hints,
+            step or known.step,
+            title=f"{known.title}, {shows}" if shows else known.title,
+            explanation=known.explanation,
+            hints=known.hints,
         )
 
     def known(self, name: str) -> Misconception:

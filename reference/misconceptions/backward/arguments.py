@@ -9,6 +9,12 @@ from reference.misconceptions.bank import Bank
 
 BANK = Bank(Backward, ["conv2d_backward"])
 
+_ORDER_HINTS = (
+    "Compare the shape of each result with that of its argument.",
+    "Look at the last line of the function.",
+    "Which of your results has the shape of the input?",
+)
+
 
 @BANK.mistake(
     "stride",
@@ -273,11 +279,7 @@ def squeeze_all(_: Backward, dx: Array, x: Array) -> Array:
     "answer",
     title="the three gradients are returned in the order dbias, dweight, dx",
     explanation="The results are asked for in the order of the arguments.",
-    hints=(
-        "Compare the shape of each result with that of its argument.",
-        "Look at the last line of the function.",
-        "Which of your results has the shape of the input?",
-    ),
+    hints=_ORDER_HINTS,
 )
 def bwd_order_of_return(
     _: Backward, dx: Array, dweight: Array, dbias: Array, slopes: Array
@@ -320,3 +322,89 @@ def dbias_given_without_bias(
 ) -> Array:
     total: Array = program.bias_sum(slopes)
     return total
+
+
+@BANK.mistake(
+    "answer",
+    title="the three gradients are returned in the order dweight, dbias, dx",
+    explanation="The results are asked for in the order of the arguments.",
+    hints=_ORDER_HINTS,
+)
+def bwd_order_of_return_dw_db_dx(
+    _: Backward, dx: Array, dweight: Array, dbias: Array, slopes: Array
+) -> tuple[Any, ...]:
+    return dweight, dbias, dx
+
+
+@BANK.mistake(
+    "answer",
+    title="the three gradients are returned in the order dweight, dx, dbias",
+    explanation="The results are asked for in the order of the arguments.",
+    hints=_ORDER_HINTS,
+)
+def bwd_order_of_return_dw_dx_db(
+    _: Backward, dx: Array, dweight: Array, dbias: Array, slopes: Array
+) -> tuple[Any, ...]:
+    return dweight, dx, dbias
+
+
+@BANK.mistake(
+    "answer",
+    title="the three gradients are returned in the order dx, dbias, dweight",
+    explanation="The results are asked for in the order of the arguments.",
+    hints=_ORDER_HINTS,
+)
+def bwd_order_of_return_dx_db_dw(
+    _: Backward, dx: Array, dweight: Array, dbias: Array, slopes: Array
+) -> tuple[Any, ...]:
+    return dx, dbias, dweight
+
+
+@BANK.mistake(
+    "answer",
+    title="the three gradients are returned in the order dbias, dx, dweight",
+    explanation="The results are asked for in the order of the arguments.",
+    hints=_ORDER_HINTS,
+)
+def bwd_order_of_return_db_dx_dw(
+    _: Backward, dx: Array, dweight: Array, dbias: Array, slopes: Array
+) -> tuple[Any, ...]:
+    return dbias, dx, dweight
+
+
+@BANK.mistake(
+    "answer",
+    title="two results are returned when no bias is given",
+    explanation="Three results are asked for, and the third is None without a bias.",
+    hints=(
+        "Try a call without a bias.",
+        "Look at how many results each return gives.",
+        "What is the third result when no bias is given?",
+    ),
+)
+def dbias_left_out(
+    _: Backward, dx: Array, dweight: Array, dbias: Array | None, slopes: Array
+) -> tuple[Any, ...]:
+    return (dx, dweight) if dbias is None else (dx, dweight, dbias)
+
+
+@BANK.variant("stride-hw-swapped", "distance")
+def stride_hw_swapped_where_it_fits(
+    _: Backward,
+    stride: Pair,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    padding: Pair,
+) -> Pair:
+    swapped = stride[1], stride[0]
+    sides = zip(
+        swapped,
+        slopes.shape[2:],
+        kernel.shape[2:],
+        batch.shape[2:],
+        padding,
+        strict=True,
+    )
+    fits = all(s * (n - 1) + k <= side + 2 * p for s, n, k, side, p in sides)
+    return swapped if fits else stride

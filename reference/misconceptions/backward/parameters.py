@@ -1,6 +1,7 @@
 """Mistakes in the gradients by the weights and by the bias."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from reference.misconceptions.backward.program import Array, Backward, Pair
 from reference.misconceptions.bank import Bank
@@ -358,3 +359,56 @@ def db_overwritten(_: Backward, slopes: Array) -> Array:
 def db_last_sample_only(_: Backward, slopes: Array) -> Array:
     total: Array = slopes[-1].sum(axis=(1, 2))
     return total
+
+
+@BANK.variant("dw-overwritten", "tally")
+def dw_overwritten_by_products(
+    program: Backward, total: Array, slopes: Array, padded: Array, stride: Pair
+) -> None:
+    for place in program.places(slopes):
+        slope = program.slope(slopes, place)[-1:]
+        window = program.seen(padded, total, stride, place)[-1:]
+        total[...] = np.tensordot(slope, window, axes=(0, 0))
+
+
+@BANK.variant("dw-uses-unpadded-input", "dweight")
+def dw_uses_unpadded_input_in_taps(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    total = program.zeros(slopes, kernel)
+    (rows, columns), (s_h, s_w) = slopes.shape[2:], stride
+    for a, b in np.ndindex(*kernel.shape[2:]):
+        seen = batch[:, :, a : a + rows * s_h : s_h, b : b + columns * s_w : s_w]
+        # What lies beyond the edge is missing, and a single row or column is repeated.
+        total[:, :, a, b] = np.einsum("nfij,ncij->fc", slopes, seen)
+    return program.layout(total)
+
+
+@BANK.variant("dw-uses-unpadded-input", "dweight")
+def dw_uses_unpadded_input_in_windows(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    sides = zip(batch.shape[2:], padding, kernel.shape[2:], strict=True)
+    h, w = (side + 2 * p - k + 1 for side, p, k in sides)
+    wide = np.zeros((*slopes.shape[:2], h, w), slopes.dtype)
+    rows, columns = slopes.shape[2:]
+    s_h, s_w = stride
+    wide[:, :, : rows * s_h : s_h, : columns * s_w : s_w] = slopes
+    windows = sliding_window_view(batch, (h, w), axis=(2, 3))
+    total = np.tensordot(wide, windows, axes=([0, 2, 3], [0, 4, 5]))
+    return program.layout(total)
+
+
+@BANK.variant("db-not-reduced")
+def db_taken_from_dout(_: Backward, slopes: Array) -> Array:
+    return slopes.copy()

@@ -33,8 +33,9 @@ class Backward:
         slopes = self.slopes(dout.astype(dtype))
         batch = self.batch(x.astype(dtype))
         kernel = weight.astype(dtype)
+        stride = self.distance(stride, slopes, batch, kernel, padding)
         dx = self.dx(slopes, batch, kernel, stride, padding)
-        dweight = self.dweight(slopes, self.pad(batch, padding), kernel, stride)
+        dweight = self.dweight(slopes, batch, kernel, stride, padding)
         dbias = self.dbias(slopes, bias)
         return self.answer(self.finish(dx, x), dweight, dbias, slopes)
 
@@ -96,6 +97,12 @@ class Backward:
         """Make a batch of a sample."""
         return x[None] if x.ndim == 3 else x
 
+    def distance(
+        self, stride: Pair, slopes: Array, batch: Array, kernel: Array, padding: Pair
+    ) -> Pair:
+        """Say how far apart windows are, whatever the sizes."""
+        return stride
+
     def places(self, slopes: Array) -> list[Pair]:
         """List the rows and columns of the output."""
         rows, columns = slopes.shape[2:]
@@ -114,10 +121,7 @@ class Backward:
     ) -> Array:
         """Give every window back what its output says."""
         canvas = self.canvas(slopes, batch, kernel, stride, padding)
-        weights = self.dx_kernel(kernel)
-        for place in self.places(slopes):
-            region = self.reached(canvas, weights, stride, place)
-            self.put(region, self.spread(self.slope(slopes, place), weights))
+        self.scatter(canvas, slopes, self.dx_kernel(kernel), stride)
         return self.crop(canvas, padding)
 
     def canvas(
@@ -130,6 +134,14 @@ class Backward:
     def dx_kernel(self, kernel: Array) -> Array:
         """Read the kernels as they lay on the window: not turned."""
         return kernel
+
+    def scatter(
+        self, canvas: Array, slopes: Array, kernel: Array, stride: Pair
+    ) -> None:
+        """Put on the canvas what every output gives to its window."""
+        for place in self.places(slopes):
+            region = self.reached(canvas, kernel, stride, place)
+            self.put(region, self.spread(self.slope(slopes, place), kernel))
 
     def reached(self, canvas: Array, kernel: Array, stride: Pair, place: Pair) -> Array:
         """Find the part of the canvas that an output looked at."""
@@ -150,13 +162,11 @@ class Backward:
         return canvas[:, :, p_h : h - p_h, p_w : w - p_w]
 
     def dweight(
-        self, slopes: Array, padded: Array, kernel: Array, stride: Pair
+        self, slopes: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
     ) -> Array:
-        """Sum what every output says about the weights."""
+        """Give the gradient by the weights, from the padded input."""
         total = self.zeros(slopes, kernel)
-        for place in self.places(slopes):
-            window = self.seen(padded, kernel, stride, place)
-            self.gather(total, self.weigh(self.slope(slopes, place), window))
+        self.tally(total, slopes, self.pad(batch, padding), stride)
         return self.layout(total)
 
     def pad(self, batch: Array, padding: Pair) -> Array:
@@ -167,6 +177,12 @@ class Backward:
     def zeros(self, slopes: Array, kernel: Array) -> Array:
         """Start each call with zeros in the shape of the kernels."""
         return np.zeros(kernel.shape, slopes.dtype)
+
+    def tally(self, total: Array, slopes: Array, padded: Array, stride: Pair) -> None:
+        """Sum what every output says about the weights."""
+        for place in self.places(slopes):
+            window = self.seen(padded, total, stride, place)
+            self.gather(total, self.weigh(self.slope(slopes, place), window))
 
     def seen(self, padded: Array, kernel: Array, stride: Pair, place: Pair) -> Array:
         """Cut out what an output looked at."""
