@@ -383,6 +383,22 @@ def batch_rank_confusion(_: Im2col, x: Array) -> Array:
 
 
 @BANK.mistake(
+    "batch",
+    title="the input is read in the order of its memory",
+    explanation="A transposed array lies in memory in another order than that of its "
+    "axes.",
+    hints=(
+        "Try an array that is a transpose of another.",
+        "Look for what reads an array as flat memory.",
+        "Does a copy of the input in C order give the same result as the input itself?",
+    ),
+)
+def memory_order_read(_: Im2col, x: Array) -> Array:
+    laid = x.ravel(order="K").reshape(x.shape)
+    return laid[None] if x.ndim == 3 else laid
+
+
+@BANK.mistake(
     "check_size",
     title="a kernel that fits nowhere gives an empty result",
     explanation="An empty result is no answer, and hides the mistake of the caller.",

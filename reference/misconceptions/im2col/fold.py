@@ -109,7 +109,7 @@ def col2im_stride_missing_one_axis(
     ),
 )
 def col2im_canvas_unpadded(
-    _: Im2col, taps: Array, input_shape: Shape, padding: Pair
+    _: Im2col, taps: Array, input_shape: Shape, stride: Pair, padding: Pair
 ) -> Array:
     return np.zeros((len(taps), *input_shape[-3:]), taps.dtype)
 
@@ -125,7 +125,7 @@ def col2im_canvas_unpadded(
         "For a 3x3 image with padding 1, how many rows has the result?",
     ),
 )
-def col2im_not_cropped(_: Im2col, canvas: Array, padding: Pair) -> Array:
+def col2im_not_cropped(_: Im2col, canvas: Array, padding: Pair, side: Pair) -> Array:
     return canvas
 
 
@@ -140,7 +140,9 @@ def col2im_not_cropped(_: Im2col, canvas: Array, padding: Pair) -> Array:
         "does it?",
     ),
 )
-def col2im_strip_neg_zero_slice(_: Im2col, canvas: Array, padding: Pair) -> Array:
+def col2im_strip_neg_zero_slice(
+    _: Im2col, canvas: Array, padding: Pair, side: Pair
+) -> Array:
     p_h, p_w = padding
     return canvas[:, :, p_h:-p_h, p_w:-p_w]
 
@@ -155,7 +157,9 @@ def col2im_strip_neg_zero_slice(_: Im2col, canvas: Array, padding: Pair) -> Arra
         "For a 3x3 image without padding, how many rows has the result?",
     ),
 )
-def col2im_strip_hardcoded_one(_: Im2col, canvas: Array, padding: Pair) -> Array:
+def col2im_strip_hardcoded_one(
+    _: Im2col, canvas: Array, padding: Pair, side: Pair
+) -> Array:
     return canvas[:, :, 1:-1, 1:-1]
 
 
@@ -169,7 +173,7 @@ def col2im_strip_hardcoded_one(_: Im2col, canvas: Array, padding: Pair) -> Array
         "For a 1x1 image with padding 1, which of the 3x3 pixels is the image?",
     ),
 )
-def col2im_strip_end_only(_: Im2col, canvas: Array, padding: Pair) -> Array:
+def col2im_strip_end_only(_: Im2col, canvas: Array, padding: Pair, side: Pair) -> Array:
     (p_h, p_w), (h, w) = padding, canvas.shape[2:]
     return canvas[:, :, : h - 2 * p_h, : w - 2 * p_w]
 
@@ -185,7 +189,9 @@ def col2im_strip_end_only(_: Im2col, canvas: Array, padding: Pair) -> Array:
         "result?",
     ),
 )
-def col2im_strip_hw_swapped(_: Im2col, canvas: Array, padding: Pair) -> Array:
+def col2im_strip_hw_swapped(
+    _: Im2col, canvas: Array, padding: Pair, side: Pair
+) -> Array:
     (p_w, p_h), (h, w) = padding, canvas.shape[2:]
     return canvas[:, :, p_h : max(h - p_h, 0), p_w : max(w - p_w, 0)]
 
@@ -287,3 +293,78 @@ def col2im_sample_keeps_batch_axis(
 )
 def col2im_accumulator_int(_: Im2col, cols: Array) -> np.dtype[Any]:
     return np.dtype(np.int64)
+
+
+@BANK.mistake(
+    "canvas",
+    title="the image of col2im ends where the last window does",
+    explanation="Pixels that no window reached are in the result too: they are zero.",
+    hints=(
+        "Try a stride that leaves pixels over.",
+        "Look at where the size of the result comes from.",
+        "A row of 4, a kernel of 1 and a stride of 2: how many numbers has the result?",
+    ),
+)
+def col2im_ends_with_last_window(
+    _: Im2col, taps: Array, input_shape: Shape, stride: Pair, padding: Pair
+) -> Array:
+    n, c, k_h, k_w, h, w = taps.shape
+    shape = n, c, (h - 1) * stride[0] + k_h, (w - 1) * stride[1] + k_w
+    return np.zeros(shape, taps.dtype)
+
+
+@BANK.variant("col2im-stride-missing", "fold")
+def col2im_stride_missing_in_index(
+    _: Im2col, canvas: Array, taps: Array, stride: Pair
+) -> None:
+    (k_h, k_w), across = taps.shape[2:4], canvas.shape[3] - taps.shape[3] + 1
+    flat = taps.reshape(*taps.shape[:4], -1)
+    # The first places of a stride of 1, as many as there are.
+    for number in range(flat.shape[4]):
+        i, j = divmod(number, across)
+        canvas[:, :, i : i + k_h, j : j + k_w] += flat[..., number]
+
+
+@BANK.mistake(
+    "fold",
+    title="col2im reads rows by kernel row, kernel column, channel, and adds only once "
+    "to a pixel that occurs several times",
+    explanation="The rows are in the order of channel, row, column; and where windows "
+    "overlap, all that they hold counts.",
+    hints=(
+        "Try an image of two channels, then windows that overlap.",
+        "Look at how a row's number becomes a place, and at what your way of adding "
+        "does with an index that occurs twice.",
+        "For 2 channels and a 1x2 kernel, what is the second row about?",
+    ),
+)
+def fancy_index_add_kernel_major(
+    _: Im2col, canvas: Array, taps: Array, stride: Pair
+) -> None:
+    n, c, k_h, k_w, h, w = taps.shape
+    apart = taps.reshape(n, k_h, k_w, c, h, w)
+    # Of what goes to one pixel, the last is kept.
+    a, b, channel, i, j = np.indices(apart.shape[1:])
+    canvas[:, channel, i * stride[0] + a, j * stride[1] + b] += apart
+
+
+@BANK.mistake(
+    "fold",
+    title="col2im reads rows by channel, kernel column, kernel row, and adds only once "
+    "to a pixel that occurs several times",
+    explanation="Rows of a kernel come before its columns; and where windows overlap, "
+    "all that they hold counts.",
+    hints=(
+        "Try a kernel of 2x2, then windows that overlap.",
+        "Look at how a row's number becomes a place, and at what your way of adding "
+        "does with an index that occurs twice.",
+        "For one column of 1, 2, 3, 4 and a 2x2 kernel, what does the image look like?",
+    ),
+)
+def fancy_index_add_kernel_transposed(
+    _: Im2col, canvas: Array, taps: Array, stride: Pair
+) -> None:
+    n, c, k_h, k_w, h, w = taps.shape
+    apart = taps.reshape(n, c, k_w, k_h, h, w)
+    b, a, i, j = np.indices(apart.shape[2:])
+    canvas[:, :, i * stride[0] + a, j * stride[1] + b] += apart

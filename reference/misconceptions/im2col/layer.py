@@ -10,6 +10,11 @@ from reference.misconceptions.im2col.program import Array, Im2col, Pair
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
 
 
+def _moved(product: Array, bias: Array | None) -> Array:
+    """Add the bias to the rows of the product, before there are maps."""
+    return product if bias is None else product + bias[:, None]
+
+
 @BANK.mistake(
     "matrix",
     title="the weights are reshaped where they had to be transposed",
@@ -315,3 +320,40 @@ def accumulator_int(
     _: Im2col, x: Array, weight: Array, bias: Array | None
 ) -> np.dtype[Any]:
     return np.dtype(np.int64)
+
+
+@BANK.variant("im2col-output-reshape-no-transpose", "assemble")
+def im2col_output_reshape_no_transpose_after_bias(
+    program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
+) -> Array:
+    return im2col_output_reshape_no_transpose(program, _moved(product, bias), size)
+
+
+@BANK.variant("im2col-batch-last-mixup", "assemble")
+def im2col_batch_last_mixup_after_bias(
+    program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
+) -> Array:
+    return im2col_batch_last_mixup(program, _moved(product, bias), size)
+
+
+@BANK.mistake(
+    "maps",
+    title="the product is reshaped to maps with its samples last",
+    explanation="Reshaping keeps the order of the numbers, so samples and filters get "
+    "mixed up.",
+    hints=(
+        "Try two samples; one of them hides it.",
+        "Look at where the axis of samples is just before the maps are made.",
+        "With a 1x1 filter of 1 on two samples of 1, 2 and 3, 4, what is the output of "
+        "the first?",
+    ),
+)
+def im2col_batch_innermost_mixup(_: Im2col, product: Array, size: Pair) -> Array:
+    return product.transpose(1, 2, 0).reshape(*product.shape[:2], *size)
+
+
+@BANK.variant("im2col-batch-innermost-mixup", "assemble")
+def im2col_batch_innermost_mixup_after_bias(
+    program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
+) -> Array:
+    return im2col_batch_innermost_mixup(program, _moved(product, bias), size)

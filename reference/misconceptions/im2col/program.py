@@ -41,9 +41,10 @@ class Im2col:
         size = self.output_size((side_h, side_w), kernel_size, stride, padding)
         columns = self.read_columns(cols.astype(self.sum_dtype(cols)))
         taps = self.taps(columns, input_shape[-3], kernel_size, size)
-        canvas = self.canvas(taps, input_shape, padding)
+        canvas = self.canvas(taps, input_shape, stride, padding)
         self.fold(canvas, taps, stride)
-        return self.give_image(self.crop(canvas, padding), input_shape)
+        image = self.crop(canvas, padding, (side_h, side_w))
+        return self.give_image(image, input_shape)
 
     def conv2d(
         self,
@@ -66,10 +67,8 @@ class Im2col:
         product = self.product(self.matrix(kernel), columns, kernel.shape[1])
         side, stride = (batch.shape[2], batch.shape[3]), self.stride(stride)
         size = self.output_size(side, kernel_size, stride, self.padding(padding))
-        out = self.maps(product, size)
-        if bias is not None:
-            out = self.add_bias(out, bias.astype(dtype), kernel)
-        return self.give_maps(out, x)
+        moved = None if bias is None else bias.astype(dtype)
+        return self.give_maps(self.assemble(product, moved, kernel, size), x)
 
     def unroll(
         self, batch: Array, kernel_size: Pair, stride: Pair, padding: Pair
@@ -198,7 +197,9 @@ class Im2col:
         """Read rows as taps and columns as places: (N, C, K_h, K_w, H_out, W_out)."""
         return columns.reshape(len(columns), channels, *kernel_size, *size)
 
-    def canvas(self, taps: Array, input_shape: Shape, padding: Pair) -> Array:
+    def canvas(
+        self, taps: Array, input_shape: Shape, stride: Pair, padding: Pair
+    ) -> Array:
         """Make zeros as large as the padded input."""
         (c, h, w), (p_h, p_w) = input_shape[-3:], padding
         return np.zeros((len(taps), c, h + 2 * p_h, w + 2 * p_w), taps.dtype)
@@ -220,10 +221,10 @@ class Im2col:
         """Add to what other windows gave to the same pixels."""
         region += given
 
-    def crop(self, canvas: Array, padding: Pair) -> Array:
+    def crop(self, canvas: Array, padding: Pair, side: Pair) -> Array:
         """Take the frame of padding off."""
-        (p_h, p_w), (h, w) = padding, canvas.shape[2:]
-        return canvas[:, :, p_h : h - p_h, p_w : w - p_w]
+        (p_h, p_w), (h, w) = padding, side
+        return canvas[:, :, p_h : p_h + h, p_w : p_w + w]
 
     def give_image(self, images: Array, input_shape: Shape) -> Array:
         """Give one image for a sample."""
@@ -242,6 +243,13 @@ class Im2col:
     def product(self, matrix: Array, columns: Array, channels: int) -> Array:
         """Multiply every filter with every window: (N, C_out, L)."""
         return matrix @ columns
+
+    def assemble(
+        self, product: Array, bias: Array | None, kernel: Array, size: Pair
+    ) -> Array:
+        """Make the output of the product: maps first, then the bias."""
+        out = self.maps(product, size)
+        return out if bias is None else self.add_bias(out, bias, kernel)
 
     def maps(self, product: Array, size: Pair) -> Array:
         """Make maps of the columns of the product."""
