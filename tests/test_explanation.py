@@ -43,6 +43,8 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
 
 SWAPS = {
     "stride-hw-swapped": ("(sh, sw), (ph, pw) = stride", "(sw, sh), (ph, pw) = stride"),
+    # What it gives for large strides is larger than any right answer.
+    "stride-ignored": ("(ph, pw) = stride, padding", "(ph, pw) = (1, 1), padding"),
     "pad-hw-swapped": (", (ph, pw) = stride, padding", ", (pw, ph) = stride, padding"),
     "bias-ignored": (
         "    if bias is not None:\n        y +=",

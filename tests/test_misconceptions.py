@@ -173,9 +173,25 @@ def test_two_mistakes_in_one_step_are_refused() -> None:
         bank.functions("-two", "-three")
 
 
+def test_another_form_of_a_mistake_has_its_words_and_a_step_of_its_own() -> None:
+    bank = Bank(_Two, ["f"])
+    bank.mistake("f", title="a", explanation="b", hints=("c", "d", "e"))(_two)
+    bank.variant("-two", "g")(_three)
+
+    one, other = bank.misconceptions
+
+    assert (other.id, other.step) == ("-three", "g")
+    assert (other.title, other.hints) == (one.title, one.hints)
+
+
 class _One:
     def f(self) -> int:
         return 1
+
+
+class _Two(_One):
+    def g(self) -> int:
+        return 2
 
 
 def _two(_: _One) -> int:
