@@ -432,6 +432,8 @@ def explain(record: Path, case: str, problem: str | None) -> int:
     loaded = load_problem(problem or read.problem.id)
     if loaded.sha256 != read.problem.sha256:
         click.echo("grader: the problem has changed since; so may the case", err=True)
+    if case == "smallest":
+        raise click.UsageError(f"{record} has no smallest input")
     cases = {one.id: one for one in Exam(loaded, read.seed).cases}
     if case not in cases:
         raise click.UsageError(f"no case `{case}`; {nearest(case, list(cases))}")

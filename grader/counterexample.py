@@ -105,6 +105,8 @@ def find_counterexample(
         return None
     first = failing[0]
     found = _shrunk(exam, first.group, ask) if _has_values(first) else None
+    if found is not None and _numbers(found[0]) > _numbers(first.case):
+        found = None
     case, judgement = found or (first.case, first.judgement)
     if case.call.calling is not Calling.KEPT and _is_right(case, ask_first(case.call)):
         return None

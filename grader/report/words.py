@@ -266,7 +266,7 @@ def mismatch(entry: Mismatch) -> str:
     if is_of_numbers(entry):
         numbers = f"ctual {entry.actual}, expected {entry.expected}"
         sentence = f"{sentence}: a{numbers}" if sentence else f"A{numbers}"
-    return f"{sentence}." if sentence else ""
+    return f"{sentence.removesuffix('.')}." if sentence else ""
 
 
 def _extent(entry: Mismatch) -> str:

@@ -12,13 +12,13 @@ BANK = Bank(Forward, FUNCTIONS)
 
 @BANK.mistake(
     "stored",
-    title="the output has the type of the image",
-    explanation="Where the image has whole numbers and the weights have not, the "
-    "output must not lose its fractions.",
+    title="whole numbers keep the image's type",
+    explanation="A sum can be larger than what a pixel's type holds; it then wraps "
+    "round, and fractions are lost.",
     hints=(
-        "Try an image of whole numbers with weights that have fractions.",
+        "Try an image of bytes with large values.",
         "Look at how the type of the output array is chosen.",
-        "A pixel of 1, an integer, and a weight of 0.5: what comes out?",
+        "One pixel of 200 and a weight of 2, both bytes: does 400 come out?",
     ),
 )
 def accumulator_int(_: Forward, out: Array, x: Array) -> Array:
