@@ -30,6 +30,8 @@ class Laps:
 
     seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
     """By contestant, for each pair of workers the calls' wall times."""
+    stopped_seconds: float = 0.0
+    """After how long the submission's call was stopped, if one was."""
 
     def median(self, contestant: str) -> float | None:
         """Give the median over all calls; None if it was not timed."""
@@ -81,7 +83,8 @@ def rung_entry(
     ratio = _ratio(laps, floor, rng) if candidate is not None else None
     state: Literal["measured", "below_resolution", "stopped"]
     if candidate is None:
-        state, candidate = "stopped", expected_seconds(CANDIDATE, before, work)
+        scaled = expected_seconds(CANDIDATE, before, work) or 0.0
+        state, candidate = "stopped", max(scaled, laps.stopped_seconds)
     elif ratio is None or reference - floor < RESOLUTION * floor:
         state, ratio = "below_resolution", None
     else:
@@ -178,10 +181,8 @@ def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
         candidate = (rung.candidate_seconds or 0.0) - floor
     if not loops > reference > 0:
         return None
-    apart = math.log(loops / reference)
-    if rung.state == "stopped" and rung.candidate_seconds is None:
-        return 0.0, apart  # too slow for the first rung
     if candidate <= 0:
         return None
+    apart = math.log(loops / reference)
     place = math.log(loops / candidate) / apart
     return min(max(place, 0.0), 1.0), apart

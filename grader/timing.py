@@ -260,8 +260,9 @@ class _Course:
                 return laps
             # Too slow for this rung, which is no fault: the others alone.
             rest = [one for one in contestants if one.id != CANDIDATE]
-            laps = self._race(rung, case, [*rest, self._echo])
-            assert isinstance(laps, Laps)
+            raced = self._race(rung, case, [*rest, self._echo])
+            assert isinstance(raced, Laps)
+            laps = replace(raced, stopped_seconds=self._limits.call_seconds)
         rng = stream(self._seed, f"timing/{rung.id}")
         return rung_entry(self._timing, rung, work, laps, before, rng)
 
@@ -365,6 +366,8 @@ class _Course:
     ) -> MemoryEntry | Judgement | None:
         """Measure how much a call makes a fresh worker grow, on the largest rung."""
         climbed = [rung.id for rung in rungs if rung.state != "stopped"]
+        if not climbed:
+            return None
         rung = next(one for one in self._timing.rungs if one.id == climbed[-1])
         case = self._case(rung, "memory")
         exchange = encode_calls([case.call], sequence=1)

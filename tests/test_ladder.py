@@ -69,3 +69,24 @@ def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
     assert expected_seconds(CANDIDATE, before, 30.0) == pytest.approx(12.0)
     assert expected_seconds("plain_loops", before, 20.0) == pytest.approx(202.0)
     assert expected_seconds(CANDIDATE, [], 30.0) is None
+
+
+def test_who_was_stopped_took_no_less_than_until_then() -> None:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {
+        ECHO: [np.full(4, 1.0)],
+        REFERENCE: [np.full(4, 2.0)],
+        timing.baselines[0].id: [np.full(4, 101.0)],
+    }
+    laps = Laps(seconds=seconds, stopped_seconds=51.0)
+    rng = np.random.default_rng(0)
+    first, later = (
+        rung_entry(timing, timing.rungs[0], 10.0, laps, before, rng)
+        for before in ((), [_rung(4.0)])
+    )
+
+    assert (first.state, first.candidate_seconds) == ("stopped", 51.0)
+    assert later.candidate_seconds == 51.0  # and not 4.0, scaled
+    # The logarithm of 100/50, as a share of that of 100/1.
+    assert timing_share([first], "plain_loops").credit == pytest.approx(0.150515)

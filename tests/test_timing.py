@@ -77,3 +77,21 @@ def test_who_fails_while_timed_earns_nothing_and_it_is_not_our_fault(
     assert measured.share.credit == 0
     assert measured.timing is None
     assert len(measured.findings) == 1
+
+
+def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    source = b"def conv2d(x, weight, bias, stride, padding):\n    while True: pass"
+    spec = exam.problem.spec
+    quick = spec.model_copy(
+        update={"limits": spec.limits.model_copy(update={"call_seconds": 0.2})}
+    )
+    hurried = Exam(replace(exam.problem, spec=quick), 5)
+    measured = stopwatch.measure(hurried, Submission(name="test", source=source))
+
+    assert measured.share.credit == 0
+    assert measured.fault is None
+    assert measured.memory is None
+    assert measured.timing is not None
+    assert [rung.state for rung in measured.timing.rungs] == ["stopped"]
