@@ -85,6 +85,12 @@ def size_of(one: float | str, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401 
     return sizes[one]
 
 
+def elements_of(arguments: Mapping[str, Any]) -> int:
+    """Count the numbers in the arrays among some arguments."""
+    arrays = (one for one in arguments.values() if isinstance(one, np.ndarray))
+    return sum(array.size for array in arrays)
+
+
 def literal(spec: ArrayLiteral) -> Array:
     """Make the array that a spec writes out.
 

@@ -6,13 +6,14 @@ stays the same when others come and go.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from grader.arguments import make_arguments, stream
+from grader.arguments import elements_of, make_arguments, stream
 from grader.errors import ProblemError
 from grader.expected import Expected, Reference, output_bytes
 from grader.outcome import Call, Calling
@@ -48,6 +49,37 @@ class Case:
     """For each generated array, what it holds, in words."""
     expected: Expected
 
+    @property
+    def elements(self) -> int:
+        """How many numbers its arrays hold."""
+        return elements_of(self.call.arguments)
+
+
+def case_of(
+    name: str,
+    group: Group,
+    arguments: dict[str, Any],
+    expected: Expected,
+    filled_with: Mapping[str, str] = MappingProxyType({}),
+) -> Case:
+    """Make a case of a group's function."""
+    call = Call(
+        function=group.function,
+        arguments=arguments,
+        output_bytes=output_bytes(expected),
+        calling=_CALLINGS.get(group.check, Calling.ONCE),
+    )
+    return Case(
+        id=name, group=group, call=call, filled_with=filled_with, expected=expected
+    )
+
+
+def followed(cases: Sequence[Case]) -> Iterator[tuple[Case, Case | None]]:
+    """Go through cases, each with the next one if that is of the same group."""
+    for case, following in zip(cases, [*cases[1:], None][: len(cases)], strict=True):
+        beside = following is not None and following.group.id == case.group.id
+        yield case, following if beside else None
+
 
 def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
     """Make all cases of a problem.
@@ -69,13 +101,55 @@ def cases_of_group(problem: Problem, group: Group, seed: int) -> tuple[Case, ...
     return tuple(_Maker(problem, group, seed).cases())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What the arguments of a call are made from."""
+
+    specs: Mapping[str, ArgumentSpec]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    dtype: Dtype = Dtype.FLOAT64
+
+    @property
+    def layouts(self) -> dict[str, Layout]:
+        """How each generated array lies in memory."""
+        return {
+            name: spec.layout
+            for name, spec in self.specs.items()
+            if isinstance(spec, ArraySpec)
+        }
+
+    @property
+    def filled_with(self) -> dict[str, str]:
+        """For each generated array, what it holds, in words."""
+        filled = {}
+        for name, spec in self.specs.items():
+            if isinstance(spec, ArraySpec):
+                words = spec.values.replace("_", " ")
+                lies = "" if spec.layout is Layout.CONTIGUOUS else f", {spec.layout}"
+                filled[name] = words + lies
+        return filled
+
+
+def combined(generator: Generator) -> Iterator[Configuration]:
+    """Give all combinations of a generator's sizes, dtypes and values of `vary`."""
+    choices = itertools.product(
+        generator.sizes,
+        generator.dtypes,
+        list(itertools.product(*generator.vary.values())),
+    )
+    for sizes, dtype, varied in choices:
+        named = dict(zip(generator.vary, varied, strict=True))
+        specs = generator.arguments | named
+        yield Configuration(specs=specs, sizes=sizes, dtype=dtype)
+
+
 class _Maker:
     """Makes the cases of one group."""
 
     def __init__(self, problem: Problem, group: Group, seed: int) -> None:
         self._problem, self._group, self._seed = problem, group, seed
-        self._function = problem.spec.function(group.function)
-        self._reference = Reference(problem, self._function)
+        function = problem.spec.function(group.function)
+        self._reference = Reference(problem, function)
 
     def cases(self) -> Iterator[Case]:
         for case in self._group.cases:
@@ -87,7 +161,7 @@ class _Maker:
                 continue
             # A kept result is read after a call of the same shapes, on other data.
             times = 2 if self._group.check is Check.KEPT else 1
-            for configuration in _combined(generator):
+            for configuration in combined(generator):
                 for _ in range(times):
                     name = f"{self._group.id}.{next(numbers):02d}"
                     arguments = self._telling(name, configuration)
@@ -97,7 +171,7 @@ class _Maker:
 
     def _hand_case(self, case: HandCase) -> Case:
         name = f"{self._group.id}.{case.id}"
-        configuration = _Configuration(specs=case.arguments)
+        configuration = Configuration(specs=case.arguments)
         arguments = self._made(name, configuration)
         return self._case(name, arguments, configuration.filled_with, case.expected)
 
@@ -115,22 +189,10 @@ class _Maker:
             raise ProblemError(error.path, issue) from error
         except Exception as error:
             raise self._error(f"case {name}: the reference fails: {error!r}") from error
-        call = Call(
-            function=self._function.name,
-            arguments=arguments,
-            output_bytes=output_bytes(expected),
-            calling=_CALLINGS.get(self._group.check, Calling.ONCE),
-        )
-        return Case(
-            id=name,
-            group=self._group,
-            call=call,
-            filled_with=filled_with,
-            expected=expected,
-        )
+        return case_of(name, self._group, arguments, expected, filled_with)
 
     def _made(
-        self, name: str, configuration: "_Configuration", attempt: int = 0
+        self, name: str, configuration: Configuration, attempt: int = 0
     ) -> dict[str, Any]:
         rng = stream(self._seed, f"{name}/{attempt}" if attempt else name)
         specs, sizes = configuration.specs, configuration.sizes
@@ -155,7 +217,7 @@ class _Maker:
                 for argument, choices in generator.vary.items()
             }
             dtype = generator.dtypes[found % len(generator.dtypes)]
-            configuration = _Configuration(specs=specs, sizes=sizes, dtype=dtype)
+            configuration = Configuration(specs=specs, sizes=sizes, dtype=dtype)
             arguments = self._telling(name, configuration)
             if arguments is None:
                 continue
@@ -169,7 +231,7 @@ class _Maker:
         )
 
     def _telling(
-        self, name: str, configuration: "_Configuration"
+        self, name: str, configuration: Configuration
     ) -> dict[str, Any] | None:
         """Make arguments that the reference accepts and that don't all give zeros.
 
@@ -192,35 +254,3 @@ class _Maker:
 
     def _error(self, issue: str) -> ProblemError:
         return ProblemError(self._problem.folder / "problem.yaml", issue)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Configuration:
-    """What the arguments of one case are made from."""
-
-    specs: Mapping[str, ArgumentSpec]
-    sizes: Mapping[str, int] = field(default_factory=dict)
-    dtype: Dtype = Dtype.FLOAT64
-
-    @property
-    def filled_with(self) -> dict[str, str]:
-        """For each generated array, what it holds, in words."""
-        filled = {}
-        for name, spec in self.specs.items():
-            if isinstance(spec, ArraySpec):
-                words = spec.values.replace("_", " ")
-                lies = "" if spec.layout is Layout.CONTIGUOUS else f", {spec.layout}"
-                filled[name] = words + lies
-        return filled
-
-
-def _combined(generator: Generator) -> Iterator[_Configuration]:
-    choices = itertools.product(
-        generator.sizes,
-        generator.dtypes,
-        list(itertools.product(*generator.vary.values())),
-    )
-    for sizes, dtype, varied in choices:
-        named = dict(zip(generator.vary, varied, strict=True))
-        specs = generator.arguments | named
-        yield _Configuration(specs=specs, sizes=sizes, dtype=dtype)

@@ -5,8 +5,6 @@ and what fails is shrunk: sizes first, then the numbers towards 0.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
 from random import Random
 from typing import Any, TypeVar
 
@@ -16,17 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.extra.numpy import arrays
 
-from grader.arguments import laid_out, make_arguments
-from grader.cases import Case
+from grader.arguments import elements_of, laid_out, make_arguments
+from grader.cases import Case, Configuration, case_of, combined
 from grader.check import Judgement, judge
 from grader.entries import argument_entries
 from grader.errors import GraderError
-from grader.expected import Reference, output_bytes
+from grader.expected import Reference
 from grader.grade import Exam
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import (
     VALUE_CHECKS,
-    ArgumentSpec,
     ArraySpec,
     Check,
     Dtype,
@@ -48,23 +45,6 @@ _LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
 _MOST_NUMBERS = 60
 """Larger inputs are left with the numbers that were drawn for them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Configuration:
-    """What the arguments of a call are made from."""
-
-    specs: Mapping[str, ArgumentSpec]
-    sizes: Mapping[str, int]
-
-    @property
-    def layouts(self) -> dict[str, Layout]:
-        """How each array lies in memory."""
-        return {
-            name: spec.layout
-            for name, spec in self.specs.items()
-            if isinstance(spec, ArraySpec)
-        }
 
 
 def find_counterexample(
@@ -99,13 +79,13 @@ def find_counterexample(
     """
     failing = sorted(
         (one for one in judged if one.failed),
-        key=lambda one: (not one.group.required, _numbers(one.case)),
+        key=lambda one: (not one.group.required, one.case.elements),
     )
     if not failing:
         return None
     first = failing[0]
     found = _shrunk(exam, first.group, ask) if _has_values(first) else None
-    if found is not None and _numbers(found[0]) > _numbers(first.case):
+    if found is not None and found[0].elements > first.case.elements:
         found = None
     case, judgement = found or (first.case, first.judgement)
     if case.call.calling is not Calling.KEPT and _is_right(case, ask_first(case.call)):
@@ -114,7 +94,7 @@ def find_counterexample(
     return Counterexample(
         function=case.call.function,
         is_case=found is None,
-        numbers=_numbers(case),
+        numbers=case.elements,
         arguments=argument_entries(case),
         message=judgement.message,
         mismatch=judgement.mismatch,
@@ -128,15 +108,6 @@ def _is_right(case: Case, outcome: Outcome) -> bool:
 
 def _has_values(one: Judged) -> bool:
     return one.group.check in VALUE_CHECKS
-
-
-def _numbers(case: Case) -> int:
-    return _count(case.call.arguments)
-
-
-def _count(arguments: Mapping[str, Any]) -> int:
-    arrays_given = [one for one in arguments.values() if isinstance(one, np.ndarray)]
-    return sum(array.size for array in arrays_given)
 
 
 def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] | None:
@@ -154,7 +125,7 @@ def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] |
         if shaped is None:
             continue
         arguments = trial.arguments_of(shaped)
-        if values is Values.SMALL_INTEGERS and _count(arguments) <= _MOST_NUMBERS:
+        if values is Values.SMALL_INTEGERS and elements_of(arguments) <= _MOST_NUMBERS:
             numbers = _numbers_for(arguments, shaped.layouts)
             arguments = _smallest(numbers, trial.fails) or arguments
         case = trial.case(arguments)
@@ -163,7 +134,7 @@ def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] |
     return None
 
 
-def _shaped(generators: Sequence[Generator], trial: "_Trial") -> _Configuration | None:
+def _shaped(generators: Sequence[Generator], trial: "_Trial") -> Configuration | None:
     drawn = [generator for generator in generators if generator.draw is not None]
     shaped = _smallest(_drawn(drawn), trial.fails_on_some_numbers) if drawn else None
     if shaped is not None:
@@ -205,11 +176,11 @@ class _Trial:
         self._reference = Reference(exam.problem, exam.problem.spec.function(function))
         self._ask, self._values = ask, values
 
-    def numbers(self, configuration: _Configuration) -> int:
+    def numbers(self, configuration: Configuration) -> int:
         """Count the elements of a configuration's arrays."""
-        return _count(self.arguments_of(configuration))
+        return elements_of(self.arguments_of(configuration))
 
-    def arguments_of(self, configuration: _Configuration) -> dict[str, Any]:
+    def arguments_of(self, configuration: Configuration) -> dict[str, Any]:
         """Draw numbers for a configuration: the same ones every time."""
         specs = {
             name: spec.model_copy(update={"values": self._values, "dtype": None})
@@ -220,7 +191,7 @@ class _Trial:
         rng = np.random.default_rng(0)
         return make_arguments(specs, configuration.sizes, Dtype.FLOAT64, rng)
 
-    def fails_on_some_numbers(self, configuration: _Configuration) -> bool:
+    def fails_on_some_numbers(self, configuration: Configuration) -> bool:
         """Tell whether the submission fails, with numbers drawn for it."""
         return self.fails(self.arguments_of(configuration))
 
@@ -240,22 +211,11 @@ class _Trial:
             expected = self._reference.expected(Check.EXACT, arguments)
         except (ValueError, TypeError, GraderError):
             return None
-        call = Call(
-            function=self._group.function,
-            arguments=arguments,
-            output_bytes=output_bytes(expected),
-        )
-        return Case(
-            id="smallest",
-            group=self._group,
-            call=call,
-            filled_with={},
-            expected=expected,
-        )
+        return case_of("smallest", self._group, arguments, expected)
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> _Configuration:
+def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> Configuration:
     """Draw what a generator draws, small as it can be."""
     generator = draw(st.sampled_from(generators))
     specs = generator.arguments | {
@@ -273,20 +233,18 @@ def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> _Configuration:
         name: draw(st.integers(low, min(high, low + _LARGEST_STEP)))
         for name, (low, high) in generator.draw.sizes.items()
     }
-    return _Configuration(specs=specs, sizes=generator.sizes[0] | drawn)
+    return Configuration(specs=specs, sizes=generator.sizes[0] | drawn)
 
 
-def _listed(generators: Sequence[Generator]) -> list[_Configuration]:
-    """List all that generators combine."""
+def _listed(generators: Sequence[Generator]) -> list[Configuration]:
+    """List all that generators combine, but for dtypes: numbers are drawn anew."""
     return [
-        _Configuration(
-            specs=generator.arguments | dict(zip(generator.vary, varied, strict=True)),
-            sizes=sizes,
-        )
+        configuration
         for generator in generators
         if generator.draw is None
-        for sizes in generator.sizes
-        for varied in product(*generator.vary.values())
+        for configuration in combined(
+            generator.model_copy(update={"dtypes": (Dtype.FLOAT64,)})
+        )
     ]
 
 
@@ -294,12 +252,13 @@ def _listed(generators: Sequence[Generator]) -> list[_Configuration]:
 def _numbers_for(
     draw: st.DrawFn, arguments: Mapping[str, Any], layouts: Mapping[str, Layout]
 ) -> dict[str, Any]:
+    """Draw other numbers for generated arrays; what the spec writes out stays."""
     return {
         name: laid_out(
             draw(arrays(np.float64, value.shape, elements=_NUMBER, fill=st.nothing())),
             layouts[name],
         )
-        if isinstance(value, np.ndarray)
+        if name in layouts
         else value
         for name, value in arguments.items()
     }

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from grader.bounds import normwise_bound
-from grader.cases import Case, cases_of_group
+from grader.cases import Case, cases_of_group, followed
 from grader.check import judge
 from grader.grade import Exam
 from grader.misconceptions import Bank, Misconception, bank_of
@@ -225,7 +225,7 @@ class _Inquiry:
         """All cases of the part: first small ones that failed, then the rest."""
         failing = sorted(
             self._failing,
-            key=lambda seen: (isinstance(seen.outcome, Raised), _size(seen.case)),
+            key=lambda seen: (isinstance(seen.outcome, Raised), seen.case.elements),
         )
         return [*failing, *(seen for seen in self._own if seen.right)]
 
@@ -298,23 +298,12 @@ def _joined(titles: Sequence[str]) -> str:
 def _observed(
     cases: Sequence[Case], outcomes: Sequence[Outcome]
 ) -> Iterator[Observation]:
-    followers = [*cases[1:], None] if cases else []
-    for case, following, outcome in zip(cases, followers, outcomes, strict=True):
+    for (case, following), outcome in zip(followed(cases), outcomes, strict=True):
         judgement = judge(case, outcome)
         if judgement.verdict is None:
             continue
-        beside = following is not None and following.group.id == case.group.id
-        yield Observation(
-            case=case,
-            following=following if beside else None,
-            outcome=outcome,
-            right=judgement.credit == 1,
-        )
-
-
-def _size(case: Case) -> int:
-    arrays = case.call.arguments.values()
-    return sum(one.size for one in arrays if isinstance(one, np.ndarray))
+        right = judgement.credit == 1
+        yield Observation(case=case, following=following, outcome=outcome, right=right)
 
 
 def same(case: Case, one: Outcome, other: Outcome) -> bool:
@@ -340,12 +329,11 @@ def _same_values(
     case: Case, one: Value | tuple[Value, ...], other: Value | tuple[Value, ...]
 ) -> bool:
     ones, others = _several(one), _several(other)
-    slack, check = _slack(case), case.group.check
     return (
         isinstance(one, tuple) == isinstance(other, tuple)
         and len(ones) == len(others)
         and all(
-            _same_value(mine, yours, slack, check)
+            _same_value(case, mine, yours)
             for mine, yours in zip(ones, others, strict=True)
         )
     )
@@ -369,21 +357,28 @@ def _slack(case: Case) -> float:
     )
 
 
-def _same_value(one: Value, other: Value, slack: float, check: Check) -> bool:
+def _same_value(case: Case, one: Value, other: Value) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, TooLarge):
         # Of a result far larger than expected, no more than this is known.
         return bool(one.shape == other.shape)
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
         return type(one) is type(other) and bool(np.all(one == other))
+    if case.group.check is Check.DTYPE and one.dtype != other.dtype:
+        return False
     if one.shape != other.shape:
         return False
-    if check is Check.DTYPE and one.dtype != other.dtype:
-        return False
-    if one.dtype.kind not in "fiub" or other.dtype.kind not in "fiub":
-        return bool(np.array_equal(one, other))
+    numeric = one.dtype.kind in "fiub" and other.dtype.kind in "fiub"
+    return bool(np.array_equal(one, other)) or (
+        numeric and _are_close(case, one, other)
+    )
+
+
+def _are_close(case: Case, one: Array, other: Array) -> bool:
+    """Tell whether two arrays differ by what rounding may have done to sums."""
     mine, yours = one.astype(np.longdouble), other.astype(np.longdouble)
-    if _is_whole(mine) and _is_whole(yours) and check not in BOUND_CHECKS:
-        slack = 0.0  # sums of integers are not rounded, whatever is wrong with them
+    slack = 0.0
+    if case.group.check in BOUND_CHECKS or not (_is_whole(mine) and _is_whole(yours)):
+        slack = _slack(case)  # sums of integers are exact, whatever is wrong with them
     with np.errstate(all="ignore"):
         close = np.abs(mine - yours) <= slack
     return bool(np.all(close | (mine == yours) | (np.isnan(mine) & np.isnan(yours))))

@@ -85,9 +85,8 @@ def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> 
 def _missing_function(
     problem: Problem, submission: Submission, loaded: Loaded
 ) -> ErrorEntry | None:
-    found = {binding.function for binding in loaded.bindings}
     for function in problem.spec.functions:
-        if function.required and function.name not in found:
+        if function.required and function.name not in loaded.provided:
             defined = ", ".join(definitions_of(submission)[:_MOST_NAMES]) or "nothing"
             also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
             words = f"it has no function `{function.name}`{also}; it defines {defined}"
@@ -158,8 +157,7 @@ def parameters(
 ) -> tuple[ParametersEntry, ...]:
     """Sum up the counts that functions were asked for."""
     entries = []
-    bindings = load.bindings if isinstance(load, Loaded) else ()
-    found = {binding.function for binding in bindings}
+    found = load.provided if isinstance(load, Loaded) else frozenset()
     for function in functions:
         own = [
             one

@@ -11,12 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.problem import Rung, Timing
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry
 from grader.score import Share
 from grader.statistics import median_interval
-
-CANDIDATE, REFERENCE, ECHO = "candidate", "reference", "echo"
 
 RESOLUTION = 0.5
 """The share of the floor by which the reference must exceed it to be resolved."""

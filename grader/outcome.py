@@ -180,6 +180,11 @@ class Loaded:
     bindings: tuple[Binding, ...]
     """The functions that it provides."""
 
+    @property
+    def provided(self) -> frozenset[str]:
+        """Their names in the problem."""
+        return frozenset(binding.function for binding in self.bindings)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:

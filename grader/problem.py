@@ -394,8 +394,8 @@ class Limits(Spec):
     """Time-outs and crashes after which the remaining cases are not run."""
 
 
-RESERVED = frozenset({"candidate", "reference", "echo"})
-"""Who is timed beside the baselines."""
+CANDIDATE, REFERENCE, ECHO = "candidate", "reference", "echo"
+"""Who is timed beside the baselines, whose names these can't be."""
 
 
 class Baseline(Spec):
@@ -512,7 +512,7 @@ class ProblemSpec(Spec):
         _require_unique(baselines, "baseline", "timing", "baselines")
         _require_unique([rung.id for rung in timing.rungs], "rung", "timing", "rungs")
         for at, name in enumerate(baselines):
-            if name in RESERVED:
+            if name in {CANDIDATE, REFERENCE, ECHO}:
                 issue = f"`{name}` is no name for a baseline"
                 raise refuse(issue, "timing", "baselines", at, "id")
 

@@ -21,23 +21,15 @@ import numpy as np
 
 from grader.arguments import make_arguments, stream
 from grader.bundle import bundle
-from grader.cases import Case
+from grader.cases import Case, case_of
 from grader.check import Judgement, judge
 from grader.errors import ProblemError
-from grader.expected import Expected, Reference, output_bytes
+from grader.expected import Expected, Reference
 from grader.findings import TIMED
 from grader.grade import Exam, Measured
-from grader.ladder import (
-    CANDIDATE,
-    ECHO,
-    REFERENCE,
-    Laps,
-    expected_seconds,
-    rung_entry,
-    timing_share,
-)
+from grader.ladder import Laps, expected_seconds, rung_entry, timing_share
 from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
-from grader.problem import Check, Rung, Timing
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Rung, Timing
 from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -208,7 +200,11 @@ class _Course:
         self._asked = exam.problem.spec.function(timing.function)
         self._reference = Reference(exam.problem, self._asked)
         self._group = exam.problem.spec.groups[0].model_copy(
-            update={"id": "timing", "check": Check.RANDOM_BOUND}
+            update={
+                "id": "timing",
+                "function": timing.function,
+                "check": Check.RANDOM_BOUND,
+            }
         )
         self._core = max(os.sched_getaffinity(0))
         self._candidate = _Contestant(
@@ -324,17 +320,7 @@ class _Course:
             stream(self._seed, f"timing/{rung.id}/{name}"),
         )
         expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
-        return Case(
-            id=f"timing.{rung.id}.{name}",
-            group=self._group,
-            call=Call(
-                function=self._asked.name,
-                arguments=arguments,
-                output_bytes=output_bytes(expected),
-            ),
-            filled_with={},
-            expected=expected,
-        )
+        return case_of(f"timing.{rung.id}.{name}", self._group, arguments, expected)
 
     def _judge_load(self, lane: _Lane) -> Judgement | None:
         """Give the judgement of a submission that doesn't load again."""

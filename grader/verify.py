@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.batch import Item, Session, Settings
+from grader.cases import followed
 from grader.check import judge
 from grader.errors import GraderError
 from grader.grade import Exam
@@ -111,9 +112,7 @@ def verify(
 
 
 def _judged(exam: Exam, functions: Functions) -> Iterator[Judged]:
-    cases = exam.cases
-    followers = [*cases[1:], None]
-    for case, following in zip(cases, followers, strict=True):
+    for case, following in followed(exam.cases):
         outcome = call(functions, case, following)
         yield Judged(case=case, judgement=judge(case, outcome))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 from grader.arguments import make_arguments
-from grader.cases import Case, prepare_cases
+from grader.cases import Case, followed, prepare_cases
 from grader.errors import ProblemError
 from grader.expected import Expected, Result, output_bytes
 from grader.loading import load_problem, parse_spec
@@ -192,3 +192,15 @@ def test_data_whose_sums_might_be_rounded_is_not_for_exact_checks(
     else:
         with pytest.raises(ProblemError, match="not exact in float32"):
             _cases(group, function=CONV)
+
+
+def test_a_case_is_followed_by_the_next_of_its_own_group_alone() -> None:
+    cases = _cases(
+        "check: exact, required: true, cases: [{id: x, arguments: {a: {array: 1}}}, "
+        "{id: y, arguments: {a: {array: 2}}}]",
+        "cases: [{id: z, arguments: {a: {array: 3}}}]",
+    )
+
+    names = [(case.id, after and after.id) for case, after in followed(cases)]
+    assert names == [("g0.x", "g0.y"), ("g0.y", None), ("g1.z", None)]
+    assert list(followed([])) == []

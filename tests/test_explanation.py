@@ -163,3 +163,46 @@ def test_the_same_explanation_every_time(session: Session, tmp_path: Path) -> No
     second = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
 
     assert first.to_json() == second.to_json()
+
+
+ADDITION = """
+id: addition
+title: Addition
+functions:
+  - name: add
+    reference: reference:add
+    magnitude: reference:magnitude
+    arguments: [{name: x}, {name: y}]
+parts: [{id: values, title: Values, points: 1}]
+groups:
+  - id: sums
+    title: Sums
+    part: values
+    function: add
+    check: exact
+    required: true
+    generate:
+      - arguments: {x: {shape: [N]}, y: {array: [5]}}
+        sizes: [{N: 1}]
+        draw: {count: 3, sizes: {N: [1, 9]}}
+"""
+REFERENCE = """
+import numpy as np
+def add(x, y): return x + y
+def magnitude(x, y): return np.abs(x) + np.abs(y), 2
+"""
+
+
+def test_arrays_that_the_spec_writes_out_are_left_as_they_are(tmp_path: Path) -> None:
+    folder = tmp_path / "addition"
+    folder.mkdir()
+    (folder / "problem.yaml").write_text(ADDITION)
+    (folder / "reference.py").write_text(REFERENCE)
+    answer = tmp_path / "answer.py"
+    answer.write_text("def add(x, y): return x - y\n")
+    with Session(Settings(problem=str(folder))) as session:
+        record = session.grade(Item(name="answer", path=answer), timing=False)
+
+    assert record.verdict == "wrong_answer", record.error
+    assert record.counterexample is not None
+    assert [one.text for one in record.counterexample.arguments] == ["[1.]", "[5.]"]

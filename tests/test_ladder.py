@@ -3,16 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.ladder import (
-    CANDIDATE,
-    ECHO,
-    REFERENCE,
-    Laps,
-    expected_seconds,
-    rung_entry,
-    timing_share,
-)
+from grader.ladder import Laps, expected_seconds, rung_entry, timing_share
 from grader.loading import load_problem
+from grader.problem import CANDIDATE, ECHO, REFERENCE
 from grader.record import RungEntry
 
 

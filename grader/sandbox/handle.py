@@ -74,7 +74,7 @@ class WorkerHandle:
     ) -> None:
         self._launcher, self._regions, self._limits = launcher, regions, limits
         self._status: int | None = None
-        self._provided: set[str] = set()
+        self._provided: frozenset[str] = frozenset()
         self._used_seconds = 0.0
         self.is_usable = True
         flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
@@ -140,8 +140,9 @@ class WorkerHandle:
         bindings = read_report(frame.message, signatures)
         if bindings is None:
             return Crashed(reason=_BROKE_PROTOCOL)
-        self._provided = {binding.function for binding in bindings}
-        return Loaded(bindings=bindings)
+        loaded = Loaded(bindings=bindings)
+        self._provided = loaded.provided
+        return loaded
 
     def make_calls(self, exchange: Exchange) -> list[Outcome]:
         """Make the calls of an exchange, up to the first fault.
