@@ -7,7 +7,6 @@ that of the fastest calls, which other work disturbs least.
 
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,12 +21,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
+from benchmarks.race import fastest, median_ratio, race
 from reference import conv2d_grouped
 
 torch: Any = import_module("torch") if find_spec("torch") else None
 
-ROUND_SECONDS = 0.002
-WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.5
 RATIOS = ("x torch", "x torch best")
 COLUMNS = ("shape", "kind", "MMAC", "ms", "torch ms", *RATIOS)
 
@@ -85,20 +83,19 @@ SHAPES = (
 
 def measure(shape: Shape, rounds: int) -> dict[str, Figure]:
     """Time one layer in both ways, if PyTorch is there."""
-    seconds = _interleave(_contestants(shape), rounds)
-    ours = seconds["reference"]
+    laps = race(_contestants(shape), rounds)
+    ours = laps["reference"]
     row: dict[str, Figure] = {
         "shape": shape.name,
         "kind": shape.kind,
         "MMAC": shape.multiply_adds / 1e6,
-        "ms": min(ours) * 1e3,
+        "ms": fastest(ours) * 1e3,
     }
-    if "torch" in seconds:
-        theirs = seconds["torch"]
-        pairs = zip(ours, theirs, strict=True)
-        row["torch ms"] = min(theirs) * 1e3
-        row["x torch"] = statistics.median(a / b for a, b in pairs)
-        row["x torch best"] = min(ours) / min(theirs)
+    if "torch" in laps:
+        theirs = laps["torch"]
+        row["torch ms"] = fastest(theirs) * 1e3
+        row["x torch"] = median_ratio(ours, theirs)
+        row["x torch best"] = fastest(ours) / fastest(theirs)
     return row
 
 
@@ -123,39 +120,6 @@ def _contestants(shape: Shape) -> dict[str, Callable[[], object]]:
             *tensors, *pairs, groups=shape.groups
         )
     return contestants
-
-
-def _interleave(
-    contestants: dict[str, Callable[[], object]], rounds: int
-) -> dict[str, list[float]]:
-    """Give the seconds of a call for each contestant and round."""
-    for call in contestants.values():
-        _warm_up(call)
-    calls = {
-        name: 1 + int(ROUND_SECONDS / _seconds(call, 1))
-        for name, call in contestants.items()
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in range(rounds):
-        for name, call in contestants.items():
-            seconds[name].append(_seconds(call, calls[name]))
-    return seconds
-
-
-def _warm_up(call: Callable[[], object]) -> None:
-    """Call until the speed has settled: first calls can take twice as long."""
-    start = time.perf_counter()
-    for _ in range(WARM_UP_CALLS):
-        call()
-        if time.perf_counter() - start > WARM_UP_SECONDS:
-            return
-
-
-def _seconds(call: Callable[[], object], calls: int) -> float:
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
 
 
 def summarise(rows: list[dict[str, Figure]]) -> dict[str, Figure]:

@@ -8,7 +8,6 @@ layers get fewer rounds, so that all four settings take two to three minutes.
 
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -24,15 +23,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.machine import Figure, cell, forget_forced_kernel, publish
+from benchmarks.race import fastest, median_ratio, race
 from reference import conv2d, naive
 
 torch: Any = import_module("torch") if find_spec("torch") else None
 
-ROUND_SECONDS = 0.002
 # A layer has rounds for as long as this, but not fewer or more than these.
 ROUNDS_SECONDS = 1.0
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
-WARM_UP_CALLS, WARM_UP_SECONDS = 25, 0.2
+WARM_UP_SECONDS = 0.2
 # Idle threads of one library spin for tens of milliseconds, and would keep those of
 # the next off the cores.
 SETTLE_SECONDS = 0.05
@@ -89,21 +88,27 @@ def measure(
 ) -> dict[str, Figure]:
     """Time one layer in all ways that are available and fast enough."""
     with _threads(threads):
-        settle = SETTLE_SECONDS if threads > 1 else 0.0
-        seconds = _interleave(_contestants(shape, dtype), most_rounds, settle)
+        laps = race(
+            _contestants(shape, dtype),
+            most_rounds,
+            least_rounds=LEAST_ROUNDS,
+            seconds=ROUNDS_SECONDS,
+            settle_seconds=SETTLE_SECONDS if threads > 1 else 0.0,
+            warm_up_seconds=WARM_UP_SECONDS,
+        )
     row: dict[str, Figure] = {
         "shape": shape.name,
         "dtype": dtype,
         "threads": threads,
         "MFLOP": shape.flops / 1e6,
-        "rounds": len(seconds["reference"]),
-        "ms": min(seconds["reference"]) * 1e3,
+        "rounds": len(laps["reference"]),
+        "ms": fastest(laps["reference"]) * 1e3,
     }
-    for rival in seconds.keys() & {"torch", "gemm"}:
-        row[f"x {rival}"] = _median_ratio(seconds["reference"], seconds[rival])
-        row[f"x {rival} best"] = min(seconds["reference"]) / min(seconds[rival])
-    if "loops" in seconds:
-        row["loops x"] = _median_ratio(seconds["loops"], seconds["reference"])
+    for rival in laps.keys() & {"torch", "gemm"}:
+        row[f"x {rival}"] = median_ratio(laps["reference"], laps[rival])
+        row[f"x {rival} best"] = fastest(laps["reference"]) / fastest(laps[rival])
+    if "loops" in laps:
+        row["loops x"] = median_ratio(laps["loops"], laps["reference"])
     return row
 
 
@@ -136,50 +141,6 @@ def _threads(count: int) -> Iterator[None]:
         torch.set_num_threads(count)
     with threadpool_limits(count, user_api="blas"):
         yield
-
-
-def _interleave(
-    contestants: dict[str, Callable[[], object]], most_rounds: int, settle: float
-) -> dict[str, list[float]]:
-    """Give the seconds of a call for each contestant and round."""
-    for call in contestants.values():
-        _warm_up(call)
-    calls = {
-        name: 1 + int(ROUND_SECONDS / _seconds(call, 1))
-        for name, call in contestants.items()
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    end = time.perf_counter() + ROUNDS_SECONDS
-    for turn in range(most_rounds):
-        if turn >= LEAST_ROUNDS and time.perf_counter() > end:
-            break
-        for name, call in contestants.items():
-            if settle:
-                time.sleep(settle)
-                call()
-            seconds[name].append(_seconds(call, calls[name]))
-    return seconds
-
-
-def _warm_up(call: Callable[[], object]) -> None:
-    """Call until the speed has settled: first calls can take twice as long."""
-    start = time.perf_counter()
-    for _ in range(WARM_UP_CALLS):
-        call()
-        if time.perf_counter() - start > WARM_UP_SECONDS:
-            return
-
-
-def _seconds(call: Callable[[], object], calls: int) -> float:
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
-
-
-def _median_ratio(numerator: list[float], denominator: list[float]) -> float:
-    ratios = (a / b for a, b in zip(numerator, denominator, strict=True))
-    return statistics.median(ratios)
 
 
 def summarise(rows: list[dict[str, Figure]]) -> dict[str, Figure]:
