@@ -106,12 +106,21 @@ class Bank:
         """Give a mistake by its id."""
         return self._known[name]
 
-    def include(self, other: "Bank") -> None:
-        """Take over the mistakes of a program that this one is made from."""
-        both = self._known.keys() & other._known.keys()  # noqa: SLF001 - the same class
+    def include(self, other: "Bank", *ids: str) -> None:
+        """Take over the mistakes of a program that this one is made from.
+
+        Parameters
+        ----------
+        other
+            Their bank.
+        ids
+            Which of them; all, if none is named.
+        """
+        taken = {name: other.known(name) for name in ids or other._known}  # noqa: SLF001 - the same class
+        both = self._known.keys() & taken.keys()
         if both:
             raise ValueError(f"known already: {', '.join(sorted(both))}")
-        self._known.update(other._known)  # noqa: SLF001 - as above
+        self._known |= taken
 
     def functions(
         self, *ids: str, checked: bool = True
