@@ -9,14 +9,7 @@ from grader.verdict import Verdict
 
 FOLDER = Path(__file__).parent / "softmax"
 
-RIGHT = """
-import numpy as np
-def softmax(logits):
-    if logits.ndim != 2:
-        raise ValueError("rank")
-    e = np.exp(logits - logits.max(1)[:, None])
-    return e / e.sum(1)[:, None]
-"""
+RIGHT = (FOLDER / "right.py").read_text()
 COLUMNS = RIGHT.replace("(1)[:, None]", "(0)[None]")
 
 
