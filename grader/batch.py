@@ -86,12 +86,12 @@ class Session:
         except IsolationError:
             raise
         except SandboxError:
-            # A zygote can be killed from outside; a fresh one gets one more try.
-            self._sandbox.close()
-            self._sandbox = self._open()
+            pass  # a zygote can be killed from outside; a fresh one gets one more try
         except Exception as failure:  # noqa: BLE001 - it must cost no other its result
             return self._failed(submission, failure)
         try:
+            self._sandbox.close()
+            self._sandbox = self._open()
             return self._grade(submission, timing=timing, progress=progress)
         except Exception as failure:  # noqa: BLE001 - as above
             return self._failed(submission, failure)

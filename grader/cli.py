@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.batch import Item, Settings
+    from grader.errors import OutputError
     from grader.record import Record
 
 
@@ -82,7 +83,12 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
     match error:
         case errors.ProblemError():
             code = Exit.INVALID_PROBLEM
-        case errors.SubmissionError() | errors.RecordError() | errors.IsolationError():
+        case (
+            errors.SubmissionError()
+            | errors.RecordError()
+            | errors.IsolationError()
+            | errors.OutputError()
+        ):
             code = Exit.USAGE
         case _:
             code = Exit.OUR_FAULT
@@ -196,9 +202,11 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         with _progress(len(items)) as tell, _pool(settings, jobs) as pool:
             graded = grade_many(items, session, timing=timing, pool=pool, progress=tell)
             folder = None if output == _STDOUT else Path(output)
-            records = _collect(graded, tell, folder, chosen, several=several)
+            records, unwritten = _collect(graded, tell, folder, chosen, several=several)
         title = session.problem.spec.title
     _publish(items, records, output, chosen, title, several=several)
+    if unwritten is not None:
+        raise unwritten
     return _exit_code(list(records.values()), fail_under)
 
 
@@ -209,18 +217,23 @@ def _collect(
     formats: frozenset[str],
     *,
     several: bool,
-) -> "dict[str, Record]":
-    """Write each record the moment it is known."""
+) -> "tuple[dict[str, Record], OutputError | None]":
+    """Write each record the moment it is known; give all, and the first that failed."""
+    from grader.errors import OutputError  # noqa: PLC0415
     from grader.output import write_record  # noqa: PLC0415
 
     records: dict[str, Record] = {}
+    unwritten: OutputError | None = None
     for item, record in graded:
         records[item.name] = record
         if folder is not None:
             place = folder / item.name if several else folder
-            write_record(record, place, formats)
+            try:
+                write_record(record, place, formats)
+            except OutputError as error:
+                unwritten = unwritten or error
         tell(item.name, record.verdict.words)
-    return records
+    return records, unwritten
 
 
 @contextmanager
@@ -233,12 +246,17 @@ def _pool(settings: "Settings", jobs: int) -> "Iterator[Executor | None]":
 
     from grader.batch import open_session  # noqa: PLC0415
 
-    pool = ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=open_session,
-        initargs=(settings,),
-    )
+    try:
+        pool = ProcessPoolExecutor(
+            jobs,
+            mp_context=get_context("spawn"),
+            initializer=open_session,
+            initargs=(settings,),
+        )
+    except OSError as error:  # /dev/shm is full, say
+        click.echo(f"grader: one at a time, since {error.strerror}", err=True)
+        yield None
+        return
     try:
         yield pool
     except BaseException:
@@ -267,12 +285,15 @@ def _progress(total: int) -> "Iterator[Callable[..., None]]":
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    shown = console.is_terminal
+    with Progress(
+        *columns, console=console, transient=True, disable=not shown
+    ) as progress:
         task = progress.add_task("", total=total)
 
         def tell(name: str, verdict: str | None = None) -> None:
             progress.update(task, description=name, advance=1 if verdict else 0)
-            if verdict and total > 1 and not console.is_terminal:
+            if verdict and total > 1 and not shown:
                 console.print(f"{name}: {verdict}", markup=False, highlight=False)
 
         yield tell

@@ -12,6 +12,7 @@ from grader.errors import GraderError
 from grader.loading import PROBLEMS, available_problems
 from grader.outcome import Call, Loaded, Parameter, Signature
 from grader.problem import Limits
+from grader.sandbox.isolation import Addition
 from grader.sandbox.layers import Layer, Level
 from grader.sandbox.protocol import encode_calls
 from grader.sandbox.sandbox import Sandbox
@@ -27,6 +28,11 @@ _REMEDIES = {
     "modules (/sys/kernel/security/lsm)",
     Layer.SECCOMP: "needs the library libseccomp (Debian: libseccomp2) and a kernel "
     "with seccomp filters",
+}
+_ADVICE = {
+    Addition.SEPARATE_USER: "no: it takes root to run submissions as another user",
+    Addition.NAMESPACES: "no: install bubblewrap (Debian: bubblewrap), and allow user "
+    "namespaces",
 }
 
 
@@ -68,6 +74,13 @@ def _isolation(sandbox: Sandbox) -> list[Condition]:
             fine=holds,
         )
         for layer, holds in found.layers.items()
+    ]
+    conditions += [
+        Condition(
+            title=addition.value.replace("_", " "),
+            text="holds" if addition in found.additions else _ADVICE[addition],
+        )
+        for addition in Addition
     ]
     text = {
         Level.FULL: "full: other people's code can be graded",

@@ -24,6 +24,7 @@ def environment_of(isolation: Isolation) -> Environment:
         processor=processor_name(),
         isolation=isolation.level.value,
         layers={layer.value: holds for layer, holds in isolation.layers.items()},
+        additions=tuple(one.value for one in isolation.additions),
     )
 
 

@@ -60,6 +60,20 @@ class RecordError(GraderError):
 
 
 @dataclass(eq=False)
+class OutputError(GraderError):
+    """A place that can't be written to; the result is known all the same."""
+
+    path: Path
+    """The file."""
+    issue: str
+    """Why not."""
+
+    def __str__(self) -> str:
+        """Name the file first."""
+        return f"{self.path}: can't be written: {self.issue}"
+
+
+@dataclass(eq=False)
 class SandboxError(GraderError):
     """The sandbox failed, whatever the submission did."""
 

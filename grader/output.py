@@ -2,9 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from grader.errors import OutputError
 from grader.record import Record
 from grader.report.feedback import for_candidate
 
@@ -20,8 +22,14 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
         Made if it is not there.
     formats
         Any of `json` and `html`.
+
+    Raises
+    ------
+    OutputError
+        If there is no room, or no permission.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with _as_output_error(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     if "json" in formats:
         write_whole(folder / "record.json", record.to_json())
     if "html" in formats:
@@ -47,13 +55,28 @@ def write_index(
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is never seen half written."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a file so that it is never seen half written.
+
+    Raises
+    ------
+    OutputError
+        If there is no room, or no permission.
+    """
+    with _as_output_error(path):
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _as_output_error(path: Path) -> Iterator[None]:
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error)) from error

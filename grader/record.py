@@ -62,6 +62,8 @@ class Environment(Entry):
     isolation: Literal["full", "partial", "none"]
     layers: dict[str, bool]
     """Which layers of the isolation hold."""
+    additions: tuple[Literal["separate_user", "namespaces"], ...] = ()
+    """What held submissions back beyond the layers."""
 
 
 class Score(Entry):

@@ -71,7 +71,13 @@ def _ran_on_hidden_data(record: Record) -> bool:
 
 
 def _versions(environment: Environment) -> Environment:
-    empty = {"system": "", "machine": "", "processor": "", "layers": {}}
+    empty = {
+        "system": "",
+        "machine": "",
+        "processor": "",
+        "layers": {},
+        "additions": (),
+    }
     return environment.model_copy(update=empty)
 
 

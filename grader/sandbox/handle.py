@@ -77,24 +77,10 @@ class WorkerHandle:
         self._provided: frozenset[str] = frozenset()
         self._used_seconds = 0.0
         self.is_usable = True
-        flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
-        with ExitStack() as opened:
-            self._arena = os.memfd_create(
-                "arena", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
-            )
-            opened.callback(os.close, self._arena)
-            self._go = os.eventfd(0, flags)
-            opened.callback(os.close, self._go)
-            self._done = os.eventfd(0, flags)
-            opened.callback(os.close, self._done)
-            os.ftruncate(self._arena, regions.total)
-            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, _SEALS)
-            descriptors = (self._arena, self._go, self._done)
-            self.pid, self._pidfd = launcher.fork(
-                regions, limits, required_layers, descriptors
-            )
-            opened.callback(os.close, self._pidfd)
-            self._opened = opened.pop_all()
+        try:
+            self._open(required_layers)
+        except OSError as error:
+            raise SandboxError(f"a worker can't be started: {error}") from error
         self._poll = select.poll()
         self._poll.register(self._done, select.POLLIN)
         self._poll.register(self._pidfd, select.POLLIN)
@@ -102,7 +88,29 @@ class WorkerHandle:
         fault = self._wait(REPLY_SECONDS, 0)
         if fault is not None:
             self.__exit__()
-            raise SandboxError(f"a worker did not start: {fault}")
+            reason = launcher.complaint() or str(fault)
+            raise SandboxError(f"a worker did not start: {reason}")
+
+    def _open(self, required_layers: Sequence[Layer]) -> None:
+        """Make the shared memory, and have the process forked that shares it."""
+        flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
+        sealable = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+        with ExitStack() as opened:
+            self._arena = os.memfd_create("arena", sealable)
+            opened.callback(os.close, self._arena)
+            self._go = os.eventfd(0, flags)
+            opened.callback(os.close, self._go)
+            self._done = os.eventfd(0, flags)
+            opened.callback(os.close, self._done)
+            os.ftruncate(self._arena, self._regions.total)
+            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, _SEALS)
+            descriptors = (self._arena, self._go, self._done)
+            self._name, self._pidfd = self._launcher.fork(
+                self._regions, self._limits, required_layers, descriptors
+            )
+            opened.callback(os.close, self._pidfd)
+            self.pid = _pid_of(self._pidfd)
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         """Give the worker; it is killed on the way out."""
@@ -115,12 +123,12 @@ class WorkerHandle:
                 with suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 self._status = -signal.SIGKILL
-                self._launcher.reap_later(self.pid)
+                self._launcher.reap_later(self._name)
 
     def _reap(self) -> int:
         """Collect the ended process; give its status, or minus its signal."""
         if self._status is None:
-            self._status = self._launcher.reap(self.pid)
+            self._status = self._launcher.reap(self._name)
         return self._status
 
     def load(
@@ -266,6 +274,13 @@ class WorkerHandle:
         head = os.pread(self._arena, PRINTED.size, PRINTED_OFFSET)
         size = min(PRINTED.unpack(head)[0], self._regions.printed_bytes)
         return printable(os.pread(self._arena, size, CONTROL_BYTES))
+
+
+def _pid_of(pidfd: int) -> int:
+    """Give the process id here; the zygote may count in a namespace of its own."""
+    with open(f"/proc/self/fdinfo/{pidfd}", "rb") as info:  # noqa: PTH123 - faster
+        lines = dict(line.split(b":", 1) for line in info)
+    return int(lines[b"Pid"])
 
 
 def _outcome(

@@ -1,6 +1,8 @@
 """What holds workers back on this machine, found by trying what must not work."""
 
+import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +15,15 @@ from grader.sandbox.protocol import encode_calls
 from grader.submission import Submission
 
 
+class Addition(StrEnum):
+    """What a machine may add to the layers, by the names that records carry."""
+
+    SEPARATE_USER = "separate_user"
+    """Workers are a user without a name or a file; only where the grader is root."""
+    NAMESPACES = "namespaces"
+    """Workers see no other process, no network and no file that they may not read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
     """What holds workers back on this machine, found by trying."""
@@ -20,6 +31,8 @@ class Isolation:
     level: Level
     layers: dict[Layer, bool]
     """Which layers hold."""
+    additions: tuple[Addition, ...] = ()
+    """What holds workers back beyond the layers."""
 
     @classmethod
     def unknown(cls) -> Self:
@@ -79,23 +92,30 @@ def try_out(worker: WorkerHandle, memory_bytes: int) -> Isolation:
     arguments = {"path": str(ZYGOTE), "size": memory_bytes}
     call = Call(function="probe", arguments=arguments, output_bytes=1024)
     load = worker.load(Submission(name="probe", source=_PROBE), [_PROBED])
-    unprivileged = _has_no_new_privs(worker.pid)
+    status = _status(worker.pid)
     exchange = encode_calls([call], sequence=1)
     outcomes = worker.make_calls(exchange) if isinstance(load, Loaded) else []
     match outcomes:
         case [Returned(value=(bool(memory), bool(files), bool(calls)))]:
             holding = {
                 Layer.RLIMITS: memory,
-                Layer.NO_NEW_PRIVS: unprivileged,
+                Layer.NO_NEW_PRIVS: status["NoNewPrivs"] == ["1"],
                 Layer.LANDLOCK: files,
                 Layer.SECCOMP: calls,
             }
         case _:
             raise SandboxError(f"the isolation can't be tried out: {load}, {outcomes}")
     level = level_of(layer for layer, holds in holding.items() if holds)
-    return Isolation(level=level, layers=holding)
+    added = {
+        Addition.SEPARATE_USER: str(os.geteuid()) not in status["Uid"],
+        Addition.NAMESPACES: len(status.get("NSpid", ())) > 1,
+    }
+    additions = tuple(one for one, holds in added.items() if holds)
+    return Isolation(level=level, layers=holding, additions=additions)
 
 
-def _has_no_new_privs(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return "\nNoNewPrivs:\t1\n" in status
+def _status(pid: int) -> dict[str, list[str]]:
+    """Read what the kernel says of a process, which the process can't change."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    pairs = (line.partition(":") for line in lines)
+    return {key: value.split() for key, _, value in pairs}

@@ -1,9 +1,13 @@
 """The near side of the zygote: start it, have workers forked and collected."""
 
 import json
+import os
+import pwd
 import socket
+import stat
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
@@ -14,13 +18,17 @@ import numpy as np
 
 from grader.errors import SandboxError
 from grader.problem import Limits
-from grader.sandbox.imports import resolve_imports
+from grader.sandbox import namespaces
+from grader.sandbox.imports import Imports, resolve_imports
 from grader.sandbox.layers import Layer
 from grader.sandbox.protocol import Regions
 from grader.sandbox.system_calls import compile_filter
 from grader.sandbox.zygote import DATAGRAM_BYTES
+from grader.text import printable
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
+# That of a virtual environment is a link to it, and adds only what `-S` leaves out.
+_INTERPRETER = os.path.realpath(sys.executable)
 REPLY_SECONDS = 60.0
 """After this, a process of ours that doesn't answer has failed, however busy it is."""
 
@@ -35,6 +43,7 @@ _ENVIRONMENT = {
 # The last resort, should the grader be gone: its own deadlines come well before.
 _PROCESSOR_SECONDS = 3600
 _MIB = 1 << 20
+_LAST_WORDS = 1000
 
 
 class Launcher:
@@ -44,30 +53,33 @@ class Launcher:
     ----------
     imports
         The distributions that submissions may import.
+
+    Raises
+    ------
+    SandboxError
+        If the machine has no room for another process.
     """
 
     def __init__(self, imports: Sequence[str]) -> None:
-        near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        near.settimeout(REPLY_SECONDS)
-        words = [str(far.fileno()), str(Path(np.__file__).parent.parent)]
-        with far:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and script
-                [sys.executable, "-P", "-s", "-S", "-B", ZYGOTE, *words],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_ENVIRONMENT,
-                cwd="/",
-                pass_fds=[far.fileno()],
+        allowed = _allowed(tuple(imports))
+        try:
+            self._control, far = socket.socketpair(
+                socket.AF_UNIX, socket.SOCK_SEQPACKET
             )
-        self._control = near
-        self._control.send(json.dumps(_setup(tuple(imports))).encode())
+            with far:
+                self._complaints = os.memfd_create("complaints")
+                self._process = _start_zygote(far, self._complaints, allowed)
+        except OSError as error:
+            raise SandboxError(f"no zygote can be started: {error}") from error
+        self._control.settimeout(REPLY_SECONDS)
+        self._send(_setup(allowed))
         self._unread = 1  # that it is ready
 
     def close(self) -> None:
         """End the zygote, and with it every worker."""
         self._control.close()
         self._process.wait()
+        os.close(self._complaints)
 
     def fork(
         self,
@@ -76,7 +88,7 @@ class Launcher:
         required_layers: Sequence[Layer],
         descriptors: Sequence[int],
     ) -> tuple[int, int]:
-        """Have a worker forked; give its process id and a descriptor of it."""
+        """Have a worker forked; give the zygote's name for it and a descriptor."""
         message = {
             "regions": asdict(regions),
             "memory_bytes": limits.memory_mib * _MIB + regions.total,
@@ -86,14 +98,14 @@ class Launcher:
         reply, received = self._ask(message, descriptors)
         return reply["pid"], received[0]
 
-    def reap(self, pid: int) -> int:
+    def reap(self, name: int) -> int:
         """Have an ended worker collected; give its exit status, or minus its signal."""
-        reply, _ = self._ask({"reap": pid})
+        reply, _ = self._ask({"reap": name})
         return int(reply["status"])
 
-    def reap_later(self, pid: int) -> None:
+    def reap_later(self, name: int) -> None:
         """Have a killed worker collected, and go on while its memory is given back."""
-        self._send({"reap": pid})
+        self._send({"reap": name})
         self._unread += 1
 
     def _ask(
@@ -108,8 +120,15 @@ class Launcher:
         except OSError as error:
             raise SandboxError(f"no answer from the zygote: {error}") from error
         if not reply:
-            raise SandboxError("the zygote ended")
+            raise SandboxError(f"the zygote ended: {self.complaint() or 'killed'}")
         return json.loads(reply), received
+
+    def complaint(self) -> str:
+        """Give the last words of the zygote, or of a worker on its way to start."""
+        size = os.fstat(self._complaints).st_size
+        words = os.pread(self._complaints, _LAST_WORDS, max(0, size - _LAST_WORDS))
+        lines = printable(words).splitlines()
+        return lines[-1] if lines else ""
 
     def _send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         text = json.dumps(message).encode()
@@ -119,11 +138,54 @@ class Launcher:
             raise SandboxError(f"the zygote can't be asked: {error}") from error
 
 
+def _start_zygote(
+    control: socket.socket, complaints: int, allowed: Imports
+) -> subprocess.Popen[bytes]:
+    libraries = str(Path(np.__file__).parent.parent)
+    words = ["-P", "-s", "-S", "-B", str(ZYGOTE), str(control.fileno()), libraries]
+    visible = (*allowed.readable, str(ZYGOTE.parent.parent))
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and script
+        namespaces.command([_INTERPRETER, *words], visible),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=complaints,
+        env=_ENVIRONMENT,
+        cwd="/",
+        pass_fds=[control.fileno()],
+    )
+
+
 @cache
-def _setup(imports: tuple[str, ...]) -> dict[str, Any]:
-    found = resolve_imports(imports)
+def _allowed(imports: tuple[str, ...]) -> Imports:
+    return resolve_imports(imports)
+
+
+def _setup(allowed: Imports) -> dict[str, Any]:
+    folders = {sysconfig.get_path("stdlib"), *allowed.libraries.values()}
     return {
-        "libraries": found.libraries,
-        "readable": found.readable,
-        "filter": compile_filter().hex(),
+        "libraries": allowed.libraries,
+        "readable": allowed.readable,
+        "filter": _filter().hex(),
+        "user": _unused_user() if os.geteuid() == 0 else None,
+        "keep_reading": not all(_is_open_to_others(Path(one)) for one in folders),
     }
+
+
+_filter = cache(compile_filter)
+
+
+def _unused_user() -> int:
+    """Choose a user that no file and no other grader has."""
+    # systemd(7) sets these aside for users that exist for as long as a service runs.
+    first, count = 61184, 4336
+    named = {entry.pw_uid for entry in pwd.getpwall()}
+    turns = (first + (os.getpid() + turn) % count for turn in range(count))
+    return next(one for one in turns if one not in named)
+
+
+def _is_open_to_others(folder: Path) -> bool:
+    """Tell whether users without any rights of their own can reach and list it."""
+    reachable = all(
+        one.stat().st_mode & stat.S_IXOTH for one in (folder, *folder.parents)
+    )
+    return reachable and bool(folder.stat().st_mode & stat.S_IROTH)

@@ -22,10 +22,13 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_PR_SET_KEEPCAPS = 8
 _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _SIGKILL = 9
+_CAPABILITY_VERSION_3 = 0x20080522
+_CAP_DAC_READ_SEARCH = 2
 
 
 class Layer(StrEnum):
@@ -149,6 +152,34 @@ def apply_landlock(ruleset: int) -> None:
     _syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0)
 
 
+def give_up_root(user: int, *, keep_reading: bool) -> None:
+    """Become a user without a name, a group or a file, for good.
+
+    Parameters
+    ----------
+    user
+        The id of the user and of its only group.
+    keep_reading
+        Whether to keep one privilege: reading what file modes deny. Python may lie
+        where only root can read. What Landlock doesn't allow stays closed.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses.
+    """
+    if keep_reading:
+        _prctl(_PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    if keep_reading:
+        only = 1 << _CAP_DAC_READ_SEARCH
+        header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
+        if _LIBC.capset(header, struct.pack("6I", only, only, 0, 0, 0, 0)) != 0:
+            _raise_errno()
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when the one that started it ends.
 
@@ -203,7 +234,9 @@ def apply_rlimits(memory_bytes: int, processor_seconds: int) -> None:
         resource.RLIMIT_NPROC: 0,
     }
     for limit, value in limits.items():
-        resource.setrlimit(limit, (value, value))
+        _, hard = resource.getrlimit(limit)
+        lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (lower, lower))
 
 
 def settle_allocator() -> None:

@@ -6,6 +6,7 @@ of a problem, a seed or a submission. It answers one message at a time on its so
 the workers die with it.
 """
 
+import contextlib
 import gc
 import importlib.machinery
 import json
@@ -61,6 +62,9 @@ def main(control: socket.socket, libraries: str) -> None:
         ruleset = layers.open_landlock(setup["readable"])
     except OSError:
         ruleset = -1
+    if setup["user"] is not None:
+        with contextlib.suppress(OSError):  # seen from outside, and in the record
+            layers.give_up_root(setup["user"], keep_reading=setup["keep_reading"])
     program = bytes.fromhex(setup["filter"])
     rehearsal.rehearse()
     mapped_bytes = layers.mapped_bytes()
@@ -122,6 +126,8 @@ def _become_worker(
             if name == "landlock" and ruleset >= 0:
                 os.close(ruleset)
         worker.serve(memory, regions, go, done)
+    except BaseException as error:  # noqa: BLE001 - this process must go no further
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(failed)
 

@@ -1,0 +1,72 @@
+"""Namespaces around the zygote, where bubblewrap is installed and works.
+
+They add to the layers what those can't: a worker sees no process but its own, no
+network device, and no file but those that it may read, not even that others exist.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+_TRIAL_SECONDS = 10
+
+
+def command(words: Sequence[str], visible: Iterable[str]) -> list[str]:
+    """Put a command into namespaces of its own.
+
+    Parameters
+    ----------
+    words
+        An interpreter, and what it is given.
+    visible
+        The files and folders that it may see, beside the interpreter; those that
+        don't exist are passed over.
+
+    Returns
+    -------
+    list of str
+        The command to run; `words` themselves where bubblewrap can't be used.
+    """
+    around = _around(os.path.realpath(words[0]), tuple(visible))
+    return [*around, *words]
+
+
+@cache
+def _around(interpreter: str, visible: tuple[str, ...]) -> list[str]:
+    """Give the words that put a command into namespaces, once they were tried."""
+    bubblewrap = shutil.which("bwrap")
+    if bubblewrap is None:
+        return []
+    # Root needs no namespace of users, and could become no other user in one.
+    shared = ["--unshare-all"] if os.geteuid() else _FOR_ROOT
+    around = [bubblewrap, *shared, "--die-with-parent", "--new-session"]
+    for path in sorted({*visible, interpreter}):
+        around += ["--ro-bind-try", path, path]
+    for link in filter(os.path.islink, _ROOT_LINKS):
+        around += ["--symlink", os.readlink(link), link]  # noqa: PTH115 - as it stands
+    around += ["--dev", "/dev", "--proc", "/proc", "--chdir", "/", "--"]
+    trial = [*around, interpreter, "-S", "-c", ""]
+    return around if _succeeds(trial) else []
+
+
+_ROOT_LINKS = ("/lib", "/lib64")
+"""What programs are loaded through, even where it is only a link."""
+_FOR_ROOT = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+
+
+def _succeeds(words: Sequence[str]) -> bool:
+    try:
+        run = subprocess.run(  # noqa: S603 - bubblewrap and our own interpreter
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={},
+            timeout=_TRIAL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return run.returncode == 0

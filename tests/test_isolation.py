@@ -1,0 +1,111 @@
+"""What a machine lacks is noticed by trying, said, and enforced."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox.isolation import Addition
+from grader.sandbox.layers import Layer
+
+ROOT = Path(__file__).parent.parent
+WITHOUT = ROOT / "tests" / "without.py"
+RIGHT = ROOT / "submissions" / "conv2d" / "accepted" / "im2col.py"
+GRADE = ("grade", str(RIGHT), "-p", "conv2d", "--no-timing", "--format", "json")
+UNPRIVILEGED_ONLY = {
+    Layer.NO_NEW_PRIVS: {Layer.NO_NEW_PRIVS, Layer.LANDLOCK, Layer.SECCOMP}
+}
+"""Without the first, the kernel grants the others to root alone."""
+
+
+def run(lacking: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the grader on a kernel that seems to lack something."""
+    command = [sys.executable, str(WITHOUT), lacking, sys.executable, "-m", "grader"]
+    return subprocess.run(
+        [*command, *words], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+
+@pytest.fixture(
+    params=[
+        layer
+        for layer in Layer
+        # A filter can be loaded without it by root alone.
+        if layer is not Layer.NO_NEW_PRIVS or os.geteuid() == 0
+    ]
+)
+def lacking(request: pytest.FixtureRequest) -> Layer:
+    layer: Layer = request.param
+    return layer
+
+
+def test_a_layer_that_does_not_hold_is_told_with_what_to_do(lacking: Layer) -> None:
+    lines = run(lacking, "doctor").stdout.splitlines()
+    told = {
+        layer: text
+        for line in lines
+        for layer in Layer
+        if (text := line.partition(f"layer {layer.value} ")[2].strip())
+    }
+
+    missing = UNPRIVILEGED_ONLY.get(lacking, {lacking})
+    assert {layer for layer, text in told.items() if text != "holds"} == missing
+    assert told[lacking].startswith("does not hold: ")
+    assert any(line.split()[:2] == ["isolation", "partial:"] for line in lines)
+
+
+def test_nothing_is_graded_with_less_than_was_asked_for(
+    lacking: Layer, tmp_path: Path
+) -> None:
+    done = run(lacking, *GRADE, "--output", str(tmp_path / "out"))
+
+    assert done.returncode == 2
+    assert f"{lacking.value}" in done.stderr
+    assert "--isolation partial" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_record_says_what_held(lacking: Layer) -> None:
+    done = run(lacking, *GRADE, "--output", "-", "--isolation", "partial")
+
+    record = json.loads(done.stdout)
+    assert record["verdict"] == "accepted"
+    assert record["environment"]["isolation"] == "partial"
+    assert not record["environment"]["layers"][lacking]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_root_hands_submissions_to_another_user_where_it_can() -> None:
+    with_it = json.loads(run_plainly(*GRADE, "--output", "-").stdout)
+    without = json.loads(run("separate_user", *GRADE, "--output", "-").stdout)
+
+    assert Addition.SEPARATE_USER in with_it["environment"]["additions"]
+    assert Addition.SEPARATE_USER not in without["environment"]["additions"]
+    assert without["verdict"] == with_it["verdict"] == "accepted"
+
+
+def test_bubblewrap_is_not_needed(tmp_path: Path) -> None:
+    done = run_plainly(*GRADE, "--output", "-", path=str(tmp_path))
+
+    record = json.loads(done.stdout)
+    assert record["verdict"] == "accepted"
+    assert record["environment"]["isolation"] == "full"
+    assert Addition.NAMESPACES not in record["environment"]["additions"]
+
+
+def run_plainly(
+    *words: str, path: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | ({} if path is None else {"PATH": path})
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    )
