@@ -6,6 +6,7 @@ wrong while grading one ends in that one's record.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -53,13 +54,23 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.problem: Problem = load_problem(settings.problem)
         self._settings = settings
-        self._sandbox = self._open()
+        self._sandbox: Sandbox | None = None
         self._exam: Exam | None = None
         self._environment: Environment | None = None
+        with suppress(SandboxError):  # the first grading tries again, and tells
+            self._open()
 
     def _open(self) -> Sandbox:
-        imports = self.problem.spec.allowed_imports
-        return Sandbox(imports, self._settings.isolation)
+        """Give the sandbox, and start one if there is none."""
+        if self._sandbox is None:
+            imports = self.problem.spec.allowed_imports
+            self._sandbox = Sandbox(imports, self._settings.isolation)
+        return self._sandbox
+
+    def _close(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
 
     def __enter__(self) -> Self:
         """Give the session; its sandbox ends on the way out."""
@@ -67,7 +78,7 @@ class Session:
 
     def __exit__(self, *error: object) -> None:
         """End the sandbox."""
-        self._sandbox.close()
+        self._close()
 
     def grade(
         self,
@@ -90,8 +101,7 @@ class Session:
         except Exception as failure:  # noqa: BLE001 - it must cost no other its result
             return self._failed(submission, failure)
         try:
-            self._sandbox.close()
-            self._sandbox = self._open()
+            self._close()
             return self._grade(submission, timing=timing, progress=progress)
         except Exception as failure:  # noqa: BLE001 - as above
             return self._failed(submission, failure)
@@ -99,11 +109,12 @@ class Session:
     def _grade(
         self, submission: Submission, *, timing: bool, progress: Callable[[str], None]
     ) -> Record:
-        clock = Stopwatch(self._sandbox, progress) if timing else None
-        tutor = Tutor(self._sandbox, progress) if self._settings.explain else None
-        self._environment = environment_of(self._sandbox.isolation)
+        sandbox = self._open()
+        clock = Stopwatch(sandbox, progress) if timing else None
+        tutor = Tutor(sandbox, progress) if self._settings.explain else None
+        self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)
-        return grade(exam, submission, self._sandbox, self._environment, clock, tutor)
+        return grade(exam, submission, sandbox, self._environment, clock, tutor)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)
