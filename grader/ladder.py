@@ -6,18 +6,19 @@ Pure functions of the laps that `grader.timing` takes.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
-from grader.record import BaselineEntry, Interval, RungEntry
+from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
 from grader.statistics import median_interval
 
 RESOLUTION = 0.5
 """The share of the floor by which the reference must exceed it to be resolved."""
+STEADY = 4.0
+"""How far apart the quartiles of the reference's time may be, the floor taken off."""
 
 Seconds = NDArray[np.float64]
 
@@ -31,10 +32,14 @@ class Laps:
     stopped_seconds: float = 0.0
     """After how long the submission's call was stopped, if one was."""
 
+    def all(self, contestant: str) -> Seconds:
+        """Give all calls of one who was timed."""
+        return np.concatenate(list(self.seconds[contestant]))
+
     def median(self, contestant: str) -> float | None:
         """Give the median over all calls; None if it was not timed."""
-        laps = self.seconds.get(contestant)
-        return float(np.median(np.concatenate(list(laps)))) if laps else None
+        timed = self.seconds.get(contestant)
+        return float(np.median(self.all(contestant))) if timed else None
 
 
 def expected_seconds(
@@ -54,11 +59,12 @@ def expected_seconds(
     Returns
     -------
     float or None
-        None on the first rung.
+        None if there is nothing to go by.
     """
-    if not before:
+    told = [rung for rung in before if name != CANDIDATE or rung.state != "too_noisy"]
+    if not told:
         return None
-    last = before[-1]
+    last = told[-1]
     seconds = {one.id: one.wall_seconds for one in last.baselines}.get(name)
     if name == CANDIDATE:
         seconds = last.candidate_seconds
@@ -78,15 +84,14 @@ def rung_entry(
     candidate = laps.median(CANDIDATE)
     assert floor is not None
     assert reference is not None
-    ratio = _ratio(laps, floor, rng) if candidate is not None else None
-    state: Literal["measured", "below_resolution", "stopped"]
+    ratio: Interval | None = None
+    state: RungState = "stopped"
     if candidate is None:
         scaled = expected_seconds(CANDIDATE, before, work) or 0.0
-        state, candidate = "stopped", max(scaled, laps.stopped_seconds)
-    elif ratio is None or reference - floor < RESOLUTION * floor:
-        state, ratio = "below_resolution", None
+        candidate = max(scaled, laps.stopped_seconds)
     else:
-        state = "measured"
+        ratio = _ratio(laps, floor, rng)
+        state = "measured" if ratio is not None else _hidden_by(laps)
     return RungEntry(
         id=rung.id,
         title=rung.id.replace("-", " "),
@@ -117,8 +122,27 @@ def _seconds_of(
     return expected_seconds(baseline, before, work) if measured is None else measured
 
 
+def _hidden_by(laps: Laps) -> RungState:
+    """Say what hides a ratio: calls that are too quick, or a busy machine.
+
+    On a quiet machine every call would take as long as the quickest one.
+    """
+    floor, reference, candidate = (
+        laps.all(one).min() for one in (ECHO, REFERENCE, CANDIDATE)
+    )
+    quick = min(reference, candidate) - floor < RESOLUTION * floor
+    return "below_resolution" if quick else "too_noisy"
+
+
 def _ratio(laps: Laps, floor: float, rng: np.random.Generator) -> Interval | None:
-    """Compare call by call, the floor taken off both; None if it hides either."""
+    """Compare call by call, the floor taken off both; None if they can't be told.
+
+    Whether times are steady enough is asked of the reference alone: a submission whose
+    own times vary would else choose which rungs count.
+    """
+    low, middle, high = np.percentile(laps.all(REFERENCE) - floor, (25, 50, 75))
+    if middle < RESOLUTION * floor or high > STEADY * low:
+        return None
     ratios = []
     for candidate, reference in zip(
         laps.seconds[CANDIDATE], laps.seconds[REFERENCE], strict=True
@@ -135,9 +159,9 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
 
     On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
     reference; a rung that was too large for the submission counts with its time
-    scaled up from the rung before. The share is the mean over the rungs, in which each
-    counts as much as the two ends are apart on it: where they nearly meet, a place
-    between them says little.
+    scaled up from the rung before, and one on which nothing could be told doesn't. The
+    share is the mean over the rungs, in which each counts as much as the two ends are
+    apart on it: where they nearly meet, a place between them says little.
 
     Parameters
     ----------
@@ -148,27 +172,29 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
     """
     places = [place for rung in rungs if (place := _place(rung, slowest)) is not None]
     if not places:
-        return Share(credit=None, reason="every rung is below the clock's resolution")
+        noisy = any(rung.state == "too_noisy" for rung in rungs)
+        why = "the machine was too busy to tell" if noisy else "too fast to tell"
+        return Share(credit=None, reason=why)
     credit = sum(place * apart for place, apart in places) / sum(
         apart for _, apart in places
     )
     top = [rung for rung in rungs if rung.ratio is not None]
     if not top:
-        return Share(credit=credit, reason="too slow for the larger rungs")
+        return Share(credit=credit, reason="too slow for the larger sizes")
     ratio = top[-1].ratio
     assert ratio is not None
     words = (
         f"{ratio.estimate:.2f} times the reference's time ({ratio.low:.2f} to "
-        f"{ratio.high:.2f}) on the rung '{top[-1].title}'"
+        f"{ratio.high:.2f}) at the size “{top[-1].title}”"
     )
     if any(rung.state == "stopped" for rung in rungs):
-        words += "; too slow for the rungs above"
+        words += "; too slow for larger ones"
     return Share(credit=credit, reason=words)
 
 
 def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
     """Give the place on a rung, and how far its two ends are apart."""
-    if rung.state == "below_resolution":
+    if rung.state in {"below_resolution", "too_noisy"}:
         return None
     floor = rung.floor_seconds or 0.0
     loops = {one.id: one.wall_seconds for one in rung.baselines}[slowest] - floor

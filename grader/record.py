@@ -167,6 +167,10 @@ class BaselineEntry(Entry):
     """False if it was too slow to run, and is scaled up from a smaller rung."""
 
 
+RungState = Literal["measured", "below_resolution", "too_noisy", "stopped"]
+"""What a time on the ladder is worth."""
+
+
 class RungEntry(Entry):
     """One size on the ladder."""
 
@@ -174,8 +178,10 @@ class RungEntry(Entry):
     title: str
     work: Finite
     """Products summed, in all."""
-    state: Literal["measured", "below_resolution", "stopped"]
-    """`stopped`: the submission was too slow to go on to this size."""
+    state: RungState
+    """`below_resolution`: too fast to tell from a call that does nothing; `too_noisy`:
+    not too fast, but the machine was too busy to tell; `stopped`: the submission was
+    too slow to go on to this size."""
     calls: int = 0
     """Timed calls of the submission."""
     candidate_seconds: Finite | None = None

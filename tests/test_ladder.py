@@ -56,6 +56,58 @@ def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
     assert timing_share([rung], "plain_loops").credit is None
 
 
+def _busy(**laps: list[float]) -> RungEntry:
+    """Give a rung of two pairs of workers with these calls each."""
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {name: [np.array(one)] * 2 for name, one in laps.items()}
+    seconds[timing.baselines[0].id] = [np.full(3, 1000.0)]
+    rng = np.random.default_rng(0)
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), (), rng)
+
+
+@pytest.mark.parametrize(
+    ("echo", "reference", "candidate", "state"),
+    [
+        # Its quickest calls are far from those that do nothing, its usual ones not.
+        ([1.0, 20.0, 20.0], [10.0, 21.0, 21.0], [12.0, 22.0, 22.0], "too_noisy"),
+        ([1.0, 90.0, 90.0], [10.0, 60.0, 60.0], [12.0, 70.0, 70.0], "too_noisy"),
+        # Half of the reference's calls take ten times as long as the others.
+        ([1.0, 1.0, 1.0], [3.0, 3.0, 30.0, 30.0], [6.0] * 4, "too_noisy"),
+        # So do the submission's: that is its own affair.
+        ([1.0, 1.0, 1.0], [3.0] * 4, [3.0, 3.0, 30.0, 30.0], "measured"),
+        # No call is far from those that do nothing, however busy it is.
+        ([1.0, 20.0, 20.0], [1.1, 21.0, 21.0], [12.0, 22.0, 22.0], "below_resolution"),
+        ([1.0, 20.0, 20.0], [60.0] * 3, [1.1, 2.0, 3.0], "below_resolution"),
+        ([1.0, 1.0, 1.0], [1.4, 1.4, 1.4], [1.2, 1.2, 1.2], "below_resolution"),
+    ],
+)
+def test_a_busy_machine_is_not_taken_for_a_quick_call(
+    echo: list[float], reference: list[float], candidate: list[float], state: str
+) -> None:
+    rung = _busy(
+        **{ECHO: echo, REFERENCE: reference, CANDIDATE: candidate},
+    )
+
+    assert rung.state == state
+    assert (rung.ratio is not None) == (state == "measured")
+
+
+def test_what_a_busy_machine_hides_earns_no_points_and_costs_none() -> None:
+    noisy = _busy(
+        **{ECHO: [1.0, 20.0, 20.0], REFERENCE: [9.0] * 3, CANDIDATE: [30.0] * 3}
+    )
+    right = _rung(11.0)
+
+    assert noisy.state == "too_noisy"
+    assert timing_share([noisy], "plain_loops").credit is None
+    assert "too busy" in timing_share([noisy], "plain_loops").reason
+    assert timing_share([right, noisy], "plain_loops").credit == pytest.approx(0.5)
+    # Nor is what it took there the measure of what it would take further up.
+    assert expected_seconds(CANDIDATE, [noisy], 30.0) is None
+    assert expected_seconds(CANDIDATE, [right, noisy], 30.0) == pytest.approx(33.0)
+
+
 def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
     before = [_rung(4.0)]
 
