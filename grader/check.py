@@ -243,7 +243,7 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     wrong = ~np.isfinite(value)
     if wrong.any():
         mismatch = _mismatch(value, expected, wrong)
-        words = f"{mismatch.differing} of {value.size} elements are not finite"
+        words = f"{_elements(wrong)} not finite"
         return _failed(Verdict.WRONG_ANSWER, words, mismatch=mismatch)
     return None
 
@@ -265,7 +265,7 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
         words = "equal" if exact else "within the bound"
         return _passed(words, bound_used=used, normwise_used=normwise)
     mismatch = _mismatch(actual, result.value, ~within)
-    words = f"{mismatch.differing} of {actual.size} elements are wrong"
+    words = f"{_elements(~within)} wrong"
     if case.group.check is Check.KEPT:
         words += ", read after the next call"
     if used is not None:
@@ -277,6 +277,14 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
         normwise_used=normwise,
         mismatch=mismatch,
     )
+
+
+def _elements(marked: Array) -> str:
+    """Say how many elements are marked, up to what they are."""
+    if marked.size == 1:
+        return "the only element is"
+    number = np.count_nonzero(marked)
+    return f"{number} of {marked.size} elements {'is' if number == 1 else 'are'}"
 
 
 def _error(actual: Array, expected: Array) -> Array:

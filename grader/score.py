@@ -8,6 +8,7 @@ from grader.check import Judgement
 from grader.outcome import Crashed, Loaded, LoadOutcome, Raised, Refused, TimedOut
 from grader.problem import VALUE_CHECKS, Group, Part, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
+from grader.text import cases_passed
 from grader.verdict import Verdict, worst
 
 
@@ -189,7 +190,7 @@ def _share_of_cases(
 
 def _reason(own: Sequence[Judged]) -> str:
     passed = sum(one.passed for one in own)
-    words = [f"{passed} of {len(own)} cases"]
+    words = [cases_passed(passed, len(own))]
     partly = sum(0 < one.judgement.credit < 1 for one in own)
     if partly:
         words.append(f"{partly} in part")

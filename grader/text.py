@@ -1,9 +1,20 @@
-"""Text of unknown origin, made safe to show."""
+"""Words that several layers share, and text of unknown origin made safe to show."""
 
 import re
 from collections.abc import Iterator
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+
+
+def cases_passed(passed: int, total: int) -> str:
+    """Say how many cases passed, the same everywhere.
+
+    Examples
+    --------
+    >>> cases_passed(1, 1), cases_passed(7, 1200)
+    ('1 of 1 case passed', '7 of 1,200 cases passed')
+    """
+    return f"{passed:,} of {total:,} {'case' if total == 1 else 'cases'} passed"
 
 
 def printable(text: bytes) -> str:

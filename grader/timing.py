@@ -49,8 +49,9 @@ _JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
 """Who makes every call, however slow: the ratio is of these, call by call."""
 
 _PROTOCOL = (
-    "median of {calls} calls in {pairs} pairs of fresh workers on one core, taking "
-    "turns; inputs new in every call, outputs all checked; the clock is the grader's"
+    "Each time is the median of {calls} calls in {pairs} rounds of fresh processes on "
+    "one core, which take turns. Inputs are new in every call, every output is "
+    "checked, and the clock is the grader's."
 )
 
 _ECHO_SOURCE = b"""

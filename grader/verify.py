@@ -140,7 +140,9 @@ def _reference_step(exams: Sequence[Exam]) -> Step:
                 faults.append(f"reference and oracle differ: {words}")
     without = [f.name for f in problem.spec.functions if f.name not in oracles]
     text = f"agrees with an independent implementation on {compared} cases"
-    if without:
+    if not oracles:
+        text = "no independent implementation is named"
+    elif without:
         text += f"; none is named for {', '.join(without)}"
     return Step(title="reference", text=text, faults=tuple(faults))
 

@@ -62,6 +62,27 @@ def test_what_is_not_the_same_array_is_wrong(actual: Anything) -> None:
     assert _verdict(_case(_result([3, 4])), actual) is Verdict.WRONG_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "words"),
+    [
+        ([3, 4], [3, 5], "1 of 2 elements is wrong"),
+        ([3, 4], [4, 5], "2 of 2 elements are wrong"),
+        ([3, 4], [3, np.nan], "1 of 2 elements is not finite"),
+        ([3], [4], "the only element is wrong"),
+        ([3], [np.inf], "the only element is not finite"),
+        (3, 4.0, "the only element is wrong"),
+    ],
+)
+def test_it_is_said_how_many_elements_are_wrong(
+    expected: float | list[float], actual: float | list[float], words: str
+) -> None:
+    value = np.array(actual, np.float64)
+
+    judgement = judge(_case(_result(expected)), Returned(value=value))
+
+    assert judgement.message == words
+
+
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "i1", "u8", "i8"])
 def test_the_same_numbers_are_right_in_any_real_dtype(dtype: str) -> None:
     assert _verdict(_case(_result([3, 4])), np.array([3, 4], dtype)) is Verdict.ACCEPTED
@@ -101,7 +122,7 @@ def test_several_results_are_right_if_each_is() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ((np.array([1.0, 3.0]), None), "dx: 1 of 2 elements are wrong"),
+        ((np.array([1.0, 3.0]), None), "dx: 1 of 2 elements is wrong"),
         ((np.array([1.0, 2.0]), np.zeros(2)), "db: returned an array"),
         ((np.array([1.0, 2.0]),), "a tuple (dx, db) is expected"),
         (np.array([1.0, 2.0]), "a tuple (dx, db) is expected"),

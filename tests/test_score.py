@@ -117,8 +117,11 @@ def test_reasons_and_groups_count_what_passed() -> None:
     judged += [_found("many", None), _found("many", None)]
     entries = score.group_entries(SPEC, judged)
 
-    assert _parts(judged)[0].reason == "1 of 5 cases, 1 in part, 2 not run (stopped)"
-    assert _parts(judged)[1].reason == "2 of 2 cases"
+    assert (
+        _parts(judged)[0].reason
+        == "1 of 5 cases passed, 1 in part, 2 not run (stopped)"
+    )
+    assert _parts(judged)[1].reason == "2 of 2 cases passed"
     assert [entry.passed for entry in entries] == [1, 0, 1, 1]
     assert [entry.total for entry in entries] == [3, 2, 1, 1]
     assert [entry.id for entry in entries if entry.required] == ["hand", "many"]

@@ -63,6 +63,12 @@ def test_a_sound_problem_is_proven(problem: Path) -> None:
     assert verify(str(problem)).faults == ()
 
 
+def test_what_was_not_compared_is_not_said_to_agree(problem: Path) -> None:
+    steps = {step.title: step.text for step in verify(str(problem), quick=True).steps}
+
+    assert steps["reference"] == "no independent implementation is named"
+
+
 def _wrong_oracle(problem: Path) -> None:
     (problem / "oracle.py").write_text("def softmax(x): return x * 0 + 0.5\n")
     _change(

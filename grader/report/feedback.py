@@ -22,7 +22,8 @@ from grader.record import (
     PartEntry,
     Record,
 )
-from grader.report.words import count, verdict
+from grader.report.words import verdict
+from grader.text import cases_passed
 from grader.verdict import Verdict
 
 
@@ -130,8 +131,7 @@ def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:
     if all(group.visibility is Visibility.VISIBLE for group in own):
         return part
     passed, total = sum(one.passed for one in own), sum(one.total for one in own)
-    reason = f"{passed:,} of {count(total, 'case')} passed"
-    return part.model_copy(update={"reason": reason})
+    return part.model_copy(update={"reason": cases_passed(passed, total)})
 
 
 def _parameters(entry: ParametersEntry, cases: Iterable[CaseEntry]) -> ParametersEntry:
