@@ -125,7 +125,9 @@ def diagnose(
         inquiry = _Inquiry(exam, bank, part, seen, ask)
         if not inquiry.is_open:
             continue
-        if known and inquiry.is_explained_by(known):
+        standing = inquiry.explained_by(known) if known else []
+        if standing:
+            found.append(inquiry.entry(standing, known))
             continue
         if required & set(unexplained) - {part.id} and inquiry.is_of_values:
             continue
@@ -177,9 +179,9 @@ class _Inquiry:
             and (telling or (self.is_of_values and passing >= _ENOUGH_PASSING))
         )
 
-    def is_explained_by(self, mistakes: Sequence[Misconception]) -> bool:
-        """Tell whether what explains another part explains this one as well."""
-        return any(map(self._fits, self._variants(mistakes)))
+    def explained_by(self, mistakes: Sequence[Misconception]) -> list[Suspect]:
+        """Give what explains another part, if it explains this one as well."""
+        return [one for one in self._variants(mistakes) if self._fits(one)]
 
     def standing(self, known: Sequence[Misconception]) -> list[Suspect]:
         """List who explains all that fails: one mistake, else two.

@@ -266,7 +266,8 @@ class DiagnosisEntry(Entry):
     explanation: str
     """Why that is wrong."""
     hints: tuple[tuple[str, str, str], ...]
-    """For each mistake a nudge, where to look, and what to check."""
+    """For each mistake a nudge, where to look, and what to check; none for one that
+    another part has them for."""
     alike: tuple[str, ...] = ()
     """Titles of others that give the same on everything that was tried."""
     cases_explained: int

@@ -9,6 +9,13 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.record import Record
+from grader.report.feedback import for_candidate
+from grader.report.html import render_html
+from grader.report.summary import (
+    diagnosis_sentence,
+    hints_sentence,
+    unexplained_sentences,
+)
 
 RIGHT = """
 import numpy as np
@@ -123,6 +130,40 @@ def test_two_mistakes_together_are_named(
     record = _graded(session, tmp_path, *(SWAPS[name] for name in names))
 
     assert _named(record) == [set(names)]
+
+
+def test_each_part_that_fails_says_why(session: Session, tmp_path: Path) -> None:
+    record = _graded(session, tmp_path, SWAPS["bias-ignored"])
+    failing = {one.part for one in record.cases if one.credit < 1 and one.verdict}
+    named = {one.part: one for one in record.diagnoses}
+    own = for_candidate(record)
+    first, *others = (diagnosis_sentence(record, one) for one in record.diagnoses)
+
+    assert len(failing) > 1
+    assert failing <= set(named) | set(record.unexplained)
+    # "Defaults" fails by the same mistake: its hints are those on the first part.
+    assert named["defaults"].misconceptions == ("bias-ignored",)
+    assert named["defaults"].hints == ()
+    assert "“Correct values” the output is" in first
+    assert any(
+        words.startswith("What explains “Correct values” explains") for words in others
+    )
+    assert "The hints on “Correct values” are for “Defaults” too." in [
+        hints_sentence(own, one) for one in own.diagnoses if not one.hints
+    ]
+    assert "A hint on “Correct values”" in render_html(own)
+
+
+def test_a_part_that_nobody_looked_into_is_not_passed_over(
+    session: Session, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, ("y += bias", "y += 2 * bias"))
+    failing = {one.part for one in record.cases if one.credit < 1 and one.verdict}
+    said = " ".join(unexplained_sentences(record))
+
+    for part in record.parts:
+        named = any(one.part == part.id for one in record.diagnoses)
+        assert (f"“{part.title}”" in said) == (part.id in failing and not named)
 
 
 @pytest.mark.parametrize("change", UNKNOWN, ids=str)

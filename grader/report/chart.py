@@ -67,37 +67,35 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
     if not series:
         return None
     floor = _Series(
-        title="floor: a call that does nothing",
-        points=tuple(_points((one, one.floor_seconds) for one in timing.rungs)),
+        title="a call that does nothing",
+        points=tuple(_points((one, one.floor_seconds, True) for one in timing.rungs)),
     )
     return Markup(_adopt(_draw(series, floor), timing, series))  # noqa: S704 - see above
 
 
 def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
-    own = ((rung, rung.candidate_seconds) for rung in rungs)
+    own = ((rung, rung.candidate_seconds, rung.state != "stopped") for rung in rungs)
     yield _Series(title="submission", points=tuple(_points(own)))
-    reference = ((rung, rung.reference_seconds) for rung in rungs)
+    reference = ((rung, rung.reference_seconds, True) for rung in rungs)
     yield _Series(title="reference", points=tuple(_points(reference)))
     titles = {one.id: one.title for rung in rungs for one in rung.baselines}
     for baseline, title in titles.items():
-        points = tuple(
-            _Point(work=rung.work, seconds=one.wall_seconds, measured=one.measured)
+        known = (
+            (rung, one.wall_seconds, one.measured)
             for rung in rungs
             for one in rung.baselines
-            if one.id == baseline and _can_be_drawn(rung, one.wall_seconds)
+            if one.id == baseline
         )
-        yield _Series(title=title, points=points)
+        yield _Series(title=title, points=tuple(_points(known)))
 
 
-def _points(times: Iterable[tuple[RungEntry, float | None]]) -> Iterable[_Point]:
-    for rung, seconds in times:
-        if seconds is not None and _can_be_drawn(rung, seconds):
-            yield _Point(work=rung.work, seconds=seconds)
-
-
-def _can_be_drawn(rung: RungEntry, seconds: float) -> bool:
-    # Neither has a logarithm at 0.
-    return rung.work > 0 and seconds > 0
+def _points(
+    times: Iterable[tuple[RungEntry, float | None, bool]],
+) -> Iterable[_Point]:
+    for rung, seconds, measured in times:
+        # Neither has a logarithm at 0.
+        if seconds is not None and seconds > 0 and rung.work > 0:
+            yield _Point(work=rung.work, seconds=seconds, measured=measured)
 
 
 def _draw(series: Sequence[_Series], floor: _Series) -> str:
@@ -201,7 +199,7 @@ def _add_legend(figure: "Figure", axes: "Axes", series: Sequence[_Series]) -> No
         hollow = Line2D([], [], linestyle="none", marker="o", color=_TEXT)
         hollow.set_markerfacecolor(_SURFACE)
         entries.append(hollow)
-        titles.append("hollow: scaled up, not measured")
+        titles.append("hollow: estimated, not measured")
     figure.legend(
         entries,
         titles,

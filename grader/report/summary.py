@@ -1,6 +1,6 @@
 """What a record amounts to, in sentences and sorted cases, for every report alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.record import (
@@ -93,24 +93,61 @@ def reason(record: Record) -> str:
 
 
 def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
-    """Say what a submission does that fails."""
-    parts = {part.id: part.title for part in record.parts}
+    """Say what a submission does that fails; of what was said before, only where."""
     cases = count(entry.cases_explained, "failing case")
     every = f"all {cases}" if entry.cases_explained > 1 else f"the only {cases[2:]}"
-    return (
-        f"On {every} of “{parts.get(entry.part, entry.part)}” the output is exactly "
-        f"what you get when {entry.title}."
-    )
+    where = f"{every} of {_part(record, entry.part)}"
+    first = first_alike(record, entry)
+    if first is not entry:
+        return f"What explains {_part(record, first.part)} explains {where} too."
+    return f"On {where} the output is exactly what you get when {entry.title}."
 
 
-def unexplained_sentence(record: Record) -> str:
-    """Say where no known mistake fits; nothing if each fault is explained."""
-    titles = [
-        f"“{part.title}”" for part in record.parts if part.id in record.unexplained
-    ]
-    if not titles:
-        return ""
-    return f"No known mistake explains what is wrong in {' and '.join(titles)}."
+def first_alike(record: Record, entry: DiagnosisEntry) -> DiagnosisEntry:
+    """Give the first diagnosis of the same mistakes: the entry itself, if it is new."""
+    mistakes = entry.misconceptions
+    return next(one for one in record.diagnoses if one.misconceptions == mistakes)
+
+
+def hints_sentence(record: Record, entry: DiagnosisEntry) -> str:
+    """Say which part of the rubric hints are for, if only those on the first part."""
+    own = _part(record, entry.part)
+    if entry.hints:
+        return f"A hint on {own}"
+    return f"The hints on {_part(record, record.diagnoses[0].part)} are for {own} too."
+
+
+def unexplained_sentences(record: Record) -> tuple[str, ...]:
+    """Say where no known mistake fits, and where none was looked for."""
+    if not record.diagnoses and not record.unexplained:
+        return ()
+    explained = {entry.part for entry in record.diagnoses}
+    failing = {
+        case.part
+        for case in record.cases
+        if case.verdict is not None and not _passes(case)
+    }
+    without = failing - explained - set(record.unexplained)
+    sentences = []
+    if record.unexplained:
+        where = _parts(record, record.unexplained)
+        sentences.append(f"No known mistake explains what is wrong in {where}.")
+    if without:
+        where = _parts(record, without)
+        sentences.append(
+            f"No mistake was looked for in {where}, where the calls that fail say too "
+            "little on their own."
+        )
+    return tuple(sentences)
+
+
+def _parts(record: Record, among: Collection[str]) -> str:
+    *most, last = (f"“{one.title}”" for one in record.parts if one.id in among)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _part(record: Record, part: str) -> str:
+    return next((f"“{one.title}”" for one in record.parts if one.id == part), part)
 
 
 def error_sentence(record: Record) -> str | None:
@@ -144,20 +181,26 @@ def timing_sentence(timing: TimingEntry) -> str:
 
 def overtaking_sentence(timing: TimingEntry) -> str:
     """Say from which size on a submission is faster than the slowest known code."""
-    faster = [
-        rung.candidate_seconds < rung.baselines[0].wall_seconds
+    rungs = [
+        rung
         for rung in timing.rungs
-        if rung.candidate_seconds is not None and rung.baselines
+        if rung.candidate_seconds is not None
+        and rung.baselines
+        and rung.state != "too_noisy"
+    ]
+    faster = [
+        (rung.candidate_seconds or 0.0) < rung.baselines[0].wall_seconds
+        for rung in rungs
     ]
     if not faster or not faster[-1]:
         return ""
     first = len(faster) - next(
         (back for back, one in enumerate(reversed(faster)) if not one), len(faster)
     )
-    slowest = timing.rungs[first].baselines[0].title
+    slowest = rungs[first].baselines[0].title
     if first == 0:
         return f"It is faster than {slowest} from the smallest size on."
-    below, above = timing.rungs[first - 1].title, timing.rungs[first].title
+    below, above = rungs[first - 1].title, rungs[first].title
     return f"It overtakes {slowest} between {below} and {above}."
 
 
@@ -165,6 +208,8 @@ def _unmeasured_sentence(rungs: Sequence[RungEntry]) -> str:
     states = {rung.state for rung in rungs}
     if states == {"stopped"}:
         return "The submission was too slow to be timed."
+    if "too_noisy" in states:
+        return "The machine was too busy to tell how long a call takes."
     if "below_resolution" in states:
         return "A call is too fast to be told from one that does nothing."
     return "Speed was not measured."
@@ -195,7 +240,7 @@ def _against(own: float, baseline: BaselineEntry) -> str:
 
 
 def _named(baseline: BaselineEntry) -> str:
-    scaled = "" if baseline.measured else ", scaled up"
+    scaled = "" if baseline.measured else ", estimated"
     return f"{baseline.title} ({milliseconds(baseline.wall_seconds)} ms{scaled})"
 
 
@@ -227,9 +272,8 @@ def _besides(cases: Iterable[CaseEntry]) -> str:
     if not others:
         return ""
     if not missed:
-        return (
-            f", and so {'is' if len(others) == 1 else 'are'} the {len(others):,} other"
-        )
+        verb = "is" if len(others) == 1 else "are"
+        return f", and so {verb} the {count(len(others), 'other')}"
     return f"; of {len(others):,} others, {missed:,} earn less than everything"
 
 

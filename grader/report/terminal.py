@@ -20,7 +20,7 @@ from grader.report.summary import (
     headline,
     not_run,
     timing_sentence,
-    unexplained_sentence,
+    unexplained_sentences,
 )
 from grader.verdict import Verdict
 from grader.verify import Proof
@@ -134,9 +134,7 @@ def _parts(record: Record) -> Table:
 
 def _why(record: Record) -> Iterable[RenderableType]:
     sentences = [diagnosis_sentence(record, entry) for entry in record.diagnoses]
-    rest = unexplained_sentence(record)
-    if rest:
-        sentences.append(rest)
+    sentences += unexplained_sentences(record)
     example = record.counterexample
     if sentences or example:
         yield Text("\nwhy", style="bold")

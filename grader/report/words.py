@@ -261,6 +261,8 @@ def mismatch(entry: Mismatch) -> str:
     '3 of 8 elements differ: actual 2.0, expected 4.0.'
     >>> mismatch(Mismatch(actual="[1. 2.]", expected="[1. 3.]", first_index=(1,)))
     'The first element that differs is at (1,).'
+    >>> mismatch(Mismatch(actual="2", expected="4", differing=1, elements=1))
+    'The only element differs: actual 2, expected 4.'
     """
     sentence = _extent(entry)
     if is_of_numbers(entry):
@@ -273,6 +275,8 @@ def _extent(entry: Mismatch) -> str:
     index = None if entry.first_index is None else shape(entry.first_index)
     if entry.differing is None:
         return f"The first element that differs is at {index}" if index else ""
+    if entry.elements == 1:
+        return "The only element differs"
     verb = "differs" if entry.differing == 1 else "differ"
     if entry.elements is None:
         amount = f"{count(entry.differing, 'element')} {verb}"
@@ -283,11 +287,13 @@ def _extent(entry: Mismatch) -> str:
 
 
 def rung_state(rung: RungEntry) -> str:
-    """Explain the state of a rung."""
+    """Say what a size's times are worth."""
     match rung.state:
         case "measured":
             return f"measured, {count(rung.calls, 'timed call')}"
         case "below_resolution":
             return "too fast to tell from a call that does nothing"
+        case "too_noisy":
+            return "not told: the machine was too busy"
         case "stopped":
             return "not run: the submission was too slow to go on to this size"

@@ -137,6 +137,36 @@ def test_the_index_links_to_each_report(session: Session) -> None:
     assert {"im2col/report.html", "fft/report.html"} <= links
 
 
+def test_a_busy_machine_is_told_wherever_speed_is(record: Record) -> None:
+    rung = RungEntry(
+        id="one",
+        title="one",
+        work=1.0,
+        state="too_noisy",
+        candidate_seconds=3.0,
+        reference_seconds=3.0,
+        floor_seconds=2.0,
+        baselines=(
+            BaselineEntry(
+                id="loops", title="Plain loops", wall_seconds=5.0, measured=True
+            ),
+        ),
+    )
+    timing = TimingEntry(function="f", protocol="", rungs=(rung,))
+    timed = record.model_copy(update={"timing": timing})
+    console = Console(file=io.StringIO(), width=200)
+    render_terminal(timed, console)
+
+    assert isinstance(console.file, io.StringIO)
+    assert "The machine was too busy to tell" in console.file.getvalue()
+    for one in (timed, for_candidate(timed)):
+        text = render_html(one)
+        assert "The machine was too busy to tell" in text
+        assert "not told: the machine was too busy" in text
+        assert "too fast" not in text
+    assert overtaking_sentence(timing) == ""
+
+
 @pytest.mark.parametrize(
     ("candidate", "words"),
     [
