@@ -12,6 +12,7 @@ report: $(READY)
 	  $(BIN)/python -m grader grade submissions/$$problem --problem $$problem \
 	    --output reports/$$problem || case $$? in 1|4) ;; *) exit 1 ;; esac; \
 	done
+	$(BIN)/python -m grader index reports
 
 test: lint types $(READY)
 	$(BIN)/python -m pytest -n 2 -q

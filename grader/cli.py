@@ -389,6 +389,16 @@ def report(record: Path, output: Path | None, formats: tuple[str, ...]) -> int:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def index(folder: Path) -> int:
+    """Write FOLDER/index.html: a page above all that was graded into it."""
+    from grader.output import write_overview  # noqa: PLC0415
+
+    click.echo(f"written to {write_overview(folder)}")
+    return Exit.ACCEPTED
+
+
+@cli.command()
 @click.argument("what", type=click.Choice(["problem", "record"]), default="problem")
 def schema(what: str) -> int:
     """Print the JSON Schema of problem.yaml, or of a record."""

@@ -1,6 +1,7 @@
 """The command line as a user meets it: files, exit codes, and one clear message."""
 
 import json
+import shutil
 from pathlib import Path
 
 import jsonschema
@@ -71,6 +72,7 @@ def test_json_stays_json_when_things_fail(capsys: pytest.CaptureFixture[str]) ->
         (["grade"], 2, "PATHS"),
         (["grade", "--jobs", "0", "x"], 2, "jobs"),
         (["report", "README.md"], 2, "not a record"),
+        (["index", str(EXAMPLES)], 2, "no record.json"),
         (["frobnicate"], 2, "frobnicate"),
     ],
 )
@@ -101,6 +103,31 @@ def test_a_report_is_rendered_again_to_the_same_bytes(tmp_path: Path) -> None:
 
     assert main(["report", str(tmp_path / "record.json")]) == 0
     assert (tmp_path / "report.html").read_bytes() == before
+
+
+def test_an_index_lies_above_what_was_graded(tmp_path: Path) -> None:
+    softmax = Path(__file__).parent / "softmax"
+    made = tmp_path / "made" / "accepted"
+    made.mkdir(parents=True)
+    for name in ("accepted/fft.py", "wrong_answer/returns_zeros.py"):
+        shutil.copy(EXAMPLES / name, made)
+    _grade(made.parent, "--output", tmp_path / "out" / "conv2d", "--jobs", "1")
+    one = ["grade", str(softmax / "right.py"), "--no-timing"]
+    main([*one, "-p", str(softmax), "-o", str(tmp_path / "out" / "softmax")])
+
+    assert main(["index", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "index.html").read_text()
+    assert 'href="./conv2d/index.html"' in page
+    assert 'href="./softmax/report.html"' in page
+    # It is not what its folder promises; the other is, and the third promises nothing.
+    assert 'href="./conv2d/accepted/returns_zeros/report.html"' in page
+    assert "accepted/fft" not in page
+    assert page.count('href="./softmax/') == 1
+
+    # Of one problem it is the list that there is already.
+    before = (tmp_path / "out" / "conv2d" / "index.html").read_bytes()
+    assert main(["index", str(tmp_path / "out" / "conv2d")]) == 0
+    assert (tmp_path / "out" / "conv2d" / "index.html").read_bytes() == before
 
 
 def test_the_doctor_and_the_lists_answer(capsys: pytest.CaptureFixture[str]) -> None:

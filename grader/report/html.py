@@ -24,12 +24,14 @@ from grader.report.summary import (
     diagnosis_sentence,
     error_sentence,
     failures,
+    first_alike,
     headline,
+    hints_sentence,
     not_run,
     passed,
     reason,
     timing_sentence,
-    unexplained_sentence,
+    unexplained_sentences,
 )
 from grader.verdict import Verdict
 
@@ -70,6 +72,35 @@ class IndexRow:
     reason: str = ""
     """The first thing that is wrong, in a few words."""
 
+    @property
+    def promised(self) -> Verdict | None:
+        """The verdict that its folder is called by, if it is."""
+        folder = self.name.split("/")[0]
+        return next((one for one in Verdict if one.value == folder), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Submissions to one problem that were graded into one folder."""
+
+    title: str
+    """The problem's."""
+    rows: tuple[IndexRow, ...]
+    link: str
+    """The path of its own page, relative to the overview."""
+
+    @property
+    def counts(self) -> tuple[tuple[Verdict, int], ...]:
+        """How many submissions have each verdict."""
+        return _counts(self.rows)
+
+    @property
+    def broken(self) -> tuple[IndexRow, ...]:
+        """Submissions in a folder that is called like another verdict than theirs."""
+        return tuple(
+            row for row in self.rows if row.promised not in {None, row.verdict}
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Card:
@@ -94,6 +125,19 @@ class _FailingGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """What is known of what fails in a part."""
+
+    entry: DiagnosisEntry
+    sentence: str
+    """What the submission does."""
+    hints: str
+    """What the hints are for."""
+    is_new: bool
+    """Whether no part before it has the same diagnosis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Page:
     """What the template shows besides the record itself."""
 
@@ -101,9 +145,8 @@ class _Page:
     headline: tuple[str, ...]
     timing: str
     error: str | None
-    diagnoses: tuple[tuple[str, DiagnosisEntry], ...]
-    """What the submission does that fails, in a sentence, and what is known of it."""
-    unexplained: str
+    diagnoses: tuple[_Why, ...]
+    unexplained: tuple[str, ...]
     example_sides: tuple[tuple[str, Pieces], ...]
     """The counterexample's results."""
     failing: tuple[_FailingGroup, ...]
@@ -117,8 +160,8 @@ class _Page:
     reproduce: str | None
     bindings: tuple[BindingEntry, ...]
     """Those that differ from the statement."""
-    scaled: bool
-    """Whether a baseline's time is not measured, but scaled up."""
+    estimated: bool
+    """Whether someone's time is not measured, but worked out from a smaller size."""
     part_titles: dict[str, str]
     group_titles: dict[str, str]
     rung_titles: dict[str, str]
@@ -164,15 +207,42 @@ def render_index(rows: Iterable[IndexRow], problem_title: str) -> str:
     columns = dict.fromkeys(
         (title, most) for row in ordered for title, _, most in row.parts
     )
-    found = [row.verdict for row in ordered]
-    counts = [(one, found.count(one)) for one in Verdict if one in found]
     template = _environment().get_template("index.html.j2")
     return template.render(
         rows=ordered,
         problem_title=problem_title,
         part_columns=list(columns),
-        counts=counts,
+        counts=_counts(ordered),
     )
+
+
+def render_overview(batches: Iterable[Batch]) -> str:
+    """Draw the page above several batches, with a link to the page of each.
+
+    Parameters
+    ----------
+    batches
+        In the order of the page.
+
+    Returns
+    -------
+    str
+        The page.
+    """
+    shown = tuple(batches)
+    template = _environment().get_template("overview.html.j2")
+    rows = [row for batch in shown for row in batch.rows]
+    return template.render(
+        batches=shown,
+        counts=_counts(rows),
+        total=len(rows),
+        promised=any(row.promised for row in rows),
+    )
+
+
+def _counts(rows: Sequence[IndexRow]) -> tuple[tuple[Verdict, int], ...]:
+    found = [row.verdict for row in rows]
+    return tuple((one, found.count(one)) for one in Verdict if one in found)
 
 
 def index_row(record: Record, link: str) -> IndexRow:
@@ -201,9 +271,15 @@ def _page(record: Record) -> _Page:
         timing=timing_sentence(timing) if timing is not None else "",
         error=error_sentence(record),
         diagnoses=tuple(
-            (diagnosis_sentence(record, entry), entry) for entry in record.diagnoses
+            _Why(
+                entry=entry,
+                sentence=diagnosis_sentence(record, entry),
+                hints=hints_sentence(record, entry),
+                is_new=first_alike(record, entry) is entry,
+            )
+            for entry in record.diagnoses
         ),
-        unexplained=unexplained_sentence(record),
+        unexplained=unexplained_sentences(record),
         example_sides=_sides(example.mismatch if example is not None else None),
         failing=failing,
         passed=passed(record),
@@ -214,7 +290,10 @@ def _page(record: Record) -> _Page:
         marked=frozenset(_lines_spoken_of(record)),
         reproduce=_command(record) if record.audience == "interviewer" else None,
         bindings=tuple(one for one in record.bindings if _differs(one)),
-        scaled=any(not one.measured for rung in rungs for one in rung.baselines),
+        estimated=any(
+            rung.state == "stopped" or not all(one.measured for one in rung.baselines)
+            for rung in rungs
+        ),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
         rung_titles={rung.id: rung.title for rung in rungs},
