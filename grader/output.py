@@ -98,7 +98,9 @@ def _batches(folder: Path) -> "Sequence[Batch]":
         row = index_row(record, str(place.with_name("report.html")))
         rows.setdefault((place.parts[0], record.problem.title), []).append(row)
     return [
-        Batch(title=title, rows=tuple(own), link=_page_of(folder, name, own))
+        Batch(
+            title=title, folder=name, rows=tuple(own), link=_page_of(folder, name, own)
+        )
         for (name, title), own in rows.items()
     ]
 

@@ -85,6 +85,8 @@ class Batch:
 
     title: str
     """The problem's."""
+    folder: str
+    """Where it was written to, by the name within the overview's folder."""
     rows: tuple[IndexRow, ...]
     link: str
     """The path of its own page, relative to the overview."""
