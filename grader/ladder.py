@@ -45,7 +45,9 @@ class Laps:
 def expected_seconds(
     name: str, before: Sequence[RungEntry], work: float
 ) -> float | None:
-    """Scale what someone took on the rung before by the work there is to do.
+    """Scale what someone took on the rungs below by the work there is to do.
+
+    A busy machine and the floor only add to a time, so the least of them is nearest.
 
     Parameters
     ----------
@@ -59,16 +61,18 @@ def expected_seconds(
     Returns
     -------
     float or None
-        None if there is nothing to go by.
+        None if there is nothing to go by: of the candidate, if all was too noisy.
     """
-    told = [rung for rung in before if name != CANDIDATE or rung.state != "too_noisy"]
-    if not told:
+    if name == CANDIDATE and all(rung.state == "too_noisy" for rung in before):
         return None
-    last = told[-1]
-    seconds = {one.id: one.wall_seconds for one in last.baselines}.get(name)
-    if name == CANDIDATE:
-        seconds = last.candidate_seconds
-    return None if seconds is None else seconds * work / last.work
+    rates = []
+    for rung in before:
+        seconds = {one.id: one.wall_seconds for one in rung.baselines}.get(name)
+        if name == CANDIDATE:
+            seconds = rung.candidate_seconds
+        if seconds is not None:
+            rates.append(seconds / rung.work)
+    return min(rates) * work if rates else None
 
 
 def rung_entry(
@@ -159,7 +163,7 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
 
     On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
     reference; a rung that was too large for the submission counts with its time
-    scaled up from the rung before, and one on which nothing could be told doesn't. The
+    scaled up from those below, and one on which nothing could be told doesn't. The
     share is the mean over the rungs, in which each counts as much as the two ends are
     apart on it: where they nearly meet, a place between them says little.
 

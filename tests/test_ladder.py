@@ -106,6 +106,7 @@ def test_what_a_busy_machine_hides_earns_no_points_and_costs_none() -> None:
     # Nor is what it took there the measure of what it would take further up.
     assert expected_seconds(CANDIDATE, [noisy], 30.0) is None
     assert expected_seconds(CANDIDATE, [right, noisy], 30.0) == pytest.approx(33.0)
+    assert expected_seconds("plain_loops", [noisy, right], 30.0) == pytest.approx(303.0)
 
 
 def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
