@@ -435,6 +435,7 @@ def verify(problems: tuple[str, ...], quick: bool, table: bool) -> int:  # noqa:
             proof = prove(
                 name,
                 quick=quick,
+                table=table,
                 progress=lambda what: status.update(what),  # noqa: PLW0108 - at once
             )
         render_proof(proof, console, table=table)

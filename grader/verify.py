@@ -51,7 +51,7 @@ class Proof:
     steps: tuple[Step, ...]
     kills: Mapping[str, tuple[str, ...]]
     """For each known mistake the cases that it fails, with the first seed; in a quick
-    proof no more than one."""
+    proof no more than one, but for a table."""
     cases: tuple[str, ...] = ()
     """All cases."""
 
@@ -69,6 +69,7 @@ def verify(
     target: str,
     *,
     quick: bool = False,
+    table: bool = False,
     isolation: Level = Level.FULL,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Proof:
@@ -80,6 +81,8 @@ def verify(
         A problem's id, or a path.
     quick
         With one seed, and without grading the example submissions.
+    table
+        Whether all cases that find a mistake are wanted, in a quick proof too.
     isolation
         The least that submissions are run in.
     progress
@@ -97,7 +100,7 @@ def verify(
     progress("reference")
     steps.append(_reference_step(exams))
     progress("known mistakes")
-    kills = _kills(exams, first_only=quick)
+    kills = _kills(exams, first_only=quick and not table)
     steps.append(_mistakes_step(kills))
     progress("wrong on purpose")
     steps.append(_forgeries_step(exams[0]))

@@ -69,6 +69,22 @@ def test_what_was_not_compared_is_not_said_to_agree(problem: Path) -> None:
     assert steps["reference"] == "no independent implementation is named"
 
 
+def test_a_table_holds_every_case_in_a_quick_proof_too(problem: Path) -> None:
+    (problem / "bank.py").write_text(BANK.replace("return e /", "return e + 0 *"))
+    _change(
+        problem / "problem.yaml",
+        "functions:\n",
+        "misconceptions: bank:BANK\nfunctions:\n",
+    )
+    quick, table = (
+        verify(str(problem), quick=True, table=table).kills["none"]
+        for table in (False, True)
+    )
+
+    assert len(quick) == 1
+    assert len(table) > 1
+
+
 def _wrong_oracle(problem: Path) -> None:
     (problem / "oracle.py").write_text("def softmax(x): return x * 0 + 0.5\n")
     _change(
