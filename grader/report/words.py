@@ -296,4 +296,4 @@ def rung_state(rung: RungEntry) -> str:
         case "too_noisy":
             return "not told: the machine was too busy"
         case "stopped":
-            return "not run: the submission was too slow to go on to this size"
+            return "not run: too slow for this size"
