@@ -14,6 +14,7 @@ IMPORT = "import"
 PRINTS = "prints"
 SIGNATURE = "signature"
 TIMED = "timed result"
+BESIDE = "work beside calls"
 STATE = "state"
 
 _MOST_IMPORTS = 10

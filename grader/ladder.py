@@ -6,6 +6,7 @@ Pure functions of the laps that `grader.timing` takes.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
-from grader.statistics import median_interval
+from grader.statistics import ratio_interval
 
 RESOLUTION = 0.5
 """The share of the floor by which the reference must exceed it to be resolved."""
@@ -28,7 +29,11 @@ class Laps:
     """What each contestant took on one rung."""
 
     seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
-    """By contestant, for each pair of workers the calls' wall times."""
+    """By contestant, for each pair of workers the calls' processor times."""
+    wall_seconds: Sequence[float] = ()
+    """What the submission's calls took by the clock."""
+    beside_seconds: float = 0.0
+    """Processor time of the submission that none of its calls can have used."""
     stopped_seconds: float = 0.0
     """After how long the submission's call was stopped, if one was."""
 
@@ -67,7 +72,7 @@ def expected_seconds(
         return None
     rates = []
     for rung in before:
-        seconds = {one.id: one.wall_seconds for one in rung.baselines}.get(name)
+        seconds = {one.id: one.processor_seconds for one in rung.baselines}.get(name)
         if name == CANDIDATE:
             seconds = rung.candidate_seconds
         if seconds is not None:
@@ -81,7 +86,6 @@ def rung_entry(
     work: float,
     laps: Laps,
     before: Sequence[RungEntry],
-    rng: np.random.Generator,
 ) -> RungEntry:
     """Sum up the laps of a rung; who was too slow to run is scaled up from before."""
     floor, reference = laps.median(ECHO), laps.median(REFERENCE)
@@ -94,7 +98,7 @@ def rung_entry(
         scaled = expected_seconds(CANDIDATE, before, work) or 0.0
         candidate = max(scaled, laps.stopped_seconds)
     else:
-        ratio = _ratio(laps, floor, rng)
+        ratio = _ratio(laps, floor)
         state = "measured" if ratio is not None else _hidden_by(laps)
     return RungEntry(
         id=rung.id,
@@ -103,6 +107,7 @@ def rung_entry(
         state=state,
         calls=0 if state == "stopped" else timing.calls * timing.worker_pairs,
         candidate_seconds=candidate,
+        candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
         reference_seconds=reference,
         floor_seconds=floor,
         ratio=ratio,
@@ -110,7 +115,7 @@ def rung_entry(
             BaselineEntry(
                 id=one.id,
                 title=one.title,
-                wall_seconds=seconds,
+                processor_seconds=seconds,
                 measured=one.id in laps.seconds,
             )
             for one in timing.baselines
@@ -138,8 +143,10 @@ def _hidden_by(laps: Laps) -> RungState:
     return "below_resolution" if quick else "too_noisy"
 
 
-def _ratio(laps: Laps, floor: float, rng: np.random.Generator) -> Interval | None:
+def _ratio(laps: Laps, floor: float) -> Interval | None:
     """Compare call by call, the floor taken off both; None if they can't be told.
+
+    Each pair of workers gives the median of its calls' ratios.
 
     Whether times are steady enough is asked of the reference alone: a submission whose
     own times vary would else choose which rungs count.
@@ -154,8 +161,9 @@ def _ratio(laps: Laps, floor: float, rng: np.random.Generator) -> Interval | Non
         clear = (candidate > floor) & (reference > floor)
         if not clear.any():
             return None
-        ratios.append((candidate[clear] - floor) / (reference[clear] - floor))
-    return median_interval(ratios, rng)
+        own = (candidate[clear] - floor) / (reference[clear] - floor)
+        ratios.append(float(np.median(own)))
+    return ratio_interval(ratios)
 
 
 def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
@@ -201,7 +209,7 @@ def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
     if rung.state in {"below_resolution", "too_noisy"}:
         return None
     floor = rung.floor_seconds or 0.0
-    loops = {one.id: one.wall_seconds for one in rung.baselines}[slowest] - floor
+    loops = {one.id: one.processor_seconds for one in rung.baselines}[slowest] - floor
     reference = (rung.reference_seconds or 0.0) - floor
     if rung.ratio is not None:
         candidate = rung.ratio.estimate * reference

@@ -418,6 +418,20 @@ class Rung(Spec):
     """The named sizes."""
 
 
+class Axis(Spec):
+    """A size that is varied, to see how the time grows with it."""
+
+    size: Symbol
+    """The named size."""
+    title: str
+    """What it is called."""
+    power: int = Field(default=1, ge=1, le=8)
+    """Of the size, which is what the time is held against: 2 where it stands for both
+    sides of an image."""
+    factors: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field(min_length=2)
+    """What the size of a rung is multiplied by, in turn."""
+
+
 class Timing(Spec):
     """How speed is measured."""
 
@@ -431,15 +445,17 @@ class Timing(Spec):
     """The element type of its arrays."""
     rungs: tuple[Rung, ...] = Field(min_length=1)
     """Sizes, the smallest first."""
-    worker_pairs: int = Field(default=2, ge=1, le=20)
+    worker_pairs: int = Field(default=5, ge=2, le=20)
     """How many fresh pairs of workers are timed on each rung."""
-    calls: int = Field(default=8, ge=2, le=1000)
+    calls: int = Field(default=4, ge=2, le=1000)
     """How many calls each worker is timed for."""
-    warm_up_calls: int = Field(default=2, ge=0, le=100)
+    warm_up_calls: int = Field(default=1, ge=1, le=100)
     """Calls before that, on other data."""
     call_seconds: float = Field(default=0.5, gt=0)
     """The longest call that the ladder goes on from: what is expected to take longer
     on the next rung stops there."""
+    growth: tuple[Axis, ...] = ()
+    """The sizes whose effect on the time is fitted."""
     baselines: tuple[Baseline, ...] = Field(min_length=1)
     """Code to compare with. The first is the slow end of the scale of points."""
 
@@ -508,6 +524,12 @@ class ProblemSpec(Spec):
         if self.function(timing.function).magnitude is None:
             issue = f"`{timing.function}` needs a `magnitude` to be timed"
             raise refuse(issue, "timing", "function")
+        for at, axis in enumerate(timing.growth):
+            for rung in timing.rungs:
+                if axis.size not in rung.sizes:
+                    known = nearest(axis.size, list(rung.sizes))
+                    issue = f"the rung `{rung.id}` has no size `{axis.size}`; {known}"
+                    raise refuse(issue, "timing", "growth", at, "size")
         baselines = [baseline.id for baseline in timing.baselines]
         _require_unique(baselines, "baseline", "timing", "baselines")
         _require_unique([rung.id for rung in timing.rungs], "rung", "timing", "rungs")

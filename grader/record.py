@@ -162,7 +162,8 @@ class BaselineEntry(Entry):
 
     id: str
     title: str
-    wall_seconds: Finite
+    processor_seconds: Finite
+    """Median of a call, with what the exchange itself takes."""
     measured: bool
     """False if it was too slow to run, and is scaled up from a smaller rung."""
 
@@ -185,13 +186,27 @@ class RungEntry(Entry):
     calls: int = 0
     """Timed calls of the submission."""
     candidate_seconds: Finite | None = None
-    """Median of a call, with what the exchange itself takes."""
+    """Processor time of a call, the median; with what the exchange itself takes."""
+    candidate_wall_seconds: Finite | None = None
+    """The same by the grader's clock, with what other work on the machine takes."""
     reference_seconds: Finite | None = None
+    """Of the reference, as `candidate_seconds`."""
     floor_seconds: Finite | None = None
-    """Median of a call that does nothing, with arrays of the same sizes."""
+    """Of a call that does nothing, with arrays of the same sizes."""
     ratio: Interval | None = None
     """The submission's time to the reference's, the floor taken off both."""
     baselines: tuple[BaselineEntry, ...] = ()
+
+
+class GrowthEntry(Entry):
+    """How the time of a call grows with one of the sizes."""
+
+    title: str
+    exponent: Interval
+    """Of the power of the size that the time grows with, as fitted."""
+    smallest: int
+    largest: int
+    """Between these values of the size."""
 
 
 class TimingEntry(Entry):
@@ -203,6 +218,7 @@ class TimingEntry(Entry):
     rungs: tuple[RungEntry, ...]
     ratio: Interval | None = None
     """On the largest rung that was measured."""
+    growth: tuple[GrowthEntry, ...] = ()
     protocol: str
     """How it was measured, in a sentence."""
 

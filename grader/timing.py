@@ -1,71 +1,46 @@
-"""Time a submission against the reference and known code, by the grader's own clock.
+"""Time a submission against the reference and known code, by the kernel's clock.
 
-A call is timed from before its inputs are written to the shared memory until its
-output is in memory that only the grader can write to. Submission, reference,
-baselines and an *echo*, which does nothing with arrays of the same sizes, run each
-in a worker of its own, forked from the same zygote and pinned to the same core, and
-take turns in alternating order. Every call has inputs that no call had before, and
-every output of the submission is checked. How often the submission is called depends
-on the spec alone.
+Submission, reference, baselines and an *echo*, which does nothing with arrays of the
+same sizes, run each in a worker of its own, forked from the same zygote and pinned to
+the same core, and take turns in alternating order (`grader.course`). How often the
+submission is called depends on the spec alone.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from grader.arguments import make_arguments, stream
-from grader.bundle import bundle
-from grader.cases import Case, case_of
-from grader.check import Judgement, judge
-from grader.errors import ProblemError
-from grader.expected import Expected, Reference
-from grader.findings import TIMED
+from grader.check import Judgement
+from grader.course import Contestant, Course, Lane, Lap
+from grader.findings import BESIDE, TIMED
 from grader.grade import Exam, Measured
+from grader.growth import measure_growth
 from grader.ladder import Laps, expected_seconds, rung_entry, timing_share
-from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
-from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Rung, Timing
-from grader.record import Finding, MemoryEntry, RungEntry, TimingEntry
-from grader.sandbox.handle import WorkerHandle
-from grader.sandbox.protocol import Exchange, encode_calls
+from grader.memory import measure_memory
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung
+from grader.record import Finding, RungEntry, TimingEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
-from grader.submission import LARGEST_BYTES, Submission
+from grader.submission import Submission
 from grader.verdict import Verdict
 
-_HEADER_BYTES = 1 << 16
 _SLOW_SECONDS = 0.02
 _SLOW_CALLS = 2
 """How often a baseline is timed whose call is slow."""
-_IDLE_SECONDS = 0.002
-"""Processor time between two calls that needs no explanation: going to sleep takes a
-tenth of it."""
+_BESIDE_SECONDS = 0.001
+"""Processor time beside a call that needs no explanation: going to sleep takes a tenth
+of it."""
 _JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
 """Who makes every call, however slow: the ratio is of these, call by call."""
 
 _PROTOCOL = (
-    "Each time is the median of {calls} calls in {pairs} rounds of fresh processes on "
-    "one core, which take turns. Inputs are new in every call, every output is "
-    "checked, and the clock is the grader's."
+    "processor time, as the kernel counts it; the median of {calls} calls in each of "
+    "{pairs} pairs of fresh workers on one core, taking turns; inputs new in every "
+    "call of a worker, outputs all checked"
 )
-
-_ECHO_SOURCE = b"""
-import numpy as np
-
-kept = {}
-
-def echo(*inputs, shapes, dtypes, several):
-    key = str(shapes)
-    if key not in kept:
-        arrays = [np.zeros(*one) for one in zip(shapes, dtypes)]
-        kept[key] = tuple(arrays) if several else arrays[0]
-    return kept[key]
-"""
 
 
 class Stopwatch:
@@ -76,7 +51,7 @@ class Stopwatch:
     sandbox
         Where everything runs, the reference too.
     progress
-        Told which rung is being timed.
+        Told what is being timed.
     """
 
     def __init__(
@@ -91,319 +66,146 @@ class Stopwatch:
         """Time a submission up the ladder, as far as it is fast enough."""
         timing = exam.problem.spec.timing
         assert timing is not None
-        course = _Course(self._sandbox, exam, timing, submission, self._seed)
+        course = Course(self._sandbox, exam, timing, submission, self._seed)
         rungs: list[RungEntry] = []
+        beside_seconds = 0.0
         for rung in timing.rungs:
             self._progress(rung.id)
-            climbed = course.climb(rung, rungs)
+            climbed = _climb(course, rung, rungs)
             if isinstance(climbed, Judgement):
                 return _faulty(climbed)
-            rungs.append(climbed)
-        memory = course.measure_memory(rungs)
+            entry, laps = climbed
+            rungs.append(entry)
+            beside_seconds += laps.beside_seconds
+        self._progress("growth")
+        growth = measure_growth(course, rungs)
+        if isinstance(growth, Judgement):
+            return _faulty(growth)
+        memory = measure_memory(course, rungs)
         if isinstance(memory, Judgement):
             return _faulty(memory)
         ratios = [rung.ratio for rung in rungs if rung.ratio is not None]
-        entry = TimingEntry(
-            function=timing.function,
-            seed=self._seed,
-            rungs=tuple(rungs),
-            ratio=ratios[-1] if ratios else None,
-            protocol=_PROTOCOL.format(
-                calls=timing.calls * timing.worker_pairs, pairs=timing.worker_pairs
+        return Measured(
+            share=timing_share(rungs, timing.baselines[0].id),
+            timing=TimingEntry(
+                function=timing.function,
+                seed=self._seed,
+                rungs=tuple(rungs),
+                ratio=ratios[-1] if ratios else None,
+                growth=growth,
+                protocol=_PROTOCOL.format(
+                    calls=timing.calls, pairs=timing.worker_pairs
+                ),
             ),
+            memory=memory,
+            findings=_beside(beside_seconds),
         )
-        share = timing_share(rungs, timing.baselines[0].id)
-        return Measured(share=share, timing=entry, memory=memory)
+
+
+def _beside(seconds: float) -> tuple[Finding, ...]:
+    if not seconds:
+        return ()
+    words = (
+        f"it computed for {seconds:.2g} s while none of its calls was being timed; "
+        "that counts as time of its calls"
+    )
+    return (Finding(kind=BESIDE, message=words),)
 
 
 def _faulty(judgement: Judgement) -> Measured:
     """Say that a timed call went wrong, on sizes that no case has."""
     # The message may hold what was computed: it is no reason that candidates see.
     words = f"in a timed call, {judgement.message}"
-    reason = "a timed call went wrong"
-    if judgement.verdict is Verdict.ACCEPTED:
-        reason = words = judgement.message
     return Measured(
-        share=Share(credit=0, reason=reason),
+        share=Share(credit=0, reason="a timed call went wrong"),
         findings=(Finding(kind=TIMED, message=words, line=judgement.line),),
         fault=judgement.verdict,
     )
 
 
-def _working_in_secret(seconds: float) -> Judgement:
-    """Refuse a time that leaves out a part of the work; the values are right."""
-    words = f"it computed for {seconds:.2g} s while no call was being timed"
-    return Judgement(verdict=Verdict.ACCEPTED, credit=0, message=words)
+def _climb(
+    course: Course, rung: Rung, before: Sequence[RungEntry]
+) -> tuple[RungEntry, Laps] | Judgement:
+    """Time everyone on a rung who is expected to be fast enough for it.
+
+    Returns
+    -------
+    tuple or Judgement
+        The judgement of the submission's call, if one was wrong.
+    """
+    work = course.case(rung.sizes, f"{rung.id}/0").expected.products
+    contestants = [
+        one
+        for one in (course.candidate, course.reference, *course.baselines)
+        if (expected_seconds(one.id, before, work) or 0) <= course.timing.call_seconds
+    ]
+    laps = _race(course, rung, [*contestants, course.echo])
+    if isinstance(laps, Judgement):
+        if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
+            return laps
+        # Too slow for this rung, which is no fault: the others alone.
+        rest = [one for one in contestants if one.id != CANDIDATE]
+        raced = _race(course, rung, [*rest, course.echo])
+        assert isinstance(raced, Laps)
+        laps = replace(raced, stopped_seconds=course.limits.call_seconds)
+    return rung_entry(course.timing, rung, work, laps, before), laps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Contestant:
-    """Code that is timed: a source, and the function in it."""
-
-    id: str
-    submission: Submission
-    signature: Signature
-
-
-class _Lane:
-    """A contestant, loaded in a worker of its own."""
-
-    def __init__(
-        self, worker: WorkerHandle, contestant: _Contestant, core: int
-    ) -> None:
-        self.id = contestant.id
-        self._worker = worker
-        self._function = contestant.signature.name
-        self._sequence = 0
-        self._at_rest_seconds: float | None = None
-        self.idle_seconds = 0.0
-        os.sched_setaffinity(worker.pid, {core})
-        self.load = worker.load(contestant.submission, [contestant.signature])
-
-    @property
-    def works_in_secret(self) -> bool:
-        """Whether it uses the processor while it has nothing to do."""
-        return self.idle_seconds > _IDLE_SECONDS * self._sequence
-
-    def lap(self, case: Case) -> tuple[float, Outcome]:
-        """Make one call; give its wall time and its outcome."""
-        self._sequence += 1
-        arguments = case.call.arguments
-        if self.id == ECHO:
-            arguments = arguments | _asked_of_echo(case.expected)
-        call = Call(
-            function=self._function,
-            arguments=arguments,
-            output_bytes=case.call.output_bytes,
-        )
-        exchange = encode_calls([call], sequence=self._sequence)
-        if self._at_rest_seconds is not None:
-            self.idle_seconds += self._worker.processor_seconds - self._at_rest_seconds
-        timed = self._worker.time_call(exchange)
-        self._at_rest_seconds = self._worker.processor_seconds
-        return timed
+def _race(
+    course: Course, rung: Rung, contestants: Sequence[Contestant]
+) -> Laps | Judgement:
+    """Time some contestants; the baselines with the first pair of workers alone."""
+    laps: dict[str, list[Sequence[Lap]]] = {one.id: [] for one in contestants}
+    for pair in range(course.timing.worker_pairs):
+        racing = [one for one in contestants if pair == 0 or one.id in _JUDGED]
+        run = _run(course, rung, pair, racing)
+        if isinstance(run, Judgement):
+            return run
+        for name, own in run.items():
+            laps[name].append(own)
+    return Laps(
+        seconds={
+            name: [np.array([lap.processor_seconds for lap in own]) for own in pairs]
+            for name, pairs in laps.items()
+        },
+        wall_seconds=[
+            lap.wall_seconds for own in laps.get(CANDIDATE, ()) for lap in own
+        ],
+        beside_seconds=_beside_seconds(laps.get(CANDIDATE, ())),
+    )
 
 
-class _Course:
-    """The ladder of one exam, and the submission that climbs it."""
-
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        exam: Exam,
-        timing: Timing,
-        submission: Submission,
-        seed: int,
-    ) -> None:
-        self._sandbox, self._exam, self._timing = sandbox, exam, timing
-        self._seed = seed
-        self._limits = exam.problem.spec.limits
-        self._asked = exam.problem.spec.function(timing.function)
-        self._reference = Reference(exam.problem, self._asked)
-        self._group = exam.problem.spec.groups[0].model_copy(
-            update={
-                "id": "timing",
-                "function": timing.function,
-                "check": Check.RANDOM_BOUND,
-            }
-        )
-        self._core = max(os.sched_getaffinity(0))
-        self._candidate = _Contestant(
-            id=CANDIDATE, submission=submission, signature=self._asked.signature
-        )
-        self._known = [
-            self._contestant(REFERENCE, self._asked.reference),
-            *(self._contestant(one.id, one.function) for one in timing.baselines),
-        ]
-        signature = self._asked.signature
-        extra = tuple(Parameter(name=name) for name in ("shapes", "dtypes", "several"))
-        self._echo = _Contestant(
-            id=ECHO,
-            submission=Submission(name=ECHO, source=_ECHO_SOURCE),
-            signature=replace(
-                signature, name=ECHO, parameters=(*signature.parameters, *extra)
-            ),
-        )
-
-    def _contestant(self, name: str, target: str) -> _Contestant:
-        module, function = target.split(":")
-        problem = self._exam.problem
-        libraries = problem.spec.allowed_imports
-        source = Submission(
-            name=target, source=bundle(module, problem.folder, libraries)
-        )
-        signature = replace(self._asked.signature, name=function, aliases=())
-        return _Contestant(id=name, submission=source, signature=signature)
-
-    def climb(self, rung: Rung, before: Sequence[RungEntry]) -> RungEntry | Judgement:
-        """Time everyone on a rung who is expected to be fast enough for it.
-
-        Returns
-        -------
-        RungEntry or Judgement
-            The judgement of the submission's call, if one was wrong.
-        """
-        case = self._case(rung, "size")
-        work = case.expected.products
-        contestants = [
-            one
-            for one in (self._candidate, *self._known)
-            if (expected_seconds(one.id, before, work) or 0)
-            <= self._timing.call_seconds
-        ]
-        laps = self._race(rung, case, [*contestants, self._echo])
-        if isinstance(laps, Judgement):
-            if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
-                return laps
-            # Too slow for this rung, which is no fault: the others alone.
-            rest = [one for one in contestants if one.id != CANDIDATE]
-            raced = self._race(rung, case, [*rest, self._echo])
-            assert isinstance(raced, Laps)
-            laps = replace(raced, stopped_seconds=self._limits.call_seconds)
-        rng = stream(self._seed, f"timing/{rung.id}")
-        return rung_entry(self._timing, rung, work, laps, before, rng)
-
-    def _race(
-        self, rung: Rung, size: Case, contestants: Sequence[_Contestant]
-    ) -> Laps | Judgement:
-        seconds: dict[str, list[Any]] = {one.id: [] for one in contestants}
-        exchange = encode_calls([size.call], sequence=1)
-        for pair in range(self._timing.worker_pairs):
-            with ExitStack() as stack:
-                lanes = [
-                    _Lane(stack.enter_context(self._start(exchange)), one, self._core)
-                    for one in contestants
-                ]
-                fault = next(filter(None, map(self._judge_load, lanes)), None)
-                laps = fault or self._laps(rung, pair, lanes)
-                if isinstance(laps, Judgement):
-                    return laps
-                for name, walls in laps.items():
-                    seconds[name].append(np.array(walls))
-        return Laps(seconds=seconds)
-
-    def _start(self, exchange: Exchange) -> WorkerHandle:
-        return self._sandbox.start_worker(
-            self._limits,
-            request_bytes=len(exchange.request) + LARGEST_BYTES + _HEADER_BYTES,
-            response_bytes=exchange.response_bytes,
-        )
-
-    def _laps(
-        self, rung: Rung, pair: int, lanes: Sequence[_Lane]
-    ) -> Mapping[str, Sequence[float]] | Judgement:
-        laps: dict[str, list[float]] = {lane.id: [] for lane in lanes}
-        slow: set[str] = set()
-        for turn in range(self._timing.warm_up_calls + self._timing.calls):
-            case = self._case(rung, f"{pair}/{turn}")
-            for lane in lanes if turn % 2 else reversed(lanes):
+def _run(
+    course: Course, rung: Rung, pair: int, contestants: Sequence[Contestant]
+) -> Mapping[str, Sequence[Lap]] | Judgement:
+    """Have fresh workers take turns."""
+    timing = course.timing
+    laps: dict[str, list[Lap]] = {one.id: [] for one in contestants}
+    slow: set[str] = set()
+    with ExitStack() as stack:
+        lanes: list[Lane] = []
+        largest = course.case(rung.sizes, f"{rung.id}/0")
+        for one in contestants:
+            lane = stack.enter_context(course.lane(one, largest))
+            if isinstance(lane, Judgement):
+                return lane
+            lanes.append(lane)
+        for turn in range(timing.warm_up_calls + timing.calls):
+            case = course.case(rung.sizes, f"{rung.id}/{turn}")
+            for lane in lanes if (turn + pair) % 2 else reversed(lanes):
                 if lane.id in slow and len(laps[lane.id]) >= _SLOW_CALLS:
                     continue
-                wall, outcome = lane.lap(case)
-                fault = self._judge(lane.id, case, outcome)
-                if fault is not None:
-                    return fault
-                if wall > _SLOW_SECONDS and lane.id not in _JUDGED:
+                lap = course.lap(lane, case)
+                if isinstance(lap, Judgement):
+                    return lap
+                if lap.processor_seconds > _SLOW_SECONDS and lane.id not in _JUDGED:
                     slow.add(lane.id)
-                if turn >= self._timing.warm_up_calls or lane.id in slow:
-                    laps[lane.id].append(wall)
-        for lane in lanes:
-            if lane.id == CANDIDATE and lane.works_in_secret:
-                return _working_in_secret(lane.idle_seconds)
-        return laps
-
-    def _case(self, rung: Rung, name: str) -> Case:
-        """Make inputs that no other call has, and what should come of them."""
-        arguments = make_arguments(
-            self._timing.arguments,
-            rung.sizes,
-            self._timing.dtype,
-            stream(self._seed, f"timing/{rung.id}/{name}"),
-        )
-        expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
-        return case_of(f"timing.{rung.id}.{name}", self._group, arguments, expected)
-
-    def _judge_load(self, lane: _Lane) -> Judgement | None:
-        """Give the judgement of a submission that doesn't load again."""
-        if isinstance(lane.load, Loaded) and lane.load.bindings:
-            return None
-        words = f"it did not load again: {lane.load}"
-        fault = Judgement(verdict=Verdict.RUNTIME_ERROR, credit=0, message=words)
-        return self._blame(lane.id, fault)
-
-    def _judge(self, name: str, case: Case, outcome: Outcome) -> Judgement | None:
-        """Give the judgement of a submission's call, if the call was wrong."""
-        if name == ECHO:
-            return None
-        judgement = judge(case, outcome)
-        used = judgement.normwise_used
-        if judgement.credit == 1 or (used is not None and used <= 1):
-            return None
-        return self._blame(name, judgement)
-
-    def _blame(self, name: str, judgement: Judgement) -> Judgement:
-        """Give back the submission's own fault; all others' are the problem's."""
-        if name == CANDIDATE:
-            return judgement
-        path = self._exam.problem.folder / "problem.yaml"
-        raise ProblemError(path, f"while timed, {name}: {judgement.message}")
-
-    def measure_memory(
-        self, rungs: Sequence[RungEntry]
-    ) -> MemoryEntry | Judgement | None:
-        """Measure how much a call makes a fresh worker grow, on the largest rung."""
-        climbed = [rung.id for rung in rungs if rung.state != "stopped"]
-        if not climbed:
-            return None
-        rung = next(one for one in self._timing.rungs if one.id == climbed[-1])
-        case = self._case(rung, "memory")
-        exchange = encode_calls([case.call], sequence=1)
-        grown = []
-        for contestant in (self._candidate, self._echo):
-            growth = self._growth(contestant, case, exchange)
-            if isinstance(growth, Judgement):
-                slow = growth.verdict is Verdict.TIME_LIMIT_EXCEEDED
-                return None if slow else growth
-            grown.append(growth)
-        output = sum(
-            result.value.size * result.dtype.itemsize
-            for result in case.expected.results
-            if result.value is not None and result.dtype is not None
-        )
-        # The echo grows by the exchange's own pages, and by its output.
-        peak = max(grown[0] - grown[1] + output, 0)
-        return MemoryEntry(
-            rung=rung.id, peak_bytes=peak, output_bytes=output, multiple=peak / output
-        )
-
-    def _growth(
-        self, contestant: _Contestant, case: Case, exchange: Exchange
-    ) -> int | Judgement:
-        with self._start(exchange) as worker:
-            lane = _Lane(worker, contestant, self._core)
-            fault = self._judge_load(lane)
-            if fault is not None:
-                return fault
-            before = _status_bytes(worker.pid, "VmRSS")
-            _, outcome = lane.lap(case)
-            fault = self._judge(lane.id, case, outcome)
-            if fault is not None:
-                return fault
-            return _status_bytes(worker.pid, "VmHWM") - before
+                if turn >= timing.warm_up_calls or lane.id in slow:
+                    laps[lane.id].append(lap)
+    return laps
 
 
-def _status_bytes(pid: int, key: str) -> int:
-    """Read a size that the kernel keeps of a process; 0 if it has just ended."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    lines = [line for line in status.splitlines() if line.startswith(f"{key}:")]
-    return int(lines[0].split()[1]) * 1024 if lines else 0
-
-
-def _asked_of_echo(expected: Expected) -> dict[str, Any]:
-    return {
-        "shapes": tuple(array.shape for array in expected.arrays),
-        "dtypes": tuple(
-            str(result.dtype) for result in expected.results if result.dtype is not None
-        ),
-        "several": expected.is_tuple,
-    }
+def _beside_seconds(pairs: Sequence[Sequence[Lap]]) -> float:
+    """Sum up the processor time that no call can have used."""
+    beside = (lap.processor_seconds - lap.wall_seconds for own in pairs for lap in own)
+    return sum(one for one in beside if one > _BESIDE_SECONDS)

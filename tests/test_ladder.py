@@ -25,8 +25,7 @@ def _rung(
     }
     if candidate is not None:
         seconds[CANDIDATE] = [np.full(4, candidate)]
-    rng = np.random.default_rng(0)
-    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), (), rng)
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
 @pytest.mark.parametrize(
@@ -62,8 +61,7 @@ def _busy(**laps: list[float]) -> RungEntry:
     assert timing is not None
     seconds = {name: [np.array(one)] * 2 for name, one in laps.items()}
     seconds[timing.baselines[0].id] = [np.full(3, 1000.0)]
-    rng = np.random.default_rng(0)
-    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), (), rng)
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
 @pytest.mark.parametrize(
@@ -126,9 +124,8 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
         timing.baselines[0].id: [np.full(4, 101.0)],
     }
     laps = Laps(seconds=seconds, stopped_seconds=51.0)
-    rng = np.random.default_rng(0)
     first, later = (
-        rung_entry(timing, timing.rungs[0], 10.0, laps, before, rng)
+        rung_entry(timing, timing.rungs[0], 10.0, laps, before)
         for before in ((), [_rung(4.0)])
     )
 

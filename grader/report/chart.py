@@ -81,7 +81,7 @@ def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
     titles = {one.id: one.title for rung in rungs for one in rung.baselines}
     for baseline, title in titles.items():
         known = (
-            (rung, one.wall_seconds, one.measured)
+            (rung, one.processor_seconds, one.measured)
             for rung in rungs
             for one in rung.baselines
             if one.id == baseline

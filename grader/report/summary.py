@@ -189,7 +189,7 @@ def overtaking_sentence(timing: TimingEntry) -> str:
         and rung.state != "too_noisy"
     ]
     faster = [
-        (rung.candidate_seconds or 0.0) < rung.baselines[0].wall_seconds
+        (rung.candidate_seconds or 0.0) < rung.baselines[0].processor_seconds
         for rung in rungs
     ]
     if not faster or not faster[-1]:
@@ -219,9 +219,9 @@ def _standing(rung: RungEntry) -> str:
     own = rung.candidate_seconds
     if own is None or not rung.baselines:
         return ""
-    ordered = sorted(rung.baselines, key=lambda one: one.wall_seconds)
-    faster = [one for one in ordered if one.wall_seconds <= own]
-    slower = [one for one in ordered if one.wall_seconds > own]
+    ordered = sorted(rung.baselines, key=lambda one: one.processor_seconds)
+    faster = [one for one in ordered if one.processor_seconds <= own]
+    slower = [one for one in ordered if one.processor_seconds > own]
     if not faster:
         return f" It takes {milliseconds(own)} ms, {_against(own, slower[0])}."
     if not slower:
@@ -233,7 +233,7 @@ def _standing(rung: RungEntry) -> str:
 
 
 def _against(own: float, baseline: BaselineEntry) -> str:
-    seconds = baseline.wall_seconds
+    seconds = baseline.processor_seconds
     if own < seconds:
         return f"{significant(seconds / own)} times as fast as {_named(baseline)}"
     return f"no faster than {_named(baseline)}"
@@ -241,7 +241,7 @@ def _against(own: float, baseline: BaselineEntry) -> str:
 
 def _named(baseline: BaselineEntry) -> str:
     scaled = "" if baseline.measured else ", estimated"
-    return f"{baseline.title} ({milliseconds(baseline.wall_seconds)} ms{scaled})"
+    return f"{baseline.title} ({milliseconds(baseline.processor_seconds)} ms{scaled})"
 
 
 def _cases_sentence(record: Record) -> str:

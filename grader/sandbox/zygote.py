@@ -111,9 +111,7 @@ def _become_worker(
         os.close(arena)
         steps: dict[str, Any] = {
             "no_new_privs": layers.apply_no_new_privs,
-            "rlimits": lambda: layers.apply_rlimits(
-                spawn["memory_bytes"], spawn["processor_seconds"]
-            ),
+            "rlimits": lambda: layers.apply_rlimits(spawn["memory_bytes"]),
             "landlock": lambda: layers.apply_landlock(ruleset),
             "seccomp": lambda: layers.apply_seccomp(program),
         }

@@ -201,19 +201,19 @@ def rung(number: int, *, factor: float = 1.4, loops: bool = True) -> RungEntry:
         BaselineEntry(
             id="loops",
             title="plain loops",
-            wall_seconds=floor + work * 450e-9,
+            processor_seconds=floor + work * 450e-9,
             measured=number < 2,
         ),
         BaselineEntry(
             id="taps",
             title="a loop over taps",
-            wall_seconds=floor + 50e-6 + work * 2.6e-9,
+            processor_seconds=floor + 50e-6 + work * 2.6e-9,
             measured=True,
         ),
         BaselineEntry(
             id="im2col",
             title="im2col",
-            wall_seconds=floor + 20e-6 + work * 1.1e-9,
+            processor_seconds=floor + 20e-6 + work * 1.1e-9,
             measured=True,
         ),
     )

@@ -148,7 +148,7 @@ def test_a_busy_machine_is_told_wherever_speed_is(record: Record) -> None:
         floor_seconds=2.0,
         baselines=(
             BaselineEntry(
-                id="loops", title="Plain loops", wall_seconds=5.0, measured=True
+                id="loops", title="Plain loops", processor_seconds=5.0, measured=True
             ),
         ),
     )
@@ -191,7 +191,10 @@ def test_it_is_said_where_the_slowest_code_is_overtaken(
                 candidate_seconds=seconds,
                 baselines=(
                     BaselineEntry(
-                        id="loops", title="Plain loops", wall_seconds=5.0, measured=True
+                        id="loops",
+                        title="Plain loops",
+                        processor_seconds=5.0,
+                        measured=True,
                     ),
                 ),
             )

@@ -1,0 +1,224 @@
+"""Who is timed, each in a worker of its own, and what one call of theirs took.
+
+The clock is the kernel's count of the processor time of a worker, read from outside:
+what a call takes is all that was used since the call before it, so nothing that is
+done before the inputs are there, or after the answer, is left out. Waiting for the
+processor on a busy machine is no part of it. Every call of a worker has inputs that it
+never had before, and every output is checked.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from grader.arguments import make_arguments, stream
+from grader.bundle import bundle
+from grader.cases import Case, case_of
+from grader.check import Judgement, judge
+from grader.errors import ProblemError
+from grader.expected import Expected, Reference
+from grader.grade import Exam
+from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
+from grader.sandbox.handle import WorkerHandle
+from grader.sandbox.protocol import encode_calls
+from grader.sandbox.sandbox import Sandbox
+from grader.submission import LARGEST_BYTES, Submission
+from grader.verdict import Verdict
+
+_HEADER_BYTES = 1 << 16
+
+_ECHO_SOURCE = b"""
+import numpy as np
+
+kept = {}
+
+def echo(*inputs, shapes, dtypes, several):
+    key = str(shapes)
+    if key not in kept:
+        arrays = [np.zeros(*one) for one in zip(shapes, dtypes)]
+        kept[key] = tuple(arrays) if several else arrays[0]
+    return kept[key]
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contestant:
+    """Code that is timed: a source, and the function in it."""
+
+    id: str
+    submission: Submission
+    signature: Signature
+
+
+class Lap(NamedTuple):
+    """What a call took."""
+
+    processor_seconds: float
+    """Processor time used since the call before."""
+    wall_seconds: float
+    """From before its inputs were written until its output was the grader's."""
+
+
+class Lane:
+    """A contestant, loaded in a worker of its own and pinned to one core."""
+
+    def __init__(self, worker: WorkerHandle, contestant: Contestant, core: int) -> None:
+        self.id = contestant.id
+        self.worker = worker
+        self._function = contestant.signature.name
+        self._sequence = 0
+        os.sched_setaffinity(worker.pid, {core})
+        self.load = worker.load(contestant.submission, [contestant.signature])
+        self._used_seconds = worker.processor_seconds
+
+    def call(self, case: Case) -> tuple[Lap, Outcome]:
+        """Make one call."""
+        self._sequence += 1
+        arguments = case.call.arguments
+        if self.id == ECHO:
+            arguments = arguments | _asked_of_echo(case.expected)
+        call = Call(
+            function=self._function,
+            arguments=arguments,
+            output_bytes=case.call.output_bytes,
+        )
+        exchange = encode_calls([call], sequence=self._sequence)
+        wall, outcome = self.worker.time_call(exchange)
+        before, self._used_seconds = self._used_seconds, self.worker.processor_seconds
+        return Lap(self._used_seconds - before, wall), outcome
+
+
+class Course:
+    """The contestants of one exam, and the submission among them.
+
+    Parameters
+    ----------
+    sandbox
+        Where everything runs, the reference too.
+    exam
+        Whose function is timed.
+    timing
+        Which function, and what its arguments are.
+    submission
+        What is timed.
+    seed
+        Of the timed data.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        exam: Exam,
+        timing: Timing,
+        submission: Submission,
+        seed: int,
+    ) -> None:
+        self.timing, self.seed = timing, seed
+        self.limits = exam.problem.spec.limits
+        self._sandbox, self._exam = sandbox, exam
+        self._asked = exam.problem.spec.function(timing.function)
+        self._reference = Reference(exam.problem, self._asked)
+        self._group = exam.problem.spec.groups[0].model_copy(
+            update={
+                "id": "timing",
+                "function": timing.function,
+                "check": Check.RANDOM_BOUND,
+            }
+        )
+        self._core = max(os.sched_getaffinity(0))
+        self._cases: dict[str, Case] = {}
+        self.candidate = Contestant(
+            id=CANDIDATE, submission=submission, signature=self._asked.signature
+        )
+        self.reference = self._known(REFERENCE, self._asked.reference)
+        self.baselines = [self._known(one.id, one.function) for one in timing.baselines]
+        extra = tuple(Parameter(name=name) for name in ("shapes", "dtypes", "several"))
+        signature = self._asked.signature
+        self.echo = Contestant(
+            id=ECHO,
+            submission=Submission(name=ECHO, source=_ECHO_SOURCE),
+            signature=replace(
+                signature, name=ECHO, parameters=(*signature.parameters, *extra)
+            ),
+        )
+
+    def _known(self, name: str, target: str) -> Contestant:
+        module, function = target.split(":")
+        problem = self._exam.problem
+        libraries = problem.spec.allowed_imports
+        source = Submission(
+            name=target, source=bundle(module, problem.folder, libraries)
+        )
+        signature = replace(self._asked.signature, name=function, aliases=())
+        return Contestant(id=name, submission=source, signature=signature)
+
+    def case(self, sizes: Mapping[str, int], name: str) -> Case:
+        """Make the inputs of one call, and what should come of them.
+
+        Of one name they are the same: fresh workers know nothing of what others had.
+        """
+        if name not in self._cases:
+            self._cases[name] = self._make(sizes, name)
+        return self._cases[name]
+
+    def _make(self, sizes: Mapping[str, int], name: str) -> Case:
+        arguments = make_arguments(
+            self.timing.arguments,
+            sizes,
+            self.timing.dtype,
+            stream(self.seed, f"timing/{name}"),
+        )
+        expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
+        return case_of(f"timing.{name}", self._group, arguments, expected)
+
+    @contextmanager
+    def lane(self, contestant: Contestant, largest: Case) -> Iterator[Lane | Judgement]:
+        """Give a contestant a worker, with room for calls up to a size.
+
+        Gives the judgement of the submission instead if it doesn't load again.
+        """
+        exchange = encode_calls([largest.call], sequence=1)
+        with self._sandbox.start_worker(
+            self.limits,
+            request_bytes=len(exchange.request) + LARGEST_BYTES + _HEADER_BYTES,
+            response_bytes=exchange.response_bytes,
+        ) as worker:
+            lane = Lane(worker, contestant, self._core)
+            if isinstance(lane.load, Loaded) and lane.load.bindings:
+                yield lane
+            else:
+                words = f"it did not load again: {lane.load}"
+                error = Verdict.RUNTIME_ERROR
+                fault = Judgement(verdict=error, credit=0, message=words)
+                yield self._blame(lane.id, fault)
+
+    def lap(self, lane: Lane, case: Case) -> Lap | Judgement:
+        """Make a call; give what it took, or what was wrong with the submission's."""
+        lap, outcome = lane.call(case)
+        if lane.id == ECHO:
+            return lap
+        judgement = judge(case, outcome)
+        used = judgement.normwise_used
+        if judgement.credit == 1 or (used is not None and used <= 1):
+            return lap
+        return self._blame(lane.id, judgement)
+
+    def _blame(self, name: str, judgement: Judgement) -> Judgement:
+        """Give back the submission's own fault; all others' are the problem's."""
+        if name == CANDIDATE:
+            return judgement
+        path = self._exam.problem.folder / "problem.yaml"
+        raise ProblemError(path, f"while timed, {name}: {judgement.message}")
+
+
+def _asked_of_echo(expected: Expected) -> dict[str, Any]:
+    return {
+        "shapes": tuple(array.shape for array in expected.arrays),
+        "dtypes": tuple(
+            str(result.dtype) for result in expected.results if result.dtype is not None
+        ),
+        "several": expected.is_tuple,
+    }
