@@ -1,5 +1,6 @@
 """The arguments of a call, made from what a spec says they are."""
 
+import math
 import zlib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -20,6 +21,10 @@ _KINDS = {
     Values.LARGE_INTEGERS: "iu",
 }
 """The kinds of dtypes that can hold what is promised."""
+
+
+MOST_ELEMENTS = 1 << 24
+"""More numbers than this are made neither for one array nor for all cases together."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -49,7 +54,7 @@ def make_arguments(
     Raises
     ------
     ValueError
-        If a size has no value.
+        If a size has no value, or an array would be too large.
     """
     return {name: _argument(spec, sizes, dtype, rng) for name, spec in specs.items()}
 
@@ -61,6 +66,8 @@ def _argument(
         return literal(spec)
     if isinstance(spec, ArraySpec):
         shape = tuple(size_of(one, sizes) for one in spec.shape)
+        if math.prod(shape) > MOST_ELEMENTS:
+            raise ValueError(f"{shape} is more than {MOST_ELEMENTS:,} elements")
         array = _values(spec.values, shape, np.dtype(spec.dtype or dtype), rng)
         return laid_out(array, spec.layout)
     if isinstance(spec, tuple):

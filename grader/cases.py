@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.arguments import elements_of, make_arguments, stream
+from grader.arguments import MOST_ELEMENTS, elements_of, make_arguments, stream
 from grader.errors import ProblemError
 from grader.expected import Expected, Reference, output_bytes
 from grader.outcome import Call, Calling
@@ -31,8 +31,8 @@ from grader.problem import (
     Problem,
 )
 
-_MOST_DRAWS = 10_000
-"""After so many refused draws the ranges of a spec are at fault."""
+_MOST_REFUSED = 1_000
+"""After so many refused draws in a row the ranges of a spec are at fault."""
 _MOST_ATTEMPTS = 20
 """After so many all-zero results it is no accident."""
 _CALLINGS = {Check.UNMODIFIED: Calling.REPEATED, Check.KEPT: Calling.KEPT}
@@ -87,13 +87,20 @@ def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
     Raises
     ------
     ProblemError
-        If the reference fails on one, or its data can't be judged as the spec says.
+        If the reference fails on one, or its data can't be judged as the spec says, or
+        there is too much of it.
     """
-    return tuple(
-        case
-        for group in problem.spec.groups
-        for case in cases_of_group(problem, group, seed)
-    )
+    cases: list[Case] = []
+    elements = 0
+    for group in problem.spec.groups:
+        for case in _Maker(problem, group, seed).cases():
+            cases.append(case)
+            elements += case.elements + sum(one.size for one in case.expected.arrays)
+            if elements > MOST_ELEMENTS:
+                issue = f"up to case {case.id} there are {elements:,} numbers in arrays"
+                path = problem.folder / "problem.yaml"
+                raise ProblemError(path, f"{issue}; {MOST_ELEMENTS:,} may be")
+    return tuple(cases)
 
 
 def cases_of_group(problem: Problem, group: Group, seed: int) -> tuple[Case, ...]:
@@ -205,8 +212,8 @@ class _Maker:
         self, generator: Generator, draw: Draw, place: int, numbers: Iterator[int]
     ) -> Iterator[Case]:
         rng = stream(self._seed, f"{self._group.id}/{place}")
-        found, number = 0, next(numbers)
-        for _ in range(_MOST_DRAWS):
+        found, refused, number = 0, 0, next(numbers)
+        while refused < _MOST_REFUSED:
             name = f"{self._group.id}.{number:02d}"
             sizes = generator.sizes[0] | {
                 size: int(rng.integers(low, high, endpoint=True))
@@ -220,9 +227,10 @@ class _Maker:
             configuration = Configuration(specs=specs, sizes=sizes, dtype=dtype)
             arguments = self._telling(name, configuration)
             if arguments is None:
+                refused += 1
                 continue
             yield self._case(name, arguments, configuration.filled_with, None)
-            found += 1
+            found, refused = found + 1, 0
             if found == draw.count:
                 return
             number = next(numbers)

@@ -199,7 +199,7 @@ def describe(value: Value | tuple[Value, ...]) -> str:
         case tuple():
             return f"a tuple of {len(value)}: {', '.join(map(describe, value))}"
         case np.ndarray() if value.shape == ():
-            return f"{value} ({value.dtype})"
+            return f"{value!s} ({value.dtype})"
         case np.ndarray() | TooLarge():
             return f"an array of shape {value.shape} and dtype {value.dtype}"
         case Foreign():

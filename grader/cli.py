@@ -79,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fail(arguments: Sequence[str], error: Exception) -> int:
     from grader import errors  # noqa: PLC0415
+    from grader.text import message  # noqa: PLC0415
 
     match error:
         case errors.ProblemError():
@@ -92,15 +93,16 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             code = Exit.USAGE
         case _:
             code = Exit.OUR_FAULT
-    kind, message = type(error).__name__, str(error)
+    kind, words = type(error).__name__, str(error)
     if not isinstance(error, errors.GraderError):
-        message = f"{kind}: {message}"
+        words = f"{kind}: {words}"
         if isinstance(error, OSError) and error.filename:
-            message, code = f"{error.filename}: {error.strerror}", Exit.USAGE
-    click.echo(f"grader: {message}", err=True)
+            words, code = f"{error.filename}: {error.strerror}", Exit.USAGE
+        words = message(words)
+    click.echo(f"grader: {words}", err=True)
     if code is Exit.OUR_FAULT and os.environ.get("GRADER_TRACEBACK"):
         raise error
-    return _complain(arguments, kind, message, code)
+    return _complain(arguments, kind, words, code)
 
 
 def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> int:
@@ -449,8 +451,9 @@ def verify(problems: tuple[str, ...], quick: bool, table: bool) -> int:  # noqa:
 @click.option("--problem", "-p", help="The problem's path, if it is not one of ours.")
 def explain(record: Path, case: str, problem: str | None) -> int:
     """Print a program that makes the call of a case and compares its result."""
+    from grader.errors import RecordError  # noqa: PLC0415
     from grader.grade import Exam  # noqa: PLC0415
-    from grader.loading import load_problem  # noqa: PLC0415
+    from grader.loading import available_problems, load_problem  # noqa: PLC0415
     from grader.problem import nearest  # noqa: PLC0415
     from grader.record import Record  # noqa: PLC0415
     from grader.snippet import snippet  # noqa: PLC0415
@@ -461,6 +464,11 @@ def explain(record: Path, case: str, problem: str | None) -> int:
         return Exit.ACCEPTED
     if read.audience == "candidate":
         raise click.UsageError(f"{record} is a candidate's: it holds no seed")
+    ours = available_problems()
+    if problem is None and read.problem.id not in ours:
+        # A problem is code: only the one who asks may name a path to it.
+        issue = f"`{read.problem.id}` is none of {', '.join(ours)}: give `--problem`"
+        raise RecordError(record, issue)
     loaded = load_problem(problem or read.problem.id)
     if loaded.sha256 != read.problem.sha256:
         click.echo("grader: the problem has changed since; so may the case", err=True)

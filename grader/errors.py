@@ -6,6 +6,8 @@ What a candidate does wrong is never an exception here; it is an outcome.
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.text import message
+
 
 class GraderError(Exception):
     """The root of everything that this package raises on purpose."""
@@ -28,7 +30,7 @@ class ProblemError(GraderError):
         """Word it as compilers do: ``file:line:column: issue``."""
         place = [str(self.path)]
         place += [str(at) for at in (self.line, self.column) if at is not None]
-        return f"{':'.join(place)}: {self.issue}"
+        return message(f"{':'.join(place)}: {self.issue}")
 
 
 @dataclass(eq=False)
@@ -42,7 +44,7 @@ class SubmissionError(GraderError):
 
     def __str__(self) -> str:
         """Name the path first."""
-        return f"{self.path}: {self.issue}"
+        return message(f"{self.path}: {self.issue}")
 
 
 @dataclass(eq=False)
@@ -56,7 +58,7 @@ class RecordError(GraderError):
 
     def __str__(self) -> str:
         """Name the file first."""
-        return f"{self.path}: {self.issue}"
+        return message(f"{self.path}: {self.issue}")
 
 
 @dataclass(eq=False)
@@ -82,7 +84,7 @@ class SandboxError(GraderError):
 
     def __str__(self) -> str:
         """Say that it is ours."""
-        return f"the sandbox failed: {self.issue}"
+        return message(f"the sandbox failed: {self.issue}")
 
 
 @dataclass(eq=False)

@@ -189,7 +189,7 @@ class Reference:
             return
         largest = float(np.max(magnitude, initial=0.0))
         most = 2.0 ** (np.finfo(working).nmant + 1)
-        if largest >= most:
+        if not largest < most:  # in this form, so that a NaN is refused
             raise self._error(
                 f"sums of {largest:.4g} are not exact in {working}; use smaller data"
             )

@@ -4,6 +4,7 @@ The models are the schema: `grader schema` is made from them, and the loader
 validates with them. Each field's description is what an editor shows on hover.
 """
 
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -37,6 +38,12 @@ Word = Annotated[_Enumeration, Strict(False)]  # noqa: FBT003 - its only argumen
 """One of a few words; all else is taken only in its own type."""
 Size = Annotated[int, Field(ge=0, le=100_000)]
 """A length of one axis, or a small count."""
+NamedSize = Annotated[int, Field(ge=-100_000, le=100_000)]
+"""What a name in a shape or a tuple stands for; negative only to be refused."""
+_MOST_NAMES = 20
+"""How many known words a hint lists."""
+_MOST_CASES = 10_000
+"""More cases than this are no problem but a slip."""
 
 
 def refuse(issue: str, *path: str | int) -> PydanticCustomError:
@@ -56,7 +63,11 @@ def nearest(word: str, known: Collection[str]) -> str:
     """
     words = sorted(known)
     close = get_close_matches(word, words, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known are: {', '.join(words)}"
+    if close:
+        return f"did you mean `{close[0]}`?"
+    more = len(words) - _MOST_NAMES
+    named = ", ".join(words[:_MOST_NAMES])
+    return f"known are: {named}{f' and {more} more' if more > 0 else ''}"
 
 
 class Spec(BaseModel):
@@ -280,7 +291,7 @@ class Draw(Spec):
 
     count: int = Field(ge=1, le=1000)
     """How many."""
-    sizes: dict[Symbol, tuple[int, ...]]
+    sizes: dict[Symbol, tuple[NamedSize, ...]]
     """For each size its least and its greatest value."""
 
     @model_validator(mode="after")
@@ -299,7 +310,7 @@ class Generator(Spec):
 
     arguments: dict[PythonName, ArgumentSpec]
     """The arguments, in which sizes stand by name."""
-    sizes: tuple[dict[Symbol, int], ...] = Field(default=({},), min_length=1)
+    sizes: tuple[dict[Symbol, NamedSize], ...] = Field(default=({},), min_length=1)
     """Sets of named sizes, to be used one after the other."""
     dtypes: tuple[Word[Dtype], ...] = Field(
         default=(Dtype.FLOAT64, Dtype.FLOAT32), min_length=1
@@ -311,6 +322,14 @@ class Generator(Spec):
     """For some arguments, several values in place of the one in `arguments`."""
     draw: Draw | None = None
     """Draw at random in place of combining."""
+
+    @property
+    def count(self) -> int:
+        """How many cases it makes."""
+        if self.draw is not None:
+            return self.draw.count
+        choices = [self.sizes, self.dtypes, *self.vary.values()]
+        return math.prod(map(len, choices))
 
 
 class Group(Spec):
@@ -340,6 +359,12 @@ class Group(Spec):
     """Cases written by hand."""
     generate: tuple[Generator, ...] = ()
     """Patterns of cases."""
+
+    @property
+    def count(self) -> int:
+        """How many cases it has."""
+        times = 2 if self.check is Check.KEPT else 1
+        return len(self.cases) + times * sum(one.count for one in self.generate)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Group":
@@ -414,7 +439,7 @@ class Rung(Spec):
 
     id: Identifier
     """Its name."""
-    sizes: dict[Symbol, int]
+    sizes: dict[Symbol, NamedSize]
     """The named sizes."""
 
 
@@ -494,7 +519,12 @@ class ProblemSpec(Spec):
         _require_unique([one.name for one in self.functions], "function", "functions")
         if not any(group.required for group in self.groups):
             raise refuse("one group at least must be `required: true`", "groups")
+        count = 0
         for at, group in enumerate(self.groups):
+            count += group.count
+            if count > _MOST_CASES:
+                issue = f"up to here there are {count:,} cases; {_MOST_CASES:,} may be"
+                raise refuse(issue, "groups", at)
             self._require_known(group.part, group.function, "groups", at)
             for arguments, path in _argument_names(group):
                 self._require_arguments(group.function, arguments, "groups", at, *path)

@@ -19,6 +19,8 @@ from grader.verdict import Verdict
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """Characters that a terminal obeys or hides; JSON can spell them out."""
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""An integer that is also one where numbers are drawn or divided."""
 
 
 class Entry(BaseModel):
@@ -89,7 +91,7 @@ class ArgumentEntry(Entry):
     """One argument of a call: shapes, not dumps."""
 
     name: str
-    shape: tuple[int, ...] | None = None
+    shape: tuple[Whole, ...] | None = None
     """Of an array."""
     dtype: str | None = None
     """Of an array."""
@@ -104,11 +106,11 @@ class Mismatch(Entry):
     """The array that was returned, if it is small; else its first wrong element."""
     expected: str
     """The same of the expected one."""
-    first_index: tuple[int, ...] | None = None
+    first_index: tuple[Whole, ...] | None = None
     """The first element that differs, if shapes agree."""
-    differing: int | None = None
+    differing: Whole | None = None
     """How many elements differ."""
-    elements: int | None = None
+    elements: Whole | None = None
     """Of how many."""
 
 
@@ -128,7 +130,7 @@ class CaseEntry(Entry):
     """The share of its points that it earns, from 0 to 1."""
     message: str
     """What happened, in words."""
-    line: int | None = None
+    line: Whole | None = None
     """The last line of the submission that an exception passed."""
     bound_used: Finite | None = None
     """The error as a share of what rounding explains; 1.00 is just allowed."""
@@ -144,9 +146,9 @@ class GroupEntry(Entry):
     part: str
     required: bool
     visibility: Visibility
-    passed: int
+    passed: Whole
     """Cases with full credit."""
-    total: int
+    total: Whole
 
 
 class Interval(Entry):
@@ -183,7 +185,7 @@ class RungEntry(Entry):
     """`below_resolution`: too fast to tell from a call that does nothing; `too_noisy`:
     not too fast, but the machine was too busy to tell; `stopped`: the submission was
     too slow to go on to this size."""
-    calls: int = 0
+    calls: Whole = 0
     """Timed calls of the submission."""
     candidate_seconds: Finite | None = None
     """Processor time of a call, the median; with what the exchange itself takes."""
@@ -204,8 +206,8 @@ class GrowthEntry(Entry):
     title: str
     exponent: Interval
     """Of the power of the size that the time grows with, as fitted."""
-    smallest: int
-    largest: int
+    smallest: Whole
+    largest: Whole
     """Between these values of the size."""
 
 
@@ -213,7 +215,7 @@ class TimingEntry(Entry):
     """How fast it is."""
 
     function: str
-    seed: int = 0
+    seed: Whole = 0
     """Of the timed data: drawn anew in each grading."""
     rungs: tuple[RungEntry, ...]
     ratio: Interval | None = None
@@ -227,9 +229,9 @@ class MemoryEntry(Entry):
     """How much memory a call takes."""
 
     rung: str
-    peak_bytes: int
+    peak_bytes: Whole
     """By how much the process grew during a call."""
-    output_bytes: int
+    output_bytes: Whole
     multiple: Finite
     """The peak as a multiple of the output."""
 
@@ -238,7 +240,7 @@ class CountEntry(Entry):
     """One count that was asked for."""
 
     arguments: str
-    expected: int
+    expected: Whole
     actual: str
     """What was returned, in words if it is no integer."""
     correct: bool
@@ -249,8 +251,8 @@ class ParametersEntry(Entry):
 
     function: str
     provided: bool
-    correct: int
-    total: int
+    correct: Whole
+    total: Whole
     rows: tuple[CountEntry, ...] = ()
 
 
@@ -260,7 +262,7 @@ class Counterexample(Entry):
     function: str
     is_case: bool
     """Whether it is one of the cases, and not drawn for the purpose."""
-    numbers: int
+    numbers: Whole
     """Elements in all its arrays."""
     arguments: tuple[ArgumentEntry, ...]
     message: str
@@ -286,8 +288,8 @@ class DiagnosisEntry(Entry):
     another part has them for."""
     alike: tuple[str, ...] = ()
     """Titles of others that give the same on everything that was tried."""
-    cases_explained: int
-    cases_failed: int
+    cases_explained: Whole
+    cases_failed: Whole
     case: str
     """The smallest case that shows it."""
 
@@ -318,7 +320,7 @@ class Finding(Entry):
 
     kind: str
     message: str
-    line: int | None = None
+    line: Whole | None = None
 
 
 class ErrorKind(StrEnum):
@@ -354,7 +356,7 @@ class ErrorEntry(Entry):
     exception: str | None = None
     """The type of the exception, where there was one."""
     message: str
-    line: int | None = None
+    line: Whole | None = None
     """Of the submission."""
 
 
@@ -365,7 +367,7 @@ class Record(Entry):
     problem: ProblemEntry
     submission: SubmissionEntry
     environment: Environment
-    seed: int
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
     verdict: Verdict
     loaded: bool
     """Whether the submission's file ran to its end and has what is required."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+_LINE_ENDS = re.compile(r"\s*\n\s*")
+_LONGEST_MESSAGE = 1_000
 
 
 def cases_passed(passed: int, total: int) -> str:
@@ -39,3 +41,16 @@ def _printable(text: str) -> Iterator[str]:
             yield "    "
         else:
             yield letter.encode("unicode_escape").decode()
+
+
+def message(text: str) -> str:
+    r"""Make one line of what may quote a file: safe to show anywhere, and not endless.
+
+    Examples
+    --------
+    >>> message("a.yaml: unknown key `\x1b[31m`\n in line 3")
+    'a.yaml: unknown key `\\x1b[31m` in line 3'
+    """
+    safe = printable(text.encode("utf-8", "backslashreplace"))
+    line = _LINE_ENDS.sub(" ", safe).strip()
+    return line if len(line) <= _LONGEST_MESSAGE else f"{line[:_LONGEST_MESSAGE]} …"

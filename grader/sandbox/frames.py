@@ -358,6 +358,8 @@ def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
     # bytes that may be neither 0 nor 1.
     array = np.frombuffer(frame, np.uint8, size, at).copy()
     array = array != 0 if dtype == np.bool_ else array.view(dtype)
+    if dtype.kind in "fc":
+        array[np.isnan(array)] = np.nan  # of many NaNs some warn wherever they go
     try:
         return array.reshape(lengths), aligned(size)
     except ValueError:  # no elements, and axes too long for NumPy
