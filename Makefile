@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test verify lint types lock wheel clean
+.PHONY: report test verify fuzz lint types lock wheel clean
 
 # Most examples are wrong on purpose, so codes 1 and 4 are no failure here.
 report: $(READY)
@@ -20,6 +20,10 @@ test: lint types $(READY)
 # Prove that the problems tell right from wrong; `make test` does it in a quick form.
 verify: $(READY)
 	$(BIN)/python -m grader verify
+
+# Random bytes for all that reads bytes of others: some twenty minutes.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz
 
 lint: $(READY)
 	$(BIN)/ruff check .

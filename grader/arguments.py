@@ -24,7 +24,7 @@ _KINDS = {
 
 
 MOST_ELEMENTS = 1 << 24
-"""More numbers than this are made neither for one array nor for all cases together."""
+"""Of one array; a larger one is a slip, and could take all memory."""
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.arguments import MOST_ELEMENTS, elements_of, make_arguments, stream
+from grader.arguments import elements_of, make_arguments, stream
 from grader.errors import ProblemError
 from grader.expected import Expected, Reference, output_bytes
 from grader.outcome import Call, Calling
@@ -33,6 +33,8 @@ from grader.problem import (
 
 _MOST_REFUSED = 1_000
 """After so many refused draws in a row the ranges of a spec are at fault."""
+_MOST_NUMBERS = 1 << 22
+"""In the arrays of all cases and of their results, which are all held at once."""
 _MOST_ATTEMPTS = 20
 """After so many all-zero results it is no accident."""
 _CALLINGS = {Check.UNMODIFIED: Calling.REPEATED, Check.KEPT: Calling.KEPT}
@@ -96,10 +98,10 @@ def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
         for case in _Maker(problem, group, seed).cases():
             cases.append(case)
             elements += case.elements + sum(one.size for one in case.expected.arrays)
-            if elements > MOST_ELEMENTS:
+            if elements > _MOST_NUMBERS:
                 issue = f"up to case {case.id} there are {elements:,} numbers in arrays"
                 path = problem.folder / "problem.yaml"
-                raise ProblemError(path, f"{issue}; {MOST_ELEMENTS:,} may be")
+                raise ProblemError(path, f"{issue}; {_MOST_NUMBERS:,} may be")
     return tuple(cases)
 
 

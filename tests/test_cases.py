@@ -32,6 +32,8 @@ REFUSED = {
     "size N has no value": "generate: [{arguments: {a: {shape: [N]}}}]",
     "reference fails": "cases: [{id: x, arguments: {a: {shape: [2]}, axis: 1}}]",
     "too few of the draws": DRAW % ("signs", 1, [0, 0], [0, 1]),  # sums of nothing
+    "more than 16,777,216 elements": "cases: [{id: x, arguments: {a: {shape: [20000, 20000]}}}]",
+    "up to case g1.05": "generate: [{arguments: {a: {shape: [1000, 1000]}}, dtypes: [int8, int8, int8, int8, int8, int8]}]",
     "large_integers can't be made in float64": "generate: [{arguments: {a: {shape: [2], values: large_integers}}}]",
 }
 

@@ -9,6 +9,7 @@ import pytest
 
 from grader.cli import main
 from grader.schema import record_schema
+from tests.report.records import accepted, wrong_answer
 
 EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
 
@@ -84,6 +85,38 @@ def test_bad_input_gets_one_message_and_a_code(
     complaint = capsys.readouterr().err
     assert words in complaint
     assert "Traceback" not in complaint
+
+
+def test_a_record_does_not_say_which_code_explains_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = wrong_answer().to_json()
+    for name in ("../tests/softmax", str(Path(__file__).parent / "softmax"), "", "\0"):
+        path = tmp_path / "record.json"
+        record = json.loads(text)
+        record["problem"]["id"] = name
+        path.write_text(json.dumps(record))
+
+        assert main(["explain", str(path), "samples.01"]) == 2
+        assert "give `--problem`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("seed", -1), ("seed", 10**30), ("memory", 10**400)]
+)
+def test_a_record_with_impossible_numbers_is_refused(
+    key: str, value: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = json.loads(accepted().to_json())
+    if key == "memory":
+        record["memory"]["peak_bytes"] = value
+    else:
+        record[key] = value
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(record))
+
+    assert main(["report", str(path)]) == 2
+    assert key in capsys.readouterr().err
 
 
 def test_an_empty_folder_is_nothing_to_grade(tmp_path: Path) -> None:

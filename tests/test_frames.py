@@ -1,9 +1,11 @@
 """Frames come from code that may be hostile: none may raise, lie or overrun."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.check import describe
 from grader.outcome import Call, TooLarge
 from grader.sandbox.frames import (
     DTYPES,
@@ -95,6 +97,36 @@ def test_of_what_is_too_large_only_the_shape_is_read() -> None:
 
     assert frame is not None
     assert frame.values == (TooLarge(shape=(2**40,), dtype=np.dtype("float64")),)
+
+
+@given(st.sampled_from(range(len(DTYPES))), st.binary(min_size=32, max_size=32))
+def test_no_bytes_of_an_array_warn_when_they_are_used(code: int, data: bytes) -> None:
+    size = DTYPES[code].itemsize
+    frame = decode_frame(
+        _frame(_array_item(code, (1,), size), data), SLOT, call=0, sequence=7
+    )
+
+    assert frame is not None
+    value = frame.values[0]
+    assert isinstance(value, np.ndarray)
+    assert describe(value.reshape(()))
+    if value.dtype.kind == "f":
+        assert np.isnan(value[0].astype(np.longdouble)) == np.isnan(value[0])
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nan"),
+    [("f2", "017c"), ("f4", "010080ff"), ("f8", "010000000000f07f")],
+)
+def test_a_signalling_nan_becomes_a_quiet_one(dtype: str, nan: str) -> None:
+    data = bytes.fromhex(nan)
+    item = _array_item(DTYPES.index(np.dtype(dtype)), (1,), len(data))
+    frame = decode_frame(_frame(item, data), SLOT, call=0, sequence=7)
+
+    assert frame is not None
+    value = frame.values[0]
+    assert isinstance(value, np.ndarray)
+    assert value.tobytes() == np.array([np.nan], dtype).tobytes()
 
 
 @given(st.binary(max_size=200))

@@ -65,6 +65,12 @@ BROKEN = {
         "problem.yaml:6:5",
         "at least 1",
     ),
+    "a size beyond all reason": (
+        "    cases:\n",
+        "    generate: [{arguments: {x: {shape: [N]}}, sizes: [{N: 1000000000}]}]\n    cases:\n",
+        "problem.yaml:17:",
+        "less than or equal to 100000",
+    ),
     "text for a list": (
         "[[0, 0]]}}",
         "[[0, 0]]}, y: {shape: 3}}",
@@ -91,6 +97,26 @@ MEANINGLESS = {
         "required: false",
         "problem.yaml:10:1",
         "required",
+    ),
+    "more cases than a problem has": (
+        "    cases:\n",
+        "    generate: [{arguments: {x: {shape: [3]}}, draw: {count: 1000, sizes: {}}}"
+        + ", {arguments: {x: {shape: [3]}}, draw: {count: 1000, sizes: {}}}" * 9
+        + "]\n    cases:\n",
+        "problem.yaml:11:",
+        "10,001 cases",
+    ),
+    "a key that a terminal obeys": (
+        "title: Row-wise",
+        '"\\e[31m": 1\ntitle: Row-wise',
+        "problem.yaml:2:1",
+        "unknown key `\\x1b[31m`",
+    ),
+    "a key without end": (
+        "title: Row-wise",
+        f"{'k' * 900}: 1\ntitle: Row-wise",
+        "problem.yaml:2:1",
+        "…",
     ),
     "alias": (
         "title: By hand",
@@ -121,7 +147,8 @@ def test_a_bad_spec_is_refused_with_its_line_and_a_hint(name: str) -> None:
 
     assert message.startswith(place), message
     assert words in message
-    assert "\n" not in message
+    assert message.isprintable()
+    assert len(message) < 1_100
 
 
 @pytest.mark.parametrize("name", BROKEN)

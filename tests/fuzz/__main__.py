@@ -38,7 +38,7 @@ TARGETS: dict[str, tuple[Callable[[random.Random], None], int]] = {
 """What is tried, and how often if not said otherwise."""
 _MEMORY_BYTES = 2 << 30
 """Of address space, the libraries included."""
-_SECONDS = 20
+_SECONDS = 60
 """Processor time that no attempt may take."""
 _CONSOLE = Console(stderr=True)
 

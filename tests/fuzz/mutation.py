@@ -161,6 +161,7 @@ ODD_VALUES: tuple[Any, ...] = (
     {"shape": [3], "layout": "strided"},
 )
 _ODD_NUMBERS = [one for one in ODD_VALUES if isinstance(one, int | float)]
+_SIZES = (0, 0, 1, 1, 2, 3, 5, 50, 300, 2_000, 30_000, 100_000, -1, -100_000)
 _HUGE = {
     "dtypes": ["float64"] * 3000,
     "sizes": [{"N": 1, "M": 2}] * 3000,
@@ -247,8 +248,9 @@ _TEXT_CHANGES: tuple[Callable[[random.Random, str], str], ...] = (
 def mutate_document(rng: random.Random, document: Any) -> bytes:  # noqa: ANN401 - JSON
     """Change a document in one to three places, and write it as JSON."""
     document = copy.deepcopy(document)
+    change = rng.choice((_change_a_node, _change_within_its_type))
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        _change_a_node(rng, document)
+        change(rng, document)
     return json.dumps(document, ensure_ascii=rng.random() < 0.5).encode(
         "utf-8", "surrogatepass"
     )
@@ -278,16 +280,43 @@ def _change_a_node(rng: random.Random, document: Any) -> None:  # noqa: ANN401 -
             holder[key] = copy.deepcopy(rng.choice(ODD_VALUES))
 
 
+def _change_within_its_type(rng: random.Random, document: Any) -> None:  # noqa: ANN401 - JSON
+    """Change a node so that the whole may still be what it should be."""
+    holder, key = _place_in(rng, document)
+    match holder[key]:
+        case bool():
+            holder[key] = not holder[key]
+        case int():
+            holder[key] = rng.choice(_SIZES)
+        case float():
+            holder[key] = rng.choice((0.0, 1e-300, 0.5, 3.0, 1e17, 1e300))
+        case list() if holder[key] and rng.random() < 0.7:
+            node = holder[key]
+            at = rng.randrange(len(node))
+            node[at : at + 1] = node[at : at + 1] * rng.choice((0, 2, 2, 8, 100))
+        case old:
+            for _ in range(50):  # until another of its kind is met
+                other, place = _place_in(rng, document)
+                if type(other[place]) is type(old) and isinstance(key, type(place)):
+                    holder[key] = copy.deepcopy(other[place])
+                    if place == key:
+                        return
+
+
 def _place_in(rng: random.Random, document: Any) -> tuple[Any, Any]:  # noqa: ANN401 - JSON
-    """Choose a place: each level of the tree is as likely as the next."""
+    """Choose a place, more often than not where most of the document is."""
     node = document
     while True:
-        key = (
-            rng.choice(list(node))
-            if isinstance(node, dict)
-            else rng.randrange(len(node))
-        )
-        below = node[key]
-        if not isinstance(below, dict | list) or not below or rng.random() < 0.15:
+        keys = list(node) if isinstance(node, dict) else range(len(node))
+        key = rng.choice(keys)
+        for _ in range(3):
+            other = rng.choice(keys)
+            if _length(node[other]) > _length(node[key]):
+                key = other
+        if not _length(node[key]) or rng.random() < 0.05:
             return node, key
-        node = below
+        node = node[key]
+
+
+def _length(node: Any) -> int:  # noqa: ANN401 - JSON
+    return len(node) if isinstance(node, dict | list) else 0
