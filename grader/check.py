@@ -315,18 +315,42 @@ def _normwise_used(
     result: Result, working: np.dtype[Any] | None, error: Array, *, exact: bool
 ) -> float | None:
     """Give the share of the norm-wise bound, which is all that a transform keeps."""
-    magnitude, value = result.magnitude, result.value
-    if magnitude is None or value is None or working is None:
+    allowed = normwise_allowed(result, working, exact=exact)
+    if allowed is None:
         return None
     largest = float(np.max(error, initial=0.0))
-    if working.kind != "f":
-        working = np.dtype(np.float64)  # what transforms of integers are computed in
-    allowed = normwise_bound(magnitude, result.terms, working)
-    if exact and bool(np.all(value == np.rint(value))):
-        allowed = min(allowed, NORMWISE_INTEGER)  # it must round to the right integers
     if largest == 0:
         return 0.0
     return largest / allowed if allowed > 0 else None
+
+
+def normwise_allowed(
+    result: Result, working: np.dtype[Any] | None, *, exact: bool
+) -> float | None:
+    """Give the largest error that a transform may make in a result.
+
+    Parameters
+    ----------
+    result
+        What is expected.
+    working
+        The type in which the arguments ask the sums to be computed.
+    exact
+        Whether equality is asked for: integers must then round to the right ones.
+
+    Returns
+    -------
+    float or None
+        None if it is not known how large the terms of the sums are.
+    """
+    if result.magnitude is None or result.value is None or working is None:
+        return None
+    if working.kind != "f":
+        working = np.dtype(np.float64)  # what transforms of integers are computed in
+    allowed = normwise_bound(result.magnitude, result.terms, working)
+    if exact and bool(np.all(result.value == np.rint(result.value))):
+        allowed = min(allowed, NORMWISE_INTEGER)
+    return allowed
 
 
 def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:

@@ -5,6 +5,7 @@ and what fails is shrunk: sizes first, then the numbers towards 0.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.extra.numpy import arrays
 
-from grader.arguments import elements_of, laid_out, make_arguments
+from grader.arguments import arrays_of, elements_of, laid_out, make_arguments
 from grader.cases import Case, Configuration, case_of, combined
 from grader.check import Judgement, judge
 from grader.entries import argument_entries
@@ -23,7 +24,9 @@ from grader.expected import Reference
 from grader.grade import Exam
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import (
+    BOUND_CHECKS,
     VALUE_CHECKS,
+    ArgumentSpec,
     ArraySpec,
     Check,
     Dtype,
@@ -35,8 +38,10 @@ from grader.problem import (
 from grader.record import BindingEntry, Counterexample
 from grader.score import Judged
 from grader.snippet import snippet
+from grader.verdict import Verdict
 
-AskOne = Callable[[Call], Outcome]
+Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
+"""Calls the submission's functions."""
 
 T = TypeVar("T")
 
@@ -45,6 +50,10 @@ _LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
 _MOST_NUMBERS = 60
 """Larger inputs are left with the numbers that were drawn for them."""
+_MOST_EARLIER = 8
+"""Calls before one that fails only after others."""
+_SIMPLE = 10_000
+"""What is written by hand is smaller than that."""
 
 
 def find_counterexample(
@@ -52,8 +61,8 @@ def find_counterexample(
     judged: Sequence[Judged],
     bindings: Sequence[BindingEntry],
     filename: str,
-    ask: AskOne,
-    ask_first: AskOne,
+    ask: Ask,
+    ask_first: Ask,
 ) -> Counterexample | None:
     """Find the smallest input that shows what is wrong.
 
@@ -68,79 +77,199 @@ def find_counterexample(
     filename
         The submission's file.
     ask
-        Calls one of its functions, after other calls.
+        Calls its functions, after other calls.
     ask_first
-        Calls one before any other.
+        Calls them before any other.
 
     Returns
     -------
     Counterexample or None
-        None if no case fails that can be asked about, or only after other calls.
+        None if no case fails that can be asked about, or only after calls of others.
     """
     failing = sorted(
         (one for one in judged if one.failed),
-        key=lambda one: (not one.group.required, one.case.elements),
+        key=lambda one: (
+            not one.group.required,
+            not _is_fault(one.judgement),
+            one.case.elements,
+        ),
     )
     if not failing:
         return None
     first = failing[0]
-    found = _shrunk(exam, first.group, ask) if _has_values(first) else None
+    found = _shrunk(exam, failing, ask)
     if found is not None and found[0].elements > first.case.elements:
         found = None
     case, judgement = found or (first.case, first.judgement)
-    if case.call.calling is not Calling.KEPT and _is_right(case, ask_first(case.call)):
+    earlier = _earlier_calls(case, judgement, ask_first)
+    if earlier is None:
         return None
+    if earlier:
+        words = f"{judgement.message}, after an earlier call"
+        judgement = replace(judgement, message=words)
     named = {binding.function: binding for binding in bindings}
     return Counterexample(
         function=case.call.function,
         is_case=found is None,
+        after_another=earlier > 0,
         numbers=case.elements,
         arguments=argument_entries(case),
         message=judgement.message,
         mismatch=judgement.mismatch,
-        snippet=snippet(case, filename, named.get(case.call.function)),
+        snippet=snippet(
+            case,
+            filename,
+            named.get(case.call.function),
+            after_another=earlier > 0,
+        ),
     )
 
 
-def _is_right(case: Case, outcome: Outcome) -> bool:
-    return judge(case, outcome).credit == 1
-
-
-def _has_values(one: Judged) -> bool:
-    return one.group.check in VALUE_CHECKS
-
-
-def _shrunk(exam: Exam, failing: Group, ask: AskOne) -> tuple[Case, Judgement] | None:
-    """Shrink the sizes with numbers that are drawn for them, then the numbers."""
-    generators = [
-        generator
-        for group in exam.problem.spec.groups
-        if group.function == failing.function and group.check in VALUE_CHECKS
-        for generator in group.generate
-    ]
-    # Where small integers are right, rounding may be at fault.
-    for values in (Values.SMALL_INTEGERS, Values.PRECISE_INTEGERS):
-        trial = _Trial(exam, failing.function, ask, values)
-        shaped = _shaped(generators, trial)
-        if shaped is None:
-            continue
-        arguments = trial.arguments_of(shaped)
-        if values is Values.SMALL_INTEGERS and elements_of(arguments) <= _MOST_NUMBERS:
-            numbers = _numbers_for(arguments, shaped.layouts)
-            arguments = _smallest(numbers, trial.fails) or arguments
-        case = trial.case(arguments)
-        assert case is not None
-        return case, judge(case, ask(case.call))
+def _earlier_calls(case: Case, judgement: Judgement, ask_first: Ask) -> int | None:
+    """Count the calls that must come before a case, so that it fails; None if more."""
+    if judgement.verdict is Verdict.TIME_LIMIT_EXCEEDED:
+        return 0
+    # Several, since which objects of a worker take the place of others is chance.
+    for earlier in (0, 1, _MOST_EARLIER):
+        calls = [*[_on_other_numbers(case.call)] * earlier, *_calls(case)]
+        if judge(case, ask_first(calls)[earlier]).credit < 1:
+            return earlier
     return None
 
 
-def _shaped(generators: Sequence[Generator], trial: "_Trial") -> Configuration | None:
-    drawn = [generator for generator in generators if generator.draw is not None]
-    shaped = _smallest(_drawn(drawn), trial.fails_on_some_numbers) if drawn else None
-    if shaped is not None:
-        return shaped
-    listed = sorted(_listed(generators), key=trial.numbers)
-    return next(filter(trial.fails_on_some_numbers, listed), None)
+def _calls(case: Case) -> list[Call]:
+    """Give the call of a case, with a later one where its result is read after that."""
+    if case.call.calling is not Calling.KEPT:
+        return [case.call]
+    return [case.call, _on_other_numbers(case.call)]
+
+
+def _on_other_numbers(call: Call) -> Call:
+    """Give a call of the same shapes."""
+    arrays = {name: call.arguments[name] + 1 for name in arrays_of(call.arguments)}
+    return replace(call, arguments=call.arguments | arrays)
+
+
+def _is_fault(judgement: Judgement) -> bool:
+    """Tell whether a result is wrong, and not just rounded as transforms round."""
+    used = judgement.normwise_used
+    return judgement.credit < 1 and (used is None or used > 1)
+
+
+def _is_answer(outcome: Outcome) -> bool:
+    return isinstance(outcome, Returned | Raised)
+
+
+def _shrunk(
+    exam: Exam, failing: Sequence[Judged], ask: Ask
+) -> tuple[Case, Judgement] | None:
+    """Shrink the sizes with numbers that are drawn for them, then the numbers."""
+    first = failing[0]
+    check, function = first.group.check, first.group.function
+    if first.judgement.verdict is Verdict.TIME_LIMIT_EXCEEDED:
+        return None
+    if check is Check.ERROR:
+        trial = _Trial(exam, first.group, ask, Dtype.FLOAT64)
+        return trial.shown(_smallest(_cut(first.case), trial.fails))
+    if check is Check.COUNT or not _is_answer(ask(_calls(first.case))[0]):
+        return None
+    alike = [
+        one.case
+        for one in failing
+        if one.group.function == function
+        and (one.group.check is check or {one.group.check, check} <= VALUE_CHECKS)
+    ]
+    generators = [
+        generator
+        for group in exam.problem.spec.groups
+        if group.function == function and group.check in VALUE_CHECKS
+        for generator in group.generate
+        if any(_has_ranks(generator, case) for case in alike)
+    ]
+    dtype = _dtype_of(first.case)
+    # Where small integers are right, rounding may be at fault, or overflow.
+    kinds = _FLOATS if dtype.startswith("float") else _INTEGERS
+    for values in kinds if any(map(_is_simple, alike)) else reversed(kinds):
+        trial = _Trial(exam, first.group, ask, dtype)
+        shaped = _shaped(generators, trial, values)
+        if shaped is None:
+            continue
+        arguments = trial.arguments_of(shaped)
+        few = elements_of(arguments) <= _MOST_NUMBERS
+        if few and values is Values.SMALL_INTEGERS and kinds is _FLOATS:
+            numbers = _numbers_for(arguments, shaped.layouts)
+            arguments = _smallest(numbers, trial.fails) or arguments
+        return trial.shown(arguments)
+    return None
+
+
+_FLOATS = (Values.SMALL_INTEGERS, Values.PRECISE_INTEGERS)
+_INTEGERS = (Values.SMALL_INTEGERS, Values.LARGE_INTEGERS)
+
+
+def _has_ranks(generator: Generator, case: Case) -> bool:
+    """Tell whether a generator can make arrays of as many axes as a case has."""
+    ranks = {
+        name: {
+            len(spec.shape)
+            for spec in generator.vary.get(name, (generator.arguments.get(name),))
+            if isinstance(spec, ArraySpec)
+        }
+        for name in arrays_of(case.call.arguments)
+    }
+    arguments = case.call.arguments
+    return all(arguments[name].ndim in known for name, known in ranks.items() if known)
+
+
+def _dtype_of(case: Case) -> Dtype:
+    working = case.expected.working_dtype
+    return Dtype.FLOAT64 if working is None else Dtype(working.name)
+
+
+def _is_simple(case: Case) -> bool:
+    """Tell whether a case holds small integers alone, in a type for more."""
+    arguments = case.call.arguments
+    arrays = [arguments[name] for name in arrays_of(arguments)]
+    return all(
+        one.dtype.kind == "f"
+        and np.all((one == np.rint(one)) & (np.abs(one) < _SIMPLE))
+        for one in arrays
+    )
+
+
+def _shaped(
+    generators: Sequence[Generator], trial: "_Trial", values: Values
+) -> Configuration | None:
+    """Search where sizes are drawn, then below and among those that are listed."""
+    drawn = [one for one in generators if one.draw is not None]
+    listed = [one for one in generators if one.draw is None]
+    for several in (drawn, listed):
+        if several:
+            found = _smallest(_drawn(several, values), trial.fails_on_some_numbers)
+            if found is not None:
+                return found
+    ordered = sorted(_listed(listed, values), key=trial.numbers)
+    return next(filter(trial.fails_on_some_numbers, ordered), None)
+
+
+def _filled(
+    specs: Mapping[str, ArgumentSpec], values: Values
+) -> list[dict[str, ArgumentSpec]]:
+    """Say what generated arrays hold; one alone is precise, so that sums are exact."""
+    names = [name for name, spec in specs.items() if isinstance(spec, ArraySpec)]
+    fillings = [dict.fromkeys(names, values)]
+    if values is Values.PRECISE_INTEGERS:
+        signs = dict.fromkeys(names, Values.SIGNS)
+        fillings = [{**signs, name: values} for name in names]
+    return [
+        {
+            name: spec.model_copy(update={"values": filling[name], "dtype": None})
+            if isinstance(spec, ArraySpec)
+            else spec
+            for name, spec in specs.items()
+        }
+        for filling in fillings
+    ]
 
 
 def _smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool]) -> T | None:
@@ -165,16 +294,14 @@ _SETTINGS = settings(
 
 
 class _Trial:
-    """Puts inputs to a submission that the reference accepts."""
+    """Puts inputs to a submission that a group of cases could hold."""
 
-    def __init__(self, exam: Exam, function: str, ask: AskOne, values: Values) -> None:
-        self._group = next(
-            group
-            for group in exam.problem.spec.groups
-            if group.function == function and group.check in VALUE_CHECKS
-        ).model_copy(update={"id": "smallest", "check": Check.EXACT})
-        self._reference = Reference(exam.problem, exam.problem.spec.function(function))
-        self._ask, self._values = ask, values
+    def __init__(self, exam: Exam, group: Group, ask: Ask, dtype: Dtype) -> None:
+        exact = {"check": Check.EXACT} if group.check in BOUND_CHECKS else {}
+        self._group = group.model_copy(update={"id": "smallest", **exact})
+        function = exam.problem.spec.function(group.function)
+        self._reference = Reference(exam.problem, function)
+        self._ask, self._dtype = ask, dtype
 
     def numbers(self, configuration: Configuration) -> int:
         """Count the elements of a configuration's arrays."""
@@ -182,41 +309,59 @@ class _Trial:
 
     def arguments_of(self, configuration: Configuration) -> dict[str, Any]:
         """Draw numbers for a configuration: the same ones every time."""
-        specs = {
-            name: spec.model_copy(update={"values": self._values, "dtype": None})
-            if isinstance(spec, ArraySpec)
-            else spec
-            for name, spec in configuration.specs.items()
-        }
         rng = np.random.default_rng(0)
-        return make_arguments(specs, configuration.sizes, Dtype.FLOAT64, rng)
+        specs, sizes = configuration.specs, configuration.sizes
+        return make_arguments(specs, sizes, self._dtype, rng)
 
     def fails_on_some_numbers(self, configuration: Configuration) -> bool:
         """Tell whether the submission fails, with numbers drawn for it."""
         return self.fails(self.arguments_of(configuration))
 
     def fails(self, arguments: dict[str, Any]) -> bool:
-        """Tell whether the submission fails on arguments that are right."""
-        case = self.case(arguments)
-        if case is None:
-            return False
-        outcome = self._ask(case.call)
-        return (
-            isinstance(outcome, Returned | Raised) and judge(case, outcome).credit < 1
-        )
+        """Tell whether the submission fails on arguments that may be asked about."""
+        case = self._case(arguments)
+        return case is not None and self._judgement(case) is not None
 
-    def case(self, arguments: dict[str, Any]) -> Case | None:
-        """Make a case; None if the reference refuses the arguments."""
+    def shown(self, arguments: dict[str, Any] | None) -> tuple[Case, Judgement] | None:
+        """Give a case that fails, with what it shows."""
+        case = None if arguments is None else self._case(arguments)
+        judgement = None if case is None else self._judgement(case)
+        if case is None or judgement is None:
+            return None
+        return case, judgement
+
+    def _judgement(self, case: Case) -> Judgement | None:
+        outcome = self._ask(_calls(case))[0]
+        judgement = judge(case, outcome)
+        return judgement if _is_answer(outcome) and _is_fault(judgement) else None
+
+    def _case(self, arguments: dict[str, Any]) -> Case | None:
+        """Make a case; None if the reference doesn't do what is asked about."""
         try:
-            expected = self._reference.expected(Check.EXACT, arguments)
+            expected = self._reference.expected(self._group.check, arguments)
         except (ValueError, TypeError, GraderError):
             return None
         return case_of("smallest", self._group, arguments, expected)
 
 
 @st.composite
-def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> Configuration:
-    """Draw what a generator draws, small as it can be."""
+def _cut(draw: st.DrawFn, case: Case) -> dict[str, Any]:
+    """Draw arrays of ones, no axis longer than in a case."""
+    arguments = case.call.arguments
+    return arguments | {
+        name: np.ones(
+            tuple(draw(st.integers(1, length)) for length in arguments[name].shape),
+            arguments[name].dtype,
+        )
+        for name in arrays_of(arguments)
+    }
+
+
+@st.composite
+def _drawn(
+    draw: st.DrawFn, generators: Sequence[Generator], values: Values
+) -> Configuration:
+    """Draw what a generator draws, or no more than it lists, small as it can be."""
     generator = draw(st.sampled_from(generators))
     specs = generator.arguments | {
         name: draw(st.sampled_from(choices)) for name, choices in generator.vary.items()
@@ -228,23 +373,37 @@ def _drawn(draw: st.DrawFn, generators: Sequence[Generator]) -> Configuration:
         else spec
         for name, spec in specs.items()
     }
-    assert generator.draw is not None
+    filled = _filled(specs, values)
     drawn = {
-        name: draw(st.integers(low, min(high, low + _LARGEST_STEP)))
-        for name, (low, high) in generator.draw.sizes.items()
+        name: draw(st.just(low) | st.integers(low, min(high, low + _LARGEST_STEP)))
+        for name, (low, high) in _ranges(generator).items()
     }
-    return Configuration(specs=specs, sizes=generator.sizes[0] | drawn)
+    return Configuration(
+        specs=draw(st.sampled_from(filled)) if filled else specs,
+        sizes=generator.sizes[0] | drawn,
+    )
 
 
-def _listed(generators: Sequence[Generator]) -> list[Configuration]:
+def _ranges(generator: Generator) -> Mapping[str, tuple[int, ...]]:
+    """Give the least and the greatest value of each size."""
+    if generator.draw is not None:
+        return generator.draw.sizes
+    columns = {
+        name: [sizes[name] for sizes in generator.sizes if name in sizes]
+        for name in generator.sizes[0]
+    }
+    return {name: (min(1, *given), max(given)) for name, given in columns.items()}
+
+
+def _listed(generators: Sequence[Generator], values: Values) -> list[Configuration]:
     """List all that generators combine, but for dtypes: numbers are drawn anew."""
     return [
-        configuration
+        replace(configuration, specs=specs)
         for generator in generators
-        if generator.draw is None
         for configuration in combined(
             generator.model_copy(update={"dtypes": (Dtype.FLOAT64,)})
         )
+        for specs in _filled(configuration.specs, values)
     ]
 
 
@@ -255,7 +414,7 @@ def _numbers_for(
     """Draw other numbers for generated arrays; what the spec writes out stays."""
     return {
         name: laid_out(
-            draw(arrays(np.float64, value.shape, elements=_NUMBER, fill=st.nothing())),
+            draw(arrays(value.dtype, value.shape, elements=_NUMBER, fill=st.nothing())),
             layouts[name],
         )
         if name in layouts

@@ -56,11 +56,11 @@ class Tutor:
                 judged,
                 binding_entries(run.load),
                 submission.filename,
-                lambda call: witness.ask([call])[0],
-                lambda call: self._ask_first(exam.problem, submission, call),
+                witness.ask,
+                lambda calls: self._ask_first(exam.problem, submission, calls),
             )
             findings: tuple[Finding, ...] = ()
-            if counterexample is None and any(one.failed for one in judged):
+            if counterexample is None or counterexample.after_another:
                 findings = (Finding(kind=STATE, message=_STATE),)
         return Explained(
             diagnoses=diagnoses,
@@ -70,11 +70,11 @@ class Tutor:
         )
 
     def _ask_first(
-        self, problem: Problem, submission: Submission, call: Call
-    ) -> Outcome:
-        """Make a call in a worker that has made no other."""
+        self, problem: Problem, submission: Submission, calls: Sequence[Call]
+    ) -> Sequence[Outcome]:
+        """Make calls in a worker that has made no other."""
         with _Witness(self.sandbox, problem, submission) as witness:
-            return witness.ask([call])[0]
+            return witness.ask(calls)
 
 
 class _Witness:

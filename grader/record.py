@@ -262,6 +262,8 @@ class Counterexample(Entry):
     function: str
     is_case: bool
     """Whether it is one of the cases, and not drawn for the purpose."""
+    after_another: bool = False
+    """Whether it fails only after an earlier call."""
     numbers: Whole
     """Elements in all its arrays."""
     arguments: tuple[ArgumentEntry, ...]

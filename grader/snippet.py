@@ -5,16 +5,28 @@ from typing import Any
 
 import numpy as np
 
+from grader.arguments import arrays_of
+from grader.bounds import bound
 from grader.cases import Case
+from grader.check import normwise_allowed
+from grader.expected import Result
 from grader.outcome import Array, Calling
-from grader.problem import Check
+from grader.problem import BOUND_CHECKS, Check, Group
 from grader.record import BindingEntry
 
 _WIDTH = 88
 
 
-def snippet(case: Case, filename: str, binding: BindingEntry | None = None) -> str:
+def snippet(
+    case: Case,
+    filename: str,
+    binding: BindingEntry | None = None,
+    *,
+    after_another: bool = False,
+) -> str:
     """Write a program that makes the call of a case and compares its result.
+
+    Blocks end with an empty line, so that it can be pasted at a prompt too.
 
     Parameters
     ----------
@@ -24,41 +36,72 @@ def snippet(case: Case, filename: str, binding: BindingEntry | None = None) -> s
         The submission's file, which is looked for in the working directory.
     binding
         Under which names the submission takes the arguments.
+    after_another
+        Whether the call follows one with the same arrays, holding other numbers.
     """
-    arguments = case.call.arguments
+    call = f"function({_call(case.call.arguments, binding)})"
     lines = [
         "import runpy",
         "",
         "import numpy as np",
+        # Before the submission, which may have patched it.
+        "from numpy.testing import assert_allclose, assert_array_equal",
         "",
         f"submission = runpy.run_path({filename!r})",
         *(
             line
-            for name, value in arguments.items()
+            for name, value in case.call.arguments.items()
             for line in _assignment(name, value)
         ),
         f"function = submission[{_function(case, binding)!r}]",
-        f"actual = function({_call(arguments, binding)})",
-        *_later_call(case, binding),
-        *_comparison(case),
+        *(_earlier_call(case, call) if after_another else ()),
+        *_told(case, call),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _later_call(case: Case, binding: BindingEntry | None) -> list[str]:
-    """Make another call, where a result is read after it."""
-    arrays = [
-        name
-        for name, value in case.call.arguments.items()
-        if isinstance(value, np.ndarray)
-    ]
-    if case.call.calling is not Calling.KEPT or not arrays:
-        return []
-    call = _call(case.call.arguments, binding)
-    first = arrays[0]
+def _told(case: Case, call: str) -> list[str]:
+    """Make the call and tell what is wrong with what it does."""
+    if case.group.check is Check.ERROR:
+        return _refusal(case.group, call)
+    if case.group.check is Check.COUNT:
+        return [f"actual = {call}", f"assert actual == {case.expected.count}, actual"]
+    arrays = arrays_of(case.call.arguments)
+    calling = case.call.calling
+    if calling is Calling.REPEATED:
+        return [
+            *(f"{name}_before = {name}.copy()" for name in arrays),
+            f"actual = [{call} for _ in range(3)][-1]",
+            "print(actual)",
+            *(f"assert_array_equal({name}, {name}_before)" for name in arrays),
+            *_comparison(case),
+        ]
+    later = []
+    if calling is Calling.KEPT:
+        later = [f"{name} = {name} + 1" for name in arrays]
+        later.append(f"{call}  # a later call, of the same shapes")
+    return [f"actual = {call}", *later, "print(actual)", *_comparison(case)]
+
+
+def _earlier_call(case: Case, call: str) -> list[str]:
+    arrays = arrays_of(case.call.arguments)
     return [
-        f"{first} = -{first}",
-        f"function({call})  # a later call, of the same shapes",
+        *(f"{name} += 1" for name in arrays),
+        f"{call}  # an earlier call, with the same arrays",
+        *(f"{name} -= 1" for name in arrays),
+    ]
+
+
+def _refusal(group: Group, call: str) -> list[str]:
+    asked = " or ".join(group.errors)
+    return [
+        "try:",
+        f"    actual = {call}",
+        f"except ({', '.join(group.errors)},) as error:",
+        "    print('refused, as asked:', repr(error))",
+        "else:",
+        f"    raise AssertionError('{asked} is asked for, not ' + repr(actual))",
+        "",
     ]
 
 
@@ -118,28 +161,51 @@ _FORMATTERS: Any = {
 
 
 def _comparison(case: Case) -> list[str]:
-    expected = case.expected
-    if case.group.check is Check.ERROR:
-        errors = " or ".join(case.group.errors)
-        return [f"raise AssertionError('{errors} is asked for, not ' + repr(actual))"]
-    if case.group.check is Check.COUNT:
-        return [f"assert actual == {expected.count}, actual"]
-    results = [
-        "None" if one.value is None else array_source(_as_asked(one.value, one.dtype))
-        for one in expected.results
+    results = case.expected.results
+    if not case.expected.is_tuple:
+        return _compared(case, results[0], "actual", "expected")
+    lines = [
+        f"assert isinstance(actual, tuple) and len(actual) == {len(results)}, actual"
     ]
-    if not expected.is_tuple:
-        return [f"expected = {results[0]}", _equal("actual", "expected")]
-    lines = [f"expected = ({', '.join(results)},)"]
-    for place, result in enumerate(expected.results):
-        actual, right = f"actual[{place}]", f"expected[{place}]"
-        none = result.value is None
-        lines.append(f"assert {actual} is None" if none else _equal(actual, right))
+    for place, result in enumerate(results):
+        actual = f"actual[{place}]"
+        if result.value is None:
+            lines.append(f"assert {actual} is None, {actual}")
+        else:
+            lines += _compared(case, result, actual, f"expected_{result.name}")
     return lines
 
 
-def _equal(actual: str, expected: str) -> str:
-    return f"np.testing.assert_allclose({actual}, {expected}, rtol=1e-5, atol=1e-5)"
+def _compared(case: Case, result: Result, actual: str, expected: str) -> list[str]:
+    assert result.value is not None
+    shape = result.value.shape
+    source = array_source(_as_asked(result.value, result.dtype))
+    lines = [
+        f"{expected} = {source}",
+        f"assert isinstance({actual}, np.ndarray), type({actual})"
+        if shape
+        else f"assert np.ndim({actual}) == 0, {actual}",
+        f"assert {actual}.shape == {shape}, {actual}.shape" if shape else "",
+    ]
+    if case.group.check is Check.DTYPE:
+        lines.append(f"assert {actual}.dtype == {str(result.dtype)!r}, {actual}.dtype")
+    elif case.group.check is not Check.UNMODIFIED:
+        allowed = _allowed(case, result)
+        within = "rtol=0, atol=" + (f"{allowed:.2g}" if allowed else "0")
+        # A subclass could compare as it likes.
+        lines.append(f"assert_allclose(np.asarray({actual}), {expected}, {within})")
+    return [line for line in lines if line]
+
+
+def _allowed(case: Case, result: Result) -> float:
+    """Give the largest error that is excused."""
+    working = case.expected.working_dtype
+    exact = case.group.check not in BOUND_CHECKS
+    allowed = normwise_allowed(result, working, exact=exact)
+    if exact or working is None or result.magnitude is None:
+        return allowed or 0.0
+    random = case.group.check is Check.RANDOM_BOUND
+    return float(np.max(bound(result.magnitude, result.terms, working, random=random)))
 
 
 def _as_asked(value: Array, dtype: Any) -> Array:  # noqa: ANN401 - a dtype or None
