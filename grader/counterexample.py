@@ -31,7 +31,6 @@ from grader.problem import (
     Check,
     Dtype,
     Generator,
-    Group,
     Layout,
     Values,
 )
@@ -45,11 +44,15 @@ Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
 
 T = TypeVar("T")
 
-_MOST_EXAMPLES = 300
+_FEW_NUMBERS = 12
+"""An input with no more is small already: for a smaller one, less is tried."""
+_FEW_EXAMPLES, _MOST_EXAMPLES = 100, 300
 _LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
 _MOST_NUMBERS = 60
 """Larger inputs are left with the numbers that were drawn for them."""
+_SEEDS = (0, 1)
+"""Of the numbers that each configuration is tried with."""
 _MOST_EARLIER = 8
 """Calls before one that fails only after others."""
 _SIMPLE = 10_000
@@ -169,8 +172,8 @@ def _shrunk(
     if first.judgement.verdict is Verdict.TIME_LIMIT_EXCEEDED:
         return None
     if check is Check.ERROR:
-        trial = _Trial(exam, first.group, ask, Dtype.FLOAT64)
-        return trial.shown(_smallest(_cut(first.case), trial.fails))
+        trial = _Trial(exam, first.case, ask, Dtype.FLOAT64)
+        return trial.shown(trial.smallest(_cut(first.case), trial.failing))
     if check is Check.COUNT or not _is_answer(ask(_calls(first.case))[0]):
         return None
     alike = [
@@ -190,15 +193,16 @@ def _shrunk(
     # Where small integers are right, rounding may be at fault, or overflow.
     kinds = _FLOATS if dtype.startswith("float") else _INTEGERS
     for values in kinds if any(map(_is_simple, alike)) else reversed(kinds):
-        trial = _Trial(exam, first.group, ask, dtype)
+        trial = _Trial(exam, first.case, ask, dtype)
         shaped = _shaped(generators, trial, values)
         if shaped is None:
             continue
-        arguments = trial.arguments_of(shaped)
+        arguments = trial.filled(shaped)
+        assert arguments is not None
         few = elements_of(arguments) <= _MOST_NUMBERS
         if few and values is Values.SMALL_INTEGERS and kinds is _FLOATS:
             numbers = _numbers_for(arguments, shaped.layouts)
-            arguments = _smallest(numbers, trial.fails) or arguments
+            arguments = trial.smallest(numbers, trial.failing) or arguments
         return trial.shown(arguments)
     return None
 
@@ -245,11 +249,11 @@ def _shaped(
     listed = [one for one in generators if one.draw is None]
     for several in (drawn, listed):
         if several:
-            found = _smallest(_drawn(several, values), trial.fails_on_some_numbers)
+            found = trial.smallest(_drawn(several, values), trial.filled)
             if found is not None:
                 return found
     ordered = sorted(_listed(listed, values), key=trial.numbers)
-    return next(filter(trial.fails_on_some_numbers, ordered), None)
+    return next(filter(trial.filled, ordered), None)
 
 
 def _filled(
@@ -272,55 +276,59 @@ def _filled(
     ]
 
 
-def _smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool]) -> T | None:
-    try:
-        return find(
-            strategy,
-            fails,
-            settings=_SETTINGS,
-            random=Random(0),  # noqa: S311 - the same inputs in every run
-        )
-    except HypothesisException:
-        return None
-
-
-_SETTINGS = settings(
-    max_examples=_MOST_EXAMPLES,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
-
-
 class _Trial:
     """Puts inputs to a submission that a group of cases could hold."""
 
-    def __init__(self, exam: Exam, group: Group, ask: Ask, dtype: Dtype) -> None:
+    def __init__(self, exam: Exam, failing: Case, ask: Ask, dtype: Dtype) -> None:
+        group = failing.group
         exact = {"check": Check.EXACT} if group.check in BOUND_CHECKS else {}
         self._group = group.model_copy(update={"id": "smallest", **exact})
         function = exam.problem.spec.function(group.function)
         self._reference = Reference(exam.problem, function)
         self._ask, self._dtype = ask, dtype
+        self._settings = settings(
+            max_examples=_FEW_EXAMPLES
+            if failing.elements <= _FEW_NUMBERS
+            else _MOST_EXAMPLES,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+
+    def smallest(
+        self, strategy: st.SearchStrategy[T], failing: Callable[[T], object | None]
+    ) -> T | None:
+        """Find the smallest value with which something fails."""
+        try:
+            return find(
+                strategy,
+                lambda value: failing(value) is not None,
+                settings=self._settings,
+                random=Random(0),  # noqa: S311 - the same inputs in every run
+            )
+        except HypothesisException:
+            return None
 
     def numbers(self, configuration: Configuration) -> int:
         """Count the elements of a configuration's arrays."""
-        return elements_of(self.arguments_of(configuration))
+        return elements_of(self._arguments(configuration, 0))
 
-    def arguments_of(self, configuration: Configuration) -> dict[str, Any]:
+    def filled(self, configuration: Configuration) -> dict[str, Any] | None:
+        """Give arguments with which the submission fails; it may do so on some only."""
+        drawn = [self._arguments(configuration, seed) for seed in _SEEDS]
+        return next((one for one in drawn if self.failing(one) is not None), None)
+
+    def _arguments(self, configuration: Configuration, seed: int) -> dict[str, Any]:
         """Draw numbers for a configuration: the same ones every time."""
-        rng = np.random.default_rng(0)
         specs, sizes = configuration.specs, configuration.sizes
+        rng = np.random.default_rng(seed)
         return make_arguments(specs, sizes, self._dtype, rng)
 
-    def fails_on_some_numbers(self, configuration: Configuration) -> bool:
-        """Tell whether the submission fails, with numbers drawn for it."""
-        return self.fails(self.arguments_of(configuration))
-
-    def fails(self, arguments: dict[str, Any]) -> bool:
-        """Tell whether the submission fails on arguments that may be asked about."""
+    def failing(self, arguments: dict[str, Any]) -> Judgement | None:
+        """Give what the submission does wrong, if it may be asked about."""
         case = self._case(arguments)
-        return case is not None and self._judgement(case) is not None
+        return None if case is None else self._judgement(case)
 
     def shown(self, arguments: dict[str, Any] | None) -> tuple[Case, Judgement] | None:
         """Give a case that fails, with what it shows."""

@@ -148,6 +148,8 @@ def array_source(array: Array) -> str:
         floatmode="unique",
         formatter=_FORMATTERS if array.dtype.kind == "f" else None,
     )
+    line = " ".join(text.split())
+    text = line if len(line) < _WIDTH else text
     return f"np.array({text if array.ndim else array.item()}, {array.dtype.name!r})"
 
 
