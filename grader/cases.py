@@ -105,9 +105,9 @@ def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def cases_of_group(problem: Problem, group: Group, seed: int) -> tuple[Case, ...]:
-    """Make the cases of one group."""
-    return tuple(_Maker(problem, group, seed).cases())
+def cases_of_group(problem: Problem, group: Group, seed: int) -> Iterator[Case]:
+    """Make the cases of one group, one by one."""
+    return _Maker(problem, group, seed).cases()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

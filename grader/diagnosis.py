@@ -45,6 +45,8 @@ _ENOUGH_PASSING = 3
 """Cases that are right, without which exceptions say too little."""
 _DECIDING = 4
 """As many telling answers settle it."""
+_MOST_TELLING = 8
+"""Failing cases on which mistakes are looked at one by one, before pairs of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,14 @@ class Suspect:
         if seen.right:
             return judge(seen.case, outcome).credit == 1
         return same(seen.case, outcome, seen.outcome)
+
+    def wrong_on(self, seen: Sequence[Observation]) -> frozenset[int]:
+        """Give the places of those on which it is wrong."""
+        return frozenset(
+            place
+            for place, one in enumerate(seen)
+            if judge(one.case, self.outcome(one.case, one.following)).credit < 1
+        )
 
 
 def diagnose(
@@ -211,16 +221,25 @@ class _Inquiry:
     def _pairs(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         if known and self.is_of_values:
             return
-        # Two that undo each other are not looked for: each must do no harm where the
-        # submission is right.
-        harmless = [one for one in self._bank.misconceptions if self._is_harmless(one)]
+        # Two that undo each other are not looked for, nor one that shows only beside
+        # another: each must do harm where the submission fails, and none elsewhere.
+        failing = self._evidence[: len(self._failing)]
+        some = failing[:: -(-len(failing) // _MOST_TELLING)]
+        alone = {
+            mistake.id: Suspect(self._bank, mistake, checked=self._checked)
+            for mistake in self._bank.misconceptions
+        }
+        harm = {name: one.wrong_on(some) for name, one in alone.items()}
+        right = [seen for seen in self._evidence if seen.right]
+        harmless = [
+            mistake
+            for mistake in self._bank.misconceptions
+            if harm[mistake.id] and all(map(alone[mistake.id].explains, right))
+        ]
         for one, other in combinations(harmless, 2):
-            if one.step != other.step:
+            all_harmed = len(harm[one.id] | harm[other.id]) == len(some)
+            if one.step != other.step and all_harmed:
                 yield Suspect(self._bank, one, other, checked=self._checked)
-
-    def _is_harmless(self, mistake: Misconception) -> bool:
-        suspect = Suspect(self._bank, mistake, checked=self._checked)
-        return all(suspect.explains(seen) for seen in self._evidence if seen.right)
 
     @cached_property
     def _evidence(self) -> list[Observation]:
@@ -238,31 +257,41 @@ class _Inquiry:
         """Ask the submission about new data, and keep who still explains it."""
         told = 0
         for attempt in range(1, _ROUNDS + 1):
-            if not standing or (len(standing) == 1 and told >= _DECIDING):
-                break
-            questions = self._questions(standing, attempt)
+            differing, wrong = self._questions(standing, attempt)
+            questions = (differing or wrong)[:_MOST_QUESTIONS]
             answers = self._ask([case.call for case in questions])
             for seen in _observed(questions, answers):
                 told += not seen.right
                 standing = [one for one in standing if one.explains(seen)]
+            decided = len(standing) == 1 or not differing
+            if not standing or (decided and told >= _DECIDING):
+                break
         return standing
 
-    def _questions(self, standing: Sequence[Suspect], attempt: int) -> list[Case]:
-        """Choose new cases on which suspects are wrong, and not all alike."""
+    def _questions(
+        self, standing: Sequence[Suspect], attempt: int
+    ) -> tuple[list[Case], list[Case]]:
+        """Make new cases on which suspects differ, and such as all get wrong alike."""
+        differing: list[Case] = []
+        wrong: list[Case] = []
+        wanted = differing if len(standing) > 1 else wrong
+        for case in self._new_cases(attempt) if standing else ():
+            given = [suspect.outcome(case, None) for suspect in standing]
+            if any(not same(case, *two) for two in pairwise(given)):
+                differing.append(case)
+            elif judge(case, given[0]).credit < 1:
+                wrong.append(case)
+            if len(wanted) >= _MOST_QUESTIONS:
+                break
+        return differing, wrong
+
+    def _new_cases(self, attempt: int) -> Iterator[Case]:
+        """Make the generated cases of groups that fail, with other data."""
         groups = {seen.case.group.id: seen.case.group for seen in self._failing}
-        telling: list[Case] = []
         for group in groups.values():
-            if not group.generate:
-                continue
-            for case in cases_of_group(
-                self._exam.problem, group, self._exam.seed + attempt
-            ):
-                given = [suspect.outcome(case, None) for suspect in standing]
-                differ = any(not same(case, *two) for two in pairwise(given))
-                wrong = any(judge(case, one).credit < 1 for one in given)
-                if differ or (len(standing) == 1 and wrong):
-                    telling.append(case)
-        return telling[:_MOST_QUESTIONS]
+            if group.generate:
+                seed = self._exam.seed + attempt
+                yield from cases_of_group(self._exam.problem, group, seed)
 
     def entry(
         self, standing: Sequence[Suspect], known: Sequence[Misconception]
