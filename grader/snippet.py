@@ -40,12 +40,17 @@ def snippet(
         Whether the call follows one with the same arrays, holding other numbers.
     """
     call = f"function({_call(case.call.arguments, binding)})"
+    told = _told(case, call)
     lines = [
         "import runpy",
         "",
         "import numpy as np",
-        # Before the submission, which may have patched it.
-        "from numpy.testing import assert_allclose, assert_array_equal",
+        # Before the submission, which may patch it.
+        *(
+            f"from numpy.testing import {name}"
+            for name in ("assert_allclose", "assert_array_equal")
+            if any(line.startswith(name) for line in told)
+        ),
         "",
         f"submission = runpy.run_path({filename!r})",
         *(
@@ -55,7 +60,7 @@ def snippet(
         ),
         f"function = submission[{_function(case, binding)!r}]",
         *(_earlier_call(case, call) if after_another else ()),
-        *_told(case, call),
+        *told,
     ]
     return "\n".join(lines) + "\n"
 

@@ -116,6 +116,78 @@ def test_arguments_go_where_the_submission_takes_them(
     assert run.returncode == 0, run.stderr
 
 
+def test_refusals_element_types_and_arguments_left_alone(tmp_path: Path) -> None:
+    refusal = _case(X, Expected(), Check.ERROR)
+    dtype = _case(X, _array(X), Check.DTYPE)
+    unmodified = _case(X, _array(X), Check.UNMODIFIED, Calling.REPEATED)
+    tries: list[tuple[Case, str, bool]] = [
+        (refusal, "raise ValueError", True),
+        (refusal, "raise AssertionError", False),
+        (refusal, "return x", False),
+        (dtype, "return x.copy()", True),
+        (dtype, "return x.astype(np.float32)", False),
+        (unmodified, "return x.copy()", True),
+        (unmodified, "x += 1; return x", False),
+        # Turned round three times.
+        (unmodified, "x *= -1; return x", False),
+    ]
+    for case, body, right in tries:
+        source = f"def f(x, pair, word): {body}\n"
+        run = _run(snippet(case, "my answer.py"), source, tmp_path)
+
+        assert (run.returncode == 0) == right, run.stderr
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "x.tolist()",
+        "x[0]",
+        "np.float64(1)",
+        "x.astype(object)",
+        "x + 1e-7",
+        "x * np.nan",
+    ],
+)
+def test_what_only_looks_right_is_wrong(result: str, tmp_path: Path) -> None:
+    ones = np.ones((1, 2))
+    source = f"def f(x, pair, word): return {result}\n"
+    run = _run(snippet(_case(ones, _array(ones)), "my answer.py"), source, tmp_path)
+
+    assert "Error" in run.stderr
+
+
+def test_a_call_that_fails_after_another_only(tmp_path: Path) -> None:
+    text = snippet(_case(X, _array(X)), "my answer.py", after_another=True)
+    keeps = "kept = {}\ndef f(x, pair, word): return kept.setdefault(id(x), x.copy())\n"
+
+    right = _run(text, "def f(x, pair, word): return x.copy()\n", tmp_path)
+    wrong = _run(text, keeps, tmp_path)
+
+    assert right.returncode == 0, right.stderr
+    assert "AssertionError" in wrong.stderr
+
+
+@pytest.mark.parametrize("check", [Check.EXACT, Check.ERROR])
+def test_it_can_be_pasted_at_a_prompt(check: Check, tmp_path: Path) -> None:
+    expected = _array(X) if check is Check.EXACT else Expected()
+    text = snippet(_case(X, expected, check), "my answer.py")
+    source = "def f(x, pair, word): return x[0]\n"
+    (tmp_path / "my answer.py").write_text(source)
+
+    run = subprocess.run(
+        [sys.executable, "-i", "-q"],
+        input=text,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "SyntaxError" not in run.stderr
+    assert "AssertionError" in run.stderr
+
+
 def test_several_results_a_count_an_error_and_a_kept_result(tmp_path: Path) -> None:
     both = Expected(
         results=(
