@@ -88,7 +88,7 @@ def find_counterexample(
     Returns
     -------
     Counterexample or None
-        None if no case fails that can be asked about, or only after calls of others.
+        None if nothing fails, or only by what quite other calls have left behind.
     """
     failing = sorted(
         (one for one in judged if one.failed),
@@ -196,10 +196,10 @@ def _shrunk(
     for values in kinds if any(map(_is_simple, alike)) else reversed(kinds):
         trial = _Trial(exam, first.case, ask, dtype)
         shaped = _shaped(generators, trial, values)
-        if shaped is None:
+        arguments = None if shaped is None else trial.filled(shaped)
+        # What depends on earlier calls may fail once, and then no more.
+        if shaped is None or arguments is None:
             continue
-        arguments = trial.filled(shaped)
-        assert arguments is not None
         few = elements_of(arguments) <= _MOST_NUMBERS
         if few and values is Values.SMALL_INTEGERS and kinds is _FLOATS:
             numbers = _numbers_for(arguments, shaped.layouts)
