@@ -56,8 +56,8 @@ _SEEDS = (0, 1)
 """Of the numbers that each configuration is tried with."""
 _MOST_EARLIER = 8
 """Calls before one that fails only after others."""
-_SIMPLE = 10_000
-"""What is written by hand is smaller than that."""
+_SIMPLE = 100
+"""Numbers below that are small, and so are sums of a few of their products."""
 
 
 def find_counterexample(
