@@ -153,10 +153,11 @@ class Import:
 
 _IMPORT = re.compile(r"\bimport\b")
 _PLAIN_IMPORT = re.compile(
-    r"^[ \t]*(?:import ([A-Za-z0-9_]+)[\w.]*(?: as \w+)?"
-    r"|from ([A-Za-z0-9_]+)[\w.]* import [\w, ()]*)[ \t]*(?:#.*)?$",
+    r"^[ \t]*+(?:import ([A-Za-z0-9_]++)[\w.]*+(?: as \w++)?+"
+    r"|from ([A-Za-z0-9_]++)[\w.]*+ import [\w, ()]*+)[ \t]*+(?:#.*+)?+$",
     re.MULTILINE,
 )
+"""Possessive throughout: a hostile line would have it go back and forth for hours."""
 
 
 def imports_beyond(

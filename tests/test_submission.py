@@ -195,3 +195,25 @@ def test_what_may_not_be_imported_is_listed_however_it_is_written(
     found = imports_beyond(_submission(source.encode()), ["numpy"])
 
     assert [one.module for one in found] == refused
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"import {'a' * 400_000}!",
+        f"import {'a.' * 200_000}!",
+        f"import a as {'b' * 400_000}!",
+        f"from {'a' * 400_000} import !",
+        f"from a import {' ' * 400_000}!",
+        "from a import b" + " \t" * 200_000 + "!",
+        f"{' ' * 400_000}import !",
+        "import a " * 40_000,
+    ],
+    ids=range(8),
+)
+def test_no_line_takes_long_to_read(line: str) -> None:
+    # It would be hours, were the pattern to go back and forth.
+    source = f'"""\n{line}\n"""\nimport scipy\n'.encode()
+    found = imports_beyond(Submission(name="test", source=source), ["numpy"])
+
+    assert [(one.module, one.line) for one in found] == [("scipy", 4)]
