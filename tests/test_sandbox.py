@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -382,6 +383,19 @@ def test_no_claim_of_progress_puts_off_the_end(
     run = _run(sandbox, source, {"x": 1}, {"x": 2}, limits=limits)
 
     assert any(isinstance(one, TimedOut) for one in (run.load, *run.outcomes))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGRTMIN + 5])
+def test_whatever_signal_ends_a_worker_is_told(sandbox: Sandbox, number: int) -> None:
+    submission = Submission(name="test", source=b"def f(x): return x")
+    with sandbox.start_worker(
+        Limits(), request_bytes=1 << 20, response_bytes=1 << 20
+    ) as worker:
+        os.kill(worker.pid, number)
+        load = worker.load(submission, [ASKED])
+
+    assert isinstance(load, Crashed)
+    assert "ended by" in load.reason
 
 
 def test_all_calls_together_have_a_limit(sandbox: Sandbox) -> None:

@@ -300,5 +300,7 @@ def _outcome(
 
 def _words_of(status: int) -> str:
     if status < 0:
-        return f"the process was ended by {signal.Signals(-status).name}"
+        known = -status in set(signal.Signals)
+        name = signal.Signals(-status).name if known else f"signal {-status}"
+        return f"the process was ended by {name}"
     return f"the process ended itself, with status {status}"
