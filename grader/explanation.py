@@ -1,5 +1,6 @@
 """Explain a submission that is wrong: ask it more, in the sandbox."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ _STATE = (
     "is no longer true in the next"
 )
 _MOST_FAULTS = 3
-"""Time-outs and crashes after which nothing more is asked."""
+"""Time-outs, crashes and failures to load after which nothing more is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,17 @@ class Tutor:
 
 
 class _Witness:
-    """A submission in a worker that stays, to be asked again and again."""
+    """A submission in a worker that stays, to be asked again and again.
+
+    In all it may take as long as a run, whatever it says when it is asked.
+    """
 
     def __init__(
         self, sandbox: Sandbox, problem: Problem, submission: Submission
     ) -> None:
         self._sandbox, self._submission = sandbox, submission
-        self._limits = problem.spec.limits
+        self._limits = limits = problem.spec.limits
+        self._end = time.monotonic() + limits.run_seconds * limits.wall_factor
         self._signatures = [one.signature for one in problem.spec.functions]
         self._stack = ExitStack()
         self._worker: WorkerHandle | None = None
@@ -99,9 +104,10 @@ class _Witness:
     def ask(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls; what it does not answer is not run."""
         outcomes: list[Outcome] = []
-        while len(outcomes) < len(calls) and self._faults < _MOST_FAULTS:
+        while len(outcomes) < len(calls) and self._is_patient:
             worker = self._ready()
             if worker is None:
+                self._faults += 1
                 break
             self._asked += 1
             rest = calls[len(outcomes) :]
@@ -112,6 +118,10 @@ class _Witness:
             self._faults += not worker.is_usable
         unmade = NotRun(reason="it did not answer")
         return [*outcomes, *[unmade] * (len(calls) - len(outcomes))]
+
+    @property
+    def _is_patient(self) -> bool:
+        return self._faults < _MOST_FAULTS and time.monotonic() < self._end
 
     def _ready(self) -> WorkerHandle | None:
         if self._worker is None or not self._worker.is_usable:

@@ -4,12 +4,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.batch import Item, Session, Settings
+from grader.explanation import _MOST_FAULTS, _Witness
+from grader.loading import load_problem
+from grader.outcome import Call, NotRun
+from grader.problem import Limits
 from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
@@ -18,6 +24,8 @@ from grader.report.summary import (
     hints_sentence,
     unexplained_sentences,
 )
+from grader.sandbox.sandbox import Sandbox
+from grader.submission import Submission
 
 RIGHT = """
 import numpy as np
@@ -336,3 +344,32 @@ def test_arrays_that_the_spec_writes_out_are_left_as_they_are(tmp_path: Path) ->
     assert record.verdict == "wrong_answer", record.error
     assert record.counterexample is not None
     assert [one.text for one in record.counterexample.arguments] == ["[1.]", "[5.]"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        "import os; os._exit(0)",
+        "raise ValueError",
+        "def conv2d(x, weight, **others):\n    while True: pass",
+        "import time\ndef conv2d(x, weight, **others): time.sleep(0.05); return x",
+    ],
+)
+def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
+    limits = Limits(load_seconds=0.1, call_seconds=0.2, run_seconds=0.5, wall_factor=1)
+    problem = load_problem("conv2d")
+    spec = problem.spec.model_copy(update={"limits": limits})
+    ones = np.ones((1, 1, 1, 1))
+    call = Call(
+        function="conv2d", arguments={"x": ones, "weight": ones}, output_bytes=64
+    )
+    submission = Submission(name="test", source=source.encode())
+    with (
+        Sandbox() as sandbox,
+        _Witness(sandbox, replace(problem, spec=spec), submission) as witness,
+    ):
+        outcomes = [witness.ask([call])[0] for _ in range(100)]
+
+    assert isinstance(outcomes[-1], NotRun)
+    assert witness._faults <= _MOST_FAULTS
