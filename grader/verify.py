@@ -8,6 +8,7 @@ get the verdict of its folder, right ones with any seed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -259,6 +260,33 @@ _FORGERIES: Mapping[str, Callable[[Function], Function]] = {
 }
 
 
+HOSTILE = "hostile"
+"""The folder of examples that try to misuse the grader, by what they aim at."""
+
+
+def promised(path: Path) -> frozenset[str]:
+    """Give the verdicts that an example may get, by the folder that it lies in.
+
+    Elsewhere a folder is named for the one verdict. What is hostile may race, and so
+    get different ones; what matters is that it is not accepted. To hurry, by whatever
+    means, costs nobody the verdict of right values; to be honest must not, either.
+
+    Examples
+    --------
+    >>> promised(Path("softmax/wrong_answer/rows.py"))
+    frozenset({'wrong_answer'})
+    >>> "accepted" in promised(Path("softmax/hostile/forge/own_frames.py"))
+    False
+    """
+    aim = path.parent.name
+    if path.parent.parent.name != HOSTILE:
+        return frozenset({aim})
+    if aim == "honest":
+        return frozenset({Verdict.ACCEPTED})
+    every = frozenset(Verdict) - {Verdict.JUDGE_ERROR}
+    return every if aim == "hurry" else every - {Verdict.ACCEPTED}
+
+
 def _examples_steps(
     problem: Problem,
     target: str,
@@ -267,7 +295,7 @@ def _examples_steps(
 ) -> Iterator[Step]:
     """Grade the examples beside the problem, right ones with many seeds."""
     folder = problem.folder.parent.parent / "submissions" / problem.spec.id
-    paths = sorted(folder.glob("*/*.py"))
+    paths = sorted([*folder.glob("*/*.py"), *folder.glob(f"{HOSTILE}/*/*.py")])
     if not paths:
         yield Step(title="examples", text=f"none in {folder}")
         return
@@ -278,13 +306,13 @@ def _examples_steps(
         for path in paths:
             progress(path.stem)
             record = session.grade(Item(name=path.stem, path=path), timing=False)
-            if record.verdict.value != path.parent.name:
+            if record.verdict not in promised(path):
                 faults.append(f"{path} gets {record.verdict.value}")
-            elif record.verdict is Verdict.ACCEPTED:
+            elif promised(path) == {Verdict.ACCEPTED}:
                 right.append(record)
     text = f"{len(paths)} submissions get the verdicts of their folders"
     yield Step(title="examples", text=text, faults=tuple(faults))
-    accepted = [path for path in paths if path.parent.name == Verdict.ACCEPTED]
+    accepted = [path for path in paths if promised(path) == {Verdict.ACCEPTED}]
     faults = []
     for seed in range(1, FULL_SEEDS + 1):
         with Session(replace(settings, seed=seed)) as session:

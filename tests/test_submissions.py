@@ -9,6 +9,7 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.verdict import Verdict
+from grader.verify import promised
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions"
 EXAMPLES = sorted(SUBMISSIONS.glob("*/*/*.py"))
@@ -38,7 +39,7 @@ def test_a_folder_is_a_promise(path: Path, sessions: Sessions) -> None:
     session = sessions(path.parents[1].name)
     record = session.grade(Item(name=path.stem, path=path), timing=False)
 
-    assert record.verdict == path.parent.name
+    assert record.verdict in promised(path)
 
 
 def test_each_verdict_of_a_candidate_has_an_example() -> None:
