@@ -254,11 +254,9 @@ def test_wrong_values_in_timed_calls_are_found_there(name: str) -> None:
     assert measured.share.credit == 0
 
 
-def test_what_tells_of_hidden_data_does_so_to_the_interviewer_alone(
-    problem: Path,
-) -> None:
+def test_what_tells_of_hidden_data_does_so_to_the_interviewer_alone() -> None:
     path = FILES / "escape" / "tells_hidden_arguments.py"
-    _, record = next(_graded(problem, [path]))
+    _, record = next(_graded(ROOT / "problems" / "conv2d", [path]))
 
     assert any(number in record.stdout for number in _hidden_numbers())
     assert record.visible_stdout
@@ -385,6 +383,7 @@ def _names() -> set[str]:
         if folder.is_dir()
         for entry in folder.iterdir()
         if "hostile" in entry.name
+        if str(entry) not in LISTENING
     }
 
 
@@ -439,6 +438,7 @@ LISTENERS: list[tuple[int, int, str | tuple[str, int]]] = [
     (socket.AF_UNIX, socket.SOCK_DGRAM, "\0hostile-datagram"),
 ]
 """Where the hostile files would send what they know."""
+LISTENING = {address for _, _, address in LISTENERS}
 
 
 @contextmanager

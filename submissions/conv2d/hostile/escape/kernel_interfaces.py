@@ -22,7 +22,7 @@ NAMES = {
     "epoll_create1": 291, "pipe2": 293, "splice": 275, "vmsplice": 278, "tee": 276, "sendfile": 40,
     "copy_file_range": 326, "io_setup": 206, "seccomp": 317, "landlock_create_ruleset": 444, "quotactl": 179,
     "syslog": 103, "init_module": 175, "finit_module": 313, "reboot": 169, "swapon": 167,
-    "acct": 163, "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "sethostname": 170, "iopl": 172,
+    "acct": 163, "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "iopl": 172,
     "ioperm": 173, "modify_ldt": 154, "arch_prctl": 158, "personality": 135, "lookup_dcookie": 212,
     "move_pages": 279, "migrate_pages": 256, "mbind": 237, "pkey_alloc": 330, "mlock": 149, "mlockall": 151,
     "cachestat": 451, "futex_waitv": 449, "process_mrelease": 448, "rseq": 334, "ustat": 136, "uselib": 134,
