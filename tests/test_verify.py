@@ -113,6 +113,13 @@ def _misplaced(problem: Path) -> None:
     (examples / "accepted").rename(examples / "wrong_answer")
 
 
+def _forged(problem: Path) -> None:
+    examples = problem.parent.parent / "submissions" / "softmax"
+    for aim in ("honest", "hurry", "forge"):
+        (examples / "hostile" / aim).mkdir(parents=True)
+        (examples / "hostile" / aim / "right.py").write_text(RIGHT)
+
+
 def _weak_cases(problem: Path) -> None:
     path = problem / "problem.yaml"
     text = path.read_text()
@@ -139,6 +146,7 @@ BREAKAGES: list[tuple[Callable[[Path], None], str]] = [
     (_no_mistake, "no case finds the known mistake none"),
     (_wrong_folder, "wrong.py gets wrong_answer"),
     (_misplaced, "right.py gets accepted"),
+    (_forged, "forge/right.py gets accepted"),
     (_weak_cases, "a submission that returns one number everywhere would be accepted"),
     (_broken_reference, "the reference fails"),
     (_misspelt_key, "did you mean `title`?"),
