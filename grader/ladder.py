@@ -16,7 +16,7 @@ from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
 from grader.statistics import ratio_interval
 
-RESOLUTION = 0.5
+RESOLUTION = 1.0
 """The share of the floor by which the reference must exceed it to be resolved."""
 STEADY = 4.0
 """How far apart the quartiles of the reference's time may be, the floor taken off."""

@@ -143,7 +143,7 @@ def _cases() -> tuple[Case, ...]:
         problem = load_problem(name)
         for group in problem.spec.groups:
             if (name, group.check) not in found:
-                found[name, group.check] = cases_of_group(problem, group, 1)[0]
+                found[name, group.check] = next(iter(cases_of_group(problem, group, 1)))
     return tuple(found.values())
 
 
