@@ -21,6 +21,8 @@ LAYERS = (
     {"entries", "ladder"},
     {"grade", "misconceptions", "snippet", "trial"},
     {"diagnosis", "counterexample"},
+    {"course"},
+    {"growth", "memory"},
     {"timing", "environment", "explanation"},
     {"batch", "doctor"},
     {"verify"},

@@ -20,7 +20,9 @@ def exam() -> Exam:
     problem = load_problem("conv2d")
     timing = problem.spec.timing
     assert timing is not None
-    small = timing.model_copy(update={"rungs": timing.rungs[:1], "calls": 3, "worker_pairs": 2})
+    small = timing.model_copy(
+        update={"rungs": timing.rungs[:1], "calls": 3, "worker_pairs": 2}
+    )
     spec = problem.spec.model_copy(update={"timing": small})
     return Exam(replace(problem, spec=spec), 5)
 
