@@ -15,7 +15,7 @@ report: $(READY)
 	$(BIN)/python -m grader index reports
 
 test: lint types $(READY)
-	$(BIN)/python -m pytest -n 2 -q
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q
 
 # Prove that the problems tell right from wrong; `make test` does it in a quick form.
 verify: $(READY)

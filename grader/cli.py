@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and turn every failure into one message and a code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    # Before NumPy is imported: beside workers, threads of BLAS wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(list(arguments), prog_name="grader", standalone_mode=False)
     except click.exceptions.Exit as error:
