@@ -13,11 +13,12 @@ from grader.record import GrowthEntry, RungEntry
 from grader.statistics import mean_interval, slope
 from grader.verdict import Verdict
 
-BASE_SECONDS = 0.002
+BASE_SECONDS = 0.003
 """The varied sizes start from the largest rung that is expected to take no more."""
 LONGEST_SECONDS = 0.05
 """What is expected to take longer than this is not varied as far."""
 _CALLS = 2
+_PAIRS = 3
 
 Seconds = dict[int, float]
 
@@ -42,7 +43,7 @@ def measure_growth(
     axes = {axis: _sizes(course, rungs, base, axis) for axis in course.timing.growth}
     varied = {axis: sizes for axis, sizes in axes.items() if len(sizes) > 1}
     fits: dict[Axis, list[float]] = {axis: [] for axis in varied}
-    for _ in range(course.timing.worker_pairs):
+    for _ in range(_PAIRS):
         times = _run(course, base, varied) if varied else {}
         if isinstance(times, Judgement):
             return () if times.verdict is Verdict.TIME_LIMIT_EXCEEDED else times
@@ -57,7 +58,7 @@ def measure_growth(
             largest=max(varied[axis]),
         )
         for axis, found in fits.items()
-        if len(found) == course.timing.worker_pairs
+        if len(found) == _PAIRS
     )
 
 
