@@ -25,6 +25,9 @@ from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 from grader.verdict import Verdict
 
+_ATTEMPTS = 3
+"""Zygotes and workers can be killed from outside; fresh ones are tried so often."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -90,21 +93,22 @@ class Session:
         """Grade one submission; what fails on our side is in its record."""
         try:
             submission = read_submission(item.path, name=item.name)
-        except GraderError as failure:
-            return self._failed(Submission(name=item.name, source=b""), failure)
-        try:
-            return self._grade(submission, timing=timing, progress=progress)
-        except IsolationError:
-            raise
-        except SandboxError:
-            pass  # a zygote can be killed from outside; a fresh one gets one more try
-        except Exception as failure:  # noqa: BLE001 - it must cost no other its result
-            return self._failed(submission, failure)
-        try:
-            self._close()
-            return self._grade(submission, timing=timing, progress=progress)
-        except Exception as failure:  # noqa: BLE001 - as above
-            return self._failed(submission, failure)
+        except GraderError as error:
+            return self._failed(Submission(name=item.name, source=b""), error)
+        failure: Exception | None = None
+        for _ in range(_ATTEMPTS):
+            try:
+                return self._grade(submission, timing=timing, progress=progress)
+            except IsolationError:
+                raise
+            except SandboxError as error:
+                failure = error
+                self._close()
+            except Exception as error:  # noqa: BLE001 - it must cost no other its result
+                failure = error
+                break
+        assert failure is not None
+        return self._failed(submission, failure)
 
     def _grade(
         self, submission: Submission, *, timing: bool, progress: Callable[[str], None]

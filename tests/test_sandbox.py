@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.errors import SandboxError
 from grader.outcome import (
     Call,
     Calling,
@@ -385,7 +386,7 @@ def test_no_claim_of_progress_puts_off_the_end(
     assert any(isinstance(one, TimedOut) for one in (run.load, *run.outcomes))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGRTMIN + 5])
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGRTMIN + 5])
 def test_whatever_signal_ends_a_worker_is_told(sandbox: Sandbox, number: int) -> None:
     submission = Submission(name="test", source=b"def f(x): return x")
     with sandbox.start_worker(
@@ -396,6 +397,35 @@ def test_whatever_signal_ends_a_worker_is_told(sandbox: Sandbox, number: int) ->
 
     assert isinstance(load, Crashed)
     assert "ended by" in load.reason
+
+
+def test_who_is_killed_from_outside_is_not_at_fault(sandbox: Sandbox) -> None:
+    submission = Submission(name="test", source=b"def f(x): return x")
+    with sandbox.start_worker(
+        Limits(), request_bytes=1 << 20, response_bytes=1 << 20
+    ) as worker:
+        os.kill(worker.pid, signal.SIGKILL)
+        with pytest.raises(SandboxError, match="from outside"):
+            worker.load(submission, [ASKED])
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import signal; signal.raise_signal(9)",
+        "import os; os.kill(os.getpid(), 9)",
+        "import ctypes; ctypes.CDLL(None).raise_(9)",
+        "import ctypes, os; ctypes.CDLL(None).syscall(200, os.getpid(), 9)",
+        "import ctypes, os; ctypes.CDLL(None).syscall(234, os.getpid(), os.getpid(), 9)",
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))",
+        "import ctypes; ctypes.CDLL(None).prctl(1, 9)",
+    ],
+)
+def test_no_code_can_have_itself_killed(sandbox: Sandbox, attempt: str) -> None:
+    # Else it could have any grading end as the grader's fault.
+    outcome = _outcome(sandbox, f"{attempt}; return 1")
+
+    assert isinstance(outcome, Raised | Returned)
 
 
 def test_all_calls_together_have_a_limit(sandbox: Sandbox) -> None:

@@ -222,7 +222,7 @@ class WorkerHandle:
                     os.eventfd_read(self._done)
                     return None
             if self._pidfd in ready:
-                return Crashed(reason=_words_of(self._reap()))
+                return self._crashed()
             now, now_used = time.monotonic(), self.processor_seconds
             run_seconds = max(call_seconds, self._limits.run_seconds)
             if progress < min(self._progress, calls):
@@ -232,6 +232,13 @@ class WorkerHandle:
             ) or self._exceeded(call_seconds, now_used - used, now - since)
             if fault is not None:
                 return fault
+
+    def _crashed(self) -> Crashed:
+        status = self._reap()
+        if status == -signal.SIGKILL:
+            # No code can do that to itself behind the layers, and we did not.
+            raise SandboxError("a worker was killed from outside: is memory short?")
+        return Crashed(reason=_words_of(status))
 
     def _exceeded(
         self, limit: float, processor: float, wall: float, *, whole: bool = False
