@@ -20,11 +20,16 @@ _FCNTL_COMMANDS = (0, 1, 2, 3, 1030)  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, ..._
 _TCGETS = 0x5401
 
 
-def compile_filter() -> bytes:
-    """Compile the system-call filter for this machine's architecture.
+def compile_filter(architecture: str | None = None) -> bytes:
+    """Compile the system-call filter for an architecture.
 
     Everything else fails with EPERM, so that a library which merely tries is not
     killed for it; `clone3` with ENOSYS, so that the C library falls back to `clone`.
+
+    Parameters
+    ----------
+    architecture
+        As libseccomp calls it; this machine's if left out.
 
     Returns
     -------
@@ -37,6 +42,9 @@ def compile_filter() -> bytes:
         return b""
     allowed = pyseccomp.ALLOW
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
+    if architecture is not None:
+        rules.remove_arch(pyseccomp.Arch.NATIVE)
+        rules.add_arch(getattr(pyseccomp.Arch, architecture))
     for name in _ALLOWED_CALLS.split():
         try:
             rules.add_rule(allowed, name)

@@ -12,6 +12,7 @@ from grader.record import (
     ErrorKind,
     Finding,
     GroupEntry,
+    GrowthEntry,
     Interval,
     MemoryEntry,
     Mismatch,
@@ -242,6 +243,14 @@ def timing(factor: float = 1.4) -> TimingEntry:
         function="conv2d",
         rungs=rungs,
         ratio=rungs[-1].ratio,
+        growth=(
+            GrowthEntry(
+                title="H x W",
+                exponent=Interval(estimate=1.02, low=0.98, high=1.06),
+                smallest=28,
+                largest=84,
+            ),
+        ),
         protocol=(
             "Submission and reference took turns on one core, in 2 pairs of fresh "
             "workers with 8 calls each, and every output was checked."
