@@ -60,7 +60,14 @@ _libc = ctypes.CDLL(None)
 _libc.mallopt(-3, 128 << 10)  # M_MMAP_THRESHOLD
 _libc.mallopt(-1, 128 << 10)  # M_TRIM_THRESHOLD
 """
-BURNER = "import os\nos.sched_setaffinity(0, {%d})\nwhile True: pass"
+BURNER = """
+import os, sys
+sys.path.insert(0, %r)
+from grader.sandbox.layers import die_with_parent
+die_with_parent()
+os.sched_setaffinity(0, {%d})
+while True: pass
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +116,7 @@ def load(*, busy: bool) -> Iterator[str]:
         yield "idle"
         return
     core = max(os.sched_getaffinity(0))
-    burner = subprocess.Popen([sys.executable, "-c", BURNER % core])
+    burner = subprocess.Popen([sys.executable, "-c", BURNER % (str(ROOT), core)])
     try:
         yield "busy"
     finally:
