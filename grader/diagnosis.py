@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 
-from grader.bounds import normwise_bound
+from grader.bounds import NORMWISE_INTEGER, normwise_bound
 from grader.cases import Case, cases_of_group, followed
 from grader.check import judge
 from grader.grade import Exam
@@ -30,6 +31,7 @@ from grader.outcome import (
 )
 from grader.problem import BOUND_CHECKS, Check, Part
 from grader.record import DiagnosisEntry
+from grader.score import Judged, excuse_normwise, excused
 from grader.trial import call
 
 Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
@@ -47,6 +49,13 @@ _DECIDING = 4
 """As many telling answers settle it."""
 _MOST_TELLING = 8
 """Failing cases on which mistakes are looked at one by one, before pairs of them."""
+_EXACT_IN_FLOAT32 = 2.0**24
+"""Sums of whole numbers below this are."""
+_HINTS_ON_ARGUMENTS = (
+    "Compare the arguments before and after a call.",
+    "Look for a line that writes into an argument, or into a view of one.",
+    "Is every array that your code writes to one that it has made itself?",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,8 @@ class Suspect:
         self.mistakes = mistakes
         ids = (mistake.id for mistake in mistakes)
         self._functions = bank.functions(*ids, checked=checked)
+        self.lasts = any(mistake.lasts for mistake in mistakes)
+        """Whether calls have to be made in their order."""
 
     def outcome(self, case: Case, following: Case | None) -> Outcome:
         """Do what the submission would do if it made just these mistakes."""
@@ -83,7 +94,11 @@ class Suspect:
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it gives what was seen; or, where that was right, is right."""
-        outcome = self.outcome(seen.case, seen.following)
+        return self.agrees(seen, self.outcome(seen.case, seen.following))
+
+    @staticmethod
+    def agrees(seen: Observation, outcome: Outcome) -> bool:
+        """Tell whether an outcome explains what was seen."""
         if seen.right:
             return judge(seen.case, outcome).credit == 1
         return same(seen.case, outcome, seen.outcome)
@@ -124,20 +139,25 @@ def diagnose(
     bank = bank_of(exam.problem)
     if bank is None:
         return (), ()
-    seen = tuple(_observed(exam.cases, outcomes))
+    judged, normwise = excuse_normwise(list(_judged(exam.cases, outcomes)))
+    seen = tuple(_observed(judged, outcomes))
     spec = exam.problem.spec
     required = {group.part for group in spec.groups if group.required}
     ordered = sorted(spec.parts, key=lambda part: part.id not in required)
     found: list[DiagnosisEntry] = []
+    plain: list[DiagnosisEntry] = []
     unexplained: list[str] = []
     known: tuple[Misconception, ...] = ()
     for part in ordered:
-        inquiry = _Inquiry(exam, bank, part, seen, ask)
+        inquiry = _Inquiry(exam, bank, part, seen, ask, normwise=normwise)
         if not inquiry.is_open:
             continue
         standing = inquiry.explained_by(known) if known else []
         if standing:
             found.append(inquiry.entry(standing, known))
+            continue
+        if inquiry.is_of_arguments:
+            plain.append(inquiry.entry_of_arguments())
             continue
         if required & set(unexplained) - {part.id} and inquiry.is_of_values:
             continue
@@ -147,7 +167,7 @@ def diagnose(
             known = known or standing[0].mistakes
         else:
             unexplained.append(part.id)
-    return tuple(found), tuple(unexplained)
+    return (*found, *plain), tuple(unexplained)
 
 
 class _Inquiry:
@@ -160,8 +180,12 @@ class _Inquiry:
         part: Part,
         seen: Sequence[Observation],
         ask: Ask,
+        *,
+        normwise: bool,
     ) -> None:
         self._exam, self._bank, self._part, self._ask = exam, bank, part, ask
+        self._normwise = normwise
+        self._seen = seen
         self._own = [one for one in seen if one.case.group.part == part.id]
         self._failing = [one for one in self._own if not one.right]
         # Who refuses little also lets pass what comes of a wrong size.
@@ -173,6 +197,16 @@ class _Inquiry:
         """Whether what fails is no exception and no count that was asked for."""
         checks = {one.case.group.check for one in self._failing}
         return not checks <= {Check.ERROR, Check.COUNT}
+
+    @property
+    def is_of_arguments(self) -> bool:
+        """Whether all that fails is that arguments are not as before."""
+        return all(
+            isinstance(one.outcome, Returned)
+            and one.outcome.modified
+            and one.case.group.check is Check.UNMODIFIED
+            for one in self._failing
+        )
 
     @property
     def is_open(self) -> bool:
@@ -201,10 +235,10 @@ class _Inquiry:
         known
             What explains another part: it is made here too, beside another mistake.
         """
-        for suspects in (self._singles(known), self._pairs(known)):
+        for suspects in (self._singles(known), self._lasting(), self._pairs(known)):
             standing = self._test([one for one in suspects if self._fits(one)])
             if standing:
-                return standing
+                return sorted(standing, key=lambda one: not self._does_no_harm(one))
         return []
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
@@ -214,9 +248,16 @@ class _Inquiry:
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         steps = {mistake.step for mistake in known}
         for mistake in self._bank.misconceptions:
+            if mistake.lasts:
+                continue
             yield from self._variants([mistake])
             if known and mistake.step not in steps:
                 yield from self._variants([*known, mistake])
+
+    def _lasting(self) -> Iterator[Suspect]:
+        for mistake in self._bank.misconceptions:
+            if mistake.lasts:
+                yield Suspect(self._bank, mistake, checked=self._checked)
 
     def _pairs(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         if known and self.is_of_values:
@@ -225,15 +266,16 @@ class _Inquiry:
         # another: each must do harm where the submission fails, and none elsewhere.
         failing = self._evidence[: len(self._failing)]
         some = failing[:: -(-len(failing) // _MOST_TELLING)]
+        brief = [one for one in self._bank.misconceptions if not one.lasts]
         alone = {
             mistake.id: Suspect(self._bank, mistake, checked=self._checked)
-            for mistake in self._bank.misconceptions
+            for mistake in brief
         }
         harm = {name: one.wrong_on(some) for name, one in alone.items()}
         right = [seen for seen in self._evidence if seen.right]
         harmless = [
             mistake
-            for mistake in self._bank.misconceptions
+            for mistake in brief
             if harm[mistake.id] and all(map(alone[mistake.id].explains, right))
         ]
         for one, other in combinations(harmless, 2):
@@ -250,17 +292,73 @@ class _Inquiry:
         )
         return [*failing, *(seen for seen in self._own if seen.right)]
 
+    @cached_property
+    def _elsewhere(self) -> list[Observation]:
+        """What is right in other parts, and the verdict depends on."""
+        return [
+            seen
+            for seen in self._seen
+            if seen.right
+            and seen.case.group.required
+            and seen.case.group.part != self._part.id
+        ]
+
+    @cached_property
+    def _of_right_parts(self) -> list[Observation]:
+        """The same of parts without a fault, where nothing is right by accident."""
+        wrong = {seen.case.group.part for seen in self._seen if not seen.right}
+        return [one for one in self._elsewhere if one.case.group.part not in wrong]
+
+    @cached_property
+    def _at_fault(self) -> set[str]:
+        """The functions that fail; what another does by itself says nothing of them."""
+        return {seen.case.call.function for seen in self._failing}
+
     def _fits(self, suspect: Suspect) -> bool:
-        return all(suspect.explains(seen) for seen in self._evidence)
+        if suspect.lasts:
+            return self._fits_in_order(suspect)
+        single = len(suspect.mistakes) == 1
+        others = self._of_right_parts if single else self._elsewhere
+        return all(
+            suspect.explains(seen)
+            for seen in (*self._evidence, *others)
+            if seen.case.call.function in self._at_fault
+        )
+
+    def _fits_in_order(self, suspect: Suspect) -> bool:
+        """Make all calls in their order; those of the part must be explained."""
+        kept: tuple[Observation, Outcome] | None = None
+        for seen in self._seen:
+            outcome = suspect.outcome(seen.case, None)
+            # What is kept is read after the next call.
+            if kept is not None and not suspect.agrees(*kept):
+                return False
+            kept = None
+            if seen.case.group.part != self._part.id:
+                continue
+            if seen.case.call.calling is Calling.KEPT:
+                kept = seen, outcome
+            elif not suspect.agrees(seen, outcome):
+                return False
+        return kept is None or suspect.agrees(*kept)
+
+    def _does_no_harm(self, suspect: Suspect) -> bool:
+        """Tell whether it leaves right what is right in other functions too."""
+        return all(suspect.explains(seen) for seen in self._elsewhere)
 
     def _test(self, standing: list[Suspect]) -> list[Suspect]:
         """Ask the submission about new data, and keep who still explains it."""
+        if all(one.lasts for one in standing):
+            return standing  # all calls of the exam were made for it, in their order
         told = 0
         for attempt in range(1, _ROUNDS + 1):
             differing, wrong = self._questions(standing, attempt)
             questions = (differing or wrong)[:_MOST_QUESTIONS]
             answers = self._ask([case.call for case in questions])
-            for seen in _observed(questions, answers):
+            judged = list(_judged(questions, answers))
+            if self._normwise:
+                judged = [excused(one) for one in judged]
+            for seen in _observed(judged, answers):
                 told += not seen.right
                 standing = [one for one in standing if one.explains(seen)]
             decided = len(standing) == 1 or not differing
@@ -293,6 +391,26 @@ class _Inquiry:
                 seed = self._exam.seed + attempt
                 yield from cases_of_group(self._exam.problem, group, seed)
 
+    def entry_of_arguments(self) -> DiagnosisEntry:
+        """Say which arguments are not as before."""
+        names = dict.fromkeys(
+            name
+            for seen in self._failing
+            if isinstance(seen.outcome, Returned)
+            for name in seen.outcome.modified
+        )
+        changed = " and ".join(f"`{name}`" for name in names)
+        return DiagnosisEntry(
+            part=self._part.id,
+            misconceptions=(),
+            title=f"the call changes {changed}",
+            explanation="The arrays are the caller's, who may go on working with them.",
+            hints=(_HINTS_ON_ARGUMENTS,),
+            cases_explained=len(self._failing),
+            cases_failed=len(self._failing),
+            case=self._evidence[0].case.id,
+        )
+
     def entry(
         self, standing: Sequence[Suspect], known: Sequence[Misconception]
     ) -> DiagnosisEntry:
@@ -313,7 +431,9 @@ class _Inquiry:
             title=title,
             explanation=" ".join(mistake.explanation for mistake in best.mistakes),
             hints=tuple(
-                mistake.hints for mistake in best.mistakes if mistake not in known
+                mistake.hints
+                for mistake in best.mistakes
+                if mistake.title not in {one.title for one in known}
             ),
             alike=tuple(alike)[:_MOST_ALIKE],
             cases_explained=len(self._failing),
@@ -326,15 +446,21 @@ def _joined(titles: Sequence[str]) -> str:
     return ", and ".join(titles)
 
 
+def _judged(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Iterator[Judged]:
+    for case, outcome in zip(cases, outcomes, strict=True):
+        yield Judged(case=case, judgement=judge(case, outcome))
+
+
 def _observed(
-    cases: Sequence[Case], outcomes: Sequence[Outcome]
+    judged: Sequence[Judged], outcomes: Sequence[Outcome]
 ) -> Iterator[Observation]:
-    for (case, following), outcome in zip(followed(cases), outcomes, strict=True):
-        judgement = judge(case, outcome)
-        if judgement.verdict is None:
-            continue
-        right = judgement.credit == 1
-        yield Observation(case=case, following=following, outcome=outcome, right=right)
+    """Say what was seen, and what is right by the rule of the verdict."""
+    pairs = followed([one.case for one in judged])
+    for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
+        if one.passed or one.failed:
+            yield Observation(
+                case=case, following=following, outcome=outcome, right=one.passed
+            )
 
 
 def same(case: Case, one: Outcome, other: Outcome) -> bool:
@@ -374,18 +500,47 @@ def _several(value: Value | tuple[Value, ...]) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _slack(case: Case) -> float:
-    working = case.expected.working_dtype
-    if working is None or working.kind != "f":
-        return 0.0
-    return max(
+def _slack(case: Case, dtype: np.dtype[Any]) -> float:
+    """Give how far rounding in a type may move a sum, by the rule of the verdict."""
+    slack = max(
         (
-            normwise_bound(result.magnitude, result.terms, working)
+            normwise_bound(result.magnitude, result.terms, dtype)
             for result in case.expected.results
             if result.magnitude is not None
         ),
         default=0.0,
     )
+    exact = case.group.check not in BOUND_CHECKS and dtype == _working(case)
+    return min(slack, NORMWISE_INTEGER) if exact else slack
+
+
+def _working(case: Case) -> np.dtype[Any]:
+    working = case.expected.working_dtype
+    if working is None or working.kind != "f":
+        return np.dtype(np.float64)  # what transforms of integers are computed in
+    return working
+
+
+def _slack_of_float32(case: Case) -> float:
+    """Give how far sums may be moved that have no more digits than float32 holds."""
+    if _working(case) != np.float64:
+        return 0.0
+    dtype = np.dtype(np.float32)
+    largest = max(
+        (
+            float(result.magnitude.max(initial=0))
+            for result in case.expected.results
+            if result.magnitude is not None
+        ),
+        default=0.0,
+    )
+    exact = case.group.check not in BOUND_CHECKS and largest < _EXACT_IN_FLOAT32
+    return 0.0 if exact else _slack(case, dtype)
+
+
+def _has_float32_digits(array: Array) -> bool:
+    with np.errstate(all="ignore"):
+        return np.array_equal(array, array.astype(np.float32), equal_nan=True)
 
 
 def _same_value(case: Case, one: Value, other: Value) -> bool:
@@ -409,10 +564,18 @@ def _are_close(case: Case, one: Array, other: Array) -> bool:
     mine, yours = one.astype(np.longdouble), other.astype(np.longdouble)
     slack = 0.0
     if case.group.check in BOUND_CHECKS or not (_is_whole(mine) and _is_whole(yours)):
-        slack = _slack(case)  # sums of integers are exact, whatever is wrong with them
+        slack = _slack(case, _working(case))  # sums of integers are exact
     with np.errstate(all="ignore"):
-        close = np.abs(mine - yours) <= slack
-    return bool(np.all(close | (mine == yours) | (np.isnan(mine) & np.isnan(yours))))
+        error = np.abs(mine - yours)
+    alike = (mine == yours) | (np.isnan(mine) & np.isnan(yours))
+    if np.all(alike | (error <= slack)):
+        return True
+    return (
+        one.dtype == other.dtype
+        and bool(np.all(alike | (error <= _slack_of_float32(case))))
+        and _has_float32_digits(one)
+        and _has_float32_digits(other)
+    )
 
 
 def _is_whole(array: Array) -> bool:

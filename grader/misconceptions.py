@@ -23,6 +23,10 @@ class Misconception(Protocol):
         """The step of the program that it changes."""
 
     @property
+    def lasts(self) -> bool:
+        """Whether what it does to a call depends on the calls before."""
+
+    @property
     def title(self) -> str:
         """What is done wrong, in words that can follow "when"."""
 

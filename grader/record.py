@@ -280,7 +280,7 @@ class DiagnosisEntry(Entry):
     part: str
     """Of the rubric."""
     misconceptions: tuple[str, ...]
-    """One id, or two."""
+    """One id, or two; none where the calls themselves show what is wrong."""
     title: str
     """What is done wrong."""
     explanation: str

@@ -59,16 +59,17 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
     """
     required = [one for one in judged if one.group.required]
     strict = all(one.passed for one in required)
-    excused = all(
+    normwise = all(
         one.judgement.normwise_used is not None and one.judgement.normwise_used <= 1
         for one in required
     )
-    if strict or not excused:
+    if strict or not normwise:
         return tuple(judged), False
-    return tuple(_excused(one) for one in judged), True
+    return tuple(excused(one) for one in judged), True
 
 
-def _excused(one: Judged) -> Judged:
+def excused(one: Judged) -> Judged:
+    """Accept a case that is right norm-wise, where all required ones are."""
     used = one.judgement.normwise_used
     if one.passed or used is None or used > 1 or one.group.check not in VALUE_CHECKS:
         return one

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,8 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
     case
         What is called, with copies of its arguments.
     following
-        The case after it, whose call is made before a kept result is read.
+        The case after it, whose call is made before a kept result is read. Without
+        it, that is left to the caller: the result holds the function's own arrays.
     """
     function = functions.get(case.call.function)
     if function is None:
@@ -44,7 +46,9 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
             for _ in range(times):
                 result = function(**arguments)
             if case.call.calling is Calling.KEPT and following is not None:
-                function(**_copied(following))
+                # Whatever comes of it, the result before it is read again.
+                with suppress(Exception, SystemExit):
+                    function(**_copied(following))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the outcome
         names = tuple(one.__name__ for one in type(error).__mro__[:-1])
         return Raised(type_names=names, message=str(error))

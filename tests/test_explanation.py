@@ -27,6 +27,9 @@ from grader.report.summary import (
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
 
+SUBMISSIONS = Path(__file__).parents[1] / "submissions"
+ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
+
 RIGHT = """
 import numpy as np
 
@@ -39,7 +42,7 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
         raise ValueError("bias")
     if min(stride) < 1 or min(padding) < 0:
         raise ValueError("stride or padding")
-    dtype = np.result_type(x, weight)
+    dtype = np.result_type(x, weight, *([] if bias is None else [bias]))
     dtype = dtype if dtype.kind == "f" else np.dtype(np.int64)
     (sh, sw), (ph, pw) = stride, padding
     kh, kw = weight.shape[2:]
@@ -73,6 +76,10 @@ SWAPS = {
     ),
     "pad-edge-mode": ("(pw, pw)))", '(pw, pw)), "edge")'),
     "relu-fused": ("    return y[0]", "    y = np.maximum(y, 0)\n    return y[0]"),
+    "bias-with-zero-skipped": (
+        "if bias is not None:\n        y",
+        "if np.all(bias):\n        y",
+    ),
     "bias-only-first": ("bias.reshape(-1, 1, 1)", "bias[0]"),
 }
 PAIRS = [
@@ -88,6 +95,17 @@ UNKNOWN = [
         "y = np.ones((len(x), len(weight), h, w), dtype)",
     ),
 ]
+
+
+SHORT = (
+    "dtype = dtype if dtype.kind",
+    'dtype = np.dtype(np.float32 if dtype == "f8" else dtype) if dtype.kind',
+)
+WHOLE = (
+    "    (sh, sw), (ph, pw) = stride",
+    "    if x.dtype.kind != 'f': weight = weight.astype(int)\n    (sh, sw), (ph, pw) = stride",
+)
+CHANGES = ("    return y[0]", "    weight *= 2\n    return y[0]")
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +158,71 @@ def test_two_mistakes_together_are_named(
     record = _graded(session, tmp_path, *(SWAPS[name] for name in names))
 
     assert _named(record) == [set(names)]
+
+
+def test_fractions_that_an_integer_image_loses_are_named(
+    session: Session, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, WHOLE)
+
+    assert record.verdict == "accepted"
+    assert [(one.part, one.misconceptions) for one in record.diagnoses] == [
+        ("integers", ("weight-fractions-lost",))
+    ]
+
+
+def test_sums_in_a_shorter_type_are_named_in_whatever_order(
+    session: Session, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, SHORT)
+
+    named = record.diagnoses[0]
+    assert named.part == "correctness"
+    assert named.title.startswith("the output is float32 whatever comes in")
+
+
+def test_arguments_that_a_call_changes_are_told(
+    session: Session, tmp_path: Path
+) -> None:
+    record = _graded(session, tmp_path, CHANGES)
+
+    named = next(one for one in record.diagnoses if one.part == "inputs")
+    assert named.misconceptions == ()
+    assert diagnosis_sentence(record, named).endswith("the call changes `weight`.")
+    assert len(named.hints) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        ((".astype(dtype if dtype.kind", ".astype(float if dtype.kind"), {"dtype"}),
+        (("or ph < 0 ", "and ph < 0 "), {"validation"}),
+    ],
+)
+def test_a_transform_is_asked_only_about_parts_that_lose_points(
+    session: Session, change: tuple[str, str], parts: set[str], tmp_path: Path
+) -> None:
+    source = (ACCEPTED / "fft_double.py").read_text()
+    assert change[0] in source
+    path = tmp_path / "answer.py"
+    path.write_text(source.replace(*change))
+
+    record = session.grade(Item(name="answer", path=path), timing=False)
+
+    assert record.verdict == "accepted"
+    assert {one.part for one in record.diagnoses} | set(record.unexplained) == parts
+
+
+def test_what_lasts_from_call_to_call_is_named() -> None:
+    path = SUBMISSIONS / "conv2d_backward" / "wrong_answer" / "weight_accumulates.py"
+    with Session(Settings(problem="conv2d_backward")) as session:
+        record = session.grade(Item(name="answer", path=path), timing=False)
+
+    first = record.diagnoses[0]
+    assert (first.part, first.title) == (
+        "correctness",
+        "dweight goes on from the call before",
+    )
 
 
 def test_each_part_that_fails_says_why(session: Session, tmp_path: Path) -> None:

@@ -76,6 +76,11 @@ def _calls() -> list[Call]:
     for _ in range(80):
         grouped, separable = _draw(rng)
         calls += [("conv2d", grouped), ("depthwise_separable_conv2d", separable)]
+    # Fractions beside whole numbers, a bias with a zero, more digits than float32 has.
+    x, halves = np.arange(8).reshape(2, 2, 2), np.array([1.5, -0.5]).reshape(2, 1, 1, 1)
+    for image in (x, x + 2.0**-30):
+        for bias in (np.array([0, 3]), np.array([0.5, 1.5])):
+            calls.append(("conv2d", (image, halves, bias, (1, 1), (0, 0), 2)))
     for _ in range(30):
         groups, share, kernels, k_h, k_w, h, w = rng.integers(1, 4, 7).tolist()
         sizes = groups * kernels, groups * share, k_h, k_w

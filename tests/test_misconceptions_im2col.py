@@ -62,6 +62,12 @@ def _calls() -> list[Call]:
         ("conv2d", (x, weight, np.ones(1))),
         ("im2col", (np.arange(6.0).reshape(1, 3, 2).swapaxes(1, 2), (1, 1))),
     ]
+    # Fractions beside whole numbers.
+    whole, halves = np.arange(8).reshape(2, 2, 2), weight[:, :, :1, :1].repeat(2, 1) / 2
+    drawn += [
+        ("conv2d", (whole, halves, None)),
+        ("conv2d", (whole, halves * 2, np.array([0.5, 0.5, 1.5]))),
+    ]
     return drawn
 
 

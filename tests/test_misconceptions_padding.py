@@ -69,6 +69,13 @@ def _refused() -> list[tuple[Any, ...]]:
 def _calls() -> list[Call]:
     rng = np.random.default_rng(0)
     arguments = [*_refused(), *(_draw(rng) for _ in range(200))]
+    # Fractions beside whole numbers, a bias with a zero, more digits than float32 has.
+    image, halves = np.arange(6).reshape(1, 2, 3), np.array([1.5, -0.5])
+    arguments += [
+        (one, halves.reshape(2, 1, 1, 1), np.array(bias))
+        for one in (image, image + 2.0**-30)
+        for bias in ([0, 3], [0.5, 1.5])
+    ]
     x, *others = _draw(rng)
     arguments.append((np.asfortranarray(x), *others))
     return [("conv2d", one) for one in arguments]

@@ -100,13 +100,14 @@ def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
     first = first_alike(record, entry)
     if first is not entry:
         return f"What explains {_part(record, first.part)} explains {where} too."
+    if not entry.misconceptions:
+        return f"On {where} {entry.title}."
     return f"On {where} the output is exactly what you get when {entry.title}."
 
 
 def first_alike(record: Record, entry: DiagnosisEntry) -> DiagnosisEntry:
     """Give the first diagnosis of the same mistakes: the entry itself, if it is new."""
-    mistakes = entry.misconceptions
-    return next(one for one in record.diagnoses if one.misconceptions == mistakes)
+    return next(one for one in record.diagnoses if one.title == entry.title)
 
 
 def hints_sentence(record: Record, entry: DiagnosisEntry) -> str:

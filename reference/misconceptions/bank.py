@@ -22,6 +22,8 @@ class Misconception:
     """A nudge, where to look, and what to check; never the code."""
     change: Callable[..., Any]
     """The step as people get it wrong; a method of the program."""
+    lasts: bool = False
+    """Whether what it does to a call depends on the calls before."""
 
 
 class Bank:
@@ -48,11 +50,18 @@ class Bank:
         return tuple(self._known.values())
 
     def mistake(
-        self, step: str, *, title: str, explanation: str, hints: tuple[str, str, str]
+        self,
+        step: str,
+        *,
+        title: str,
+        explanation: str,
+        hints: tuple[str, str, str],
+        lasts: bool = False,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as a mistaken form of a step.
 
-        Its name gives the id: `pad_ignored` is `pad-ignored`.
+        Its name gives the id: `pad_ignored` is `pad-ignored`. What it keeps for the
+        next call, if it `lasts`, is in the program.
         """
         if not hasattr(self._program, step):
             raise AttributeError(f"{self._program.__name__} has no step `{step}`")
@@ -68,6 +77,7 @@ class Bank:
                 explanation=explanation,
                 hints=hints,
                 change=change,
+                lasts=lasts,
             )
             return change
 
@@ -100,6 +110,7 @@ class Bank:
             title=f"{known.title}, {shows}" if shows else known.title,
             explanation=known.explanation,
             hints=known.hints,
+            lasts=known.lasts,
         )
 
     def known(self, name: str) -> Misconception:

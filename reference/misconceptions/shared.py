@@ -40,6 +40,8 @@ BANK.include(
     "kernel-larger-returns-empty",
     "stride-zero-unhandled",
     "bias-length-1-broadcast",
+    "bias-fractions-lost",
+    "weight-fractions-lost",
 )
 
 
@@ -96,3 +98,20 @@ def layout_nhwc_output(_: Forward, out: Array, x: Array) -> Array:
 def relu_fused(_: Forward, out: Array, x: Array) -> Array:
     positive = np.maximum(out, 0)
     return positive[0] if x.ndim == 3 else positive
+
+
+@BANK.variant(FORWARD.known("result-fractions-lost"), "finish")
+def result_fractions_lost(program: Forward, out: Array, x: Array) -> Array:
+    whole = out if x.dtype.kind == "f" else np.trunc(out).astype(np.int64)
+    return Forward.finish(program, whole, x)
+
+
+@BANK.variant(FORWARD.known("float32-inside"), "finish")
+def float32_inside(program: Forward, out: Array, x: Array) -> Array:
+    short = out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
+    return Forward.finish(program, short, x)
+
+
+@BANK.variant(FORWARD.known("bias-with-zero-skipped"), "add_bias")
+def bias_with_zero_skipped(program: Forward, out: Array, bias: Array) -> Array:
+    return Forward.add_bias(program, out, bias) if bias.all() else out

@@ -32,6 +32,13 @@ def kernel_transposed_in_product(
     return Forward.contract(program, window, kernel.swapaxes(2, 3))
 
 
+@BANK.variant(
+    shared.BANK.known("kernel-transposed"), shows="in a kernel of the right shape"
+)
+def kernel_transposed_flat(_: Forward, weight: Array) -> Array:
+    return weight.swapaxes(2, 3).reshape(weight.shape)
+
+
 @BANK.variant(shared.BANK.known("filter-axes-swapped"), "contract", shows=_FAILS)
 def filter_axes_swapped_in_product(
     program: Forward, window: Array, kernel: Array
@@ -39,6 +46,16 @@ def filter_axes_swapped_in_product(
     if len(kernel) != kernel.shape[1]:
         raise ValueError("shapes differ")
     return Forward.contract(program, window, kernel.swapaxes(0, 1))
+
+
+@BANK.variant(
+    shared.BANK.known("dtype-forced-float32"), "dtype", shows="and so is the sum"
+)
+def dtype_forced_float32_before_sums(
+    program: Forward, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    dtype = Forward.dtype(program, x, weight, bias)
+    return np.dtype(np.float32) if dtype.kind == "f" else dtype
 
 
 @BANK.variant(_MEAN, "contract", shows="over each channel's kernel")

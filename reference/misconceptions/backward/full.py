@@ -179,6 +179,35 @@ def dx_full_conv_pad_p_and_rest(
     return _correlate(wide, weights, padding, rest)
 
 
+@BANK.variant("dx-full-conv-pad-p", shows="of which the padding is cut off")
+def dx_full_conv_pad_p_cut(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    full = dx_full_conv_pad_p_and_rest(program, slopes, batch, kernel, stride, padding)
+    return program.crop(full, padding)
+
+
+@BANK.variant("dx-full-conv-pad-p", shows="and as large as a kernel at least")
+def dx_full_conv_pad_p_or_more(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    rest = _rest(batch, kernel, stride, padding)
+    weights, wide = program.dx_kernel(kernel), _dilate(slopes, stride)
+    sides = zip(wide.shape[2:], padding, rest, kernel.shape[2:], strict=True)
+    more_h, more_w = (max(r, k - side - 2 * p) for side, p, r, k in sides)
+    return _correlate(wide, weights, padding, (more_h, more_w))
+
+
 @BANK.variant("dx-full-conv-pad-p")
 def dx_full_conv_pad_p_or_zeros(
     program: Backward,

@@ -1,5 +1,7 @@
 """Mistakes in the gradients by the weights and by the bias."""
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -133,6 +135,7 @@ def dw_overwritten(_: Backward, total: Array, given: Array) -> None:
         "call.",
         "Do two calls with the same arguments give the same result?",
     ),
+    lasts=True,
 )
 def dw_accumulates_across_calls(
     program: Backward, slopes: Array, kernel: Array
@@ -407,6 +410,66 @@ def dw_uses_unpadded_input_in_windows(
     windows = sliding_window_view(batch, (h, w), axis=(2, 3))
     total = np.tensordot(wide, windows, axes=([0, 2, 3], [0, 4, 5]))
     return program.layout(total)
+
+
+@BANK.variant("dw-accumulates-across-calls", "layout")
+def dw_accumulates_for_each_shape(program: Backward, dweight: Array) -> Array:
+    kept: dict[tuple[int, ...], Array] = vars(program).setdefault("kept", {})
+    total = kept.get(dweight.shape, np.zeros((), dweight.dtype)) + dweight
+    kept[dweight.shape] = total
+    return total.astype(dweight.dtype)
+
+
+@BANK.variant("dw-accumulates-across-calls", "layout")
+def dw_accumulates_for_each_dtype(program: Backward, dweight: Array) -> Array:
+    # Not a copy, so that what was given back before goes on as well.
+    kept: dict[Any, Array] = vars(program).setdefault("kept", {})
+    total = kept.setdefault((dweight.shape, dweight.dtype), np.zeros_like(dweight))
+    total += dweight
+    return total
+
+
+@BANK.mistake(
+    "answer",
+    title="dweight and dbias go on from the call before",
+    explanation="The gradients of a call are about that call alone, so their sums "
+    "start at zero.",
+    hints=(
+        "Make the same call twice.",
+        "Look at what dweight and dbias hold before anything is added to them, in the "
+        "second call.",
+        "Do two calls with the same arguments give the same result?",
+    ),
+    lasts=True,
+)
+def gradients_accumulate_across_calls(
+    program: Backward,
+    dx: Array,
+    dweight: Array,
+    dbias: Array | None,
+    slopes: Array,
+) -> tuple[Any, ...]:
+    kept: tuple[Array, Array] | None = vars(program).get("kept")
+    total = slopes.sum(axis=(0, 2, 3))
+    form = dweight.shape, dweight.dtype
+    if kept is not None and (kept[0].shape, kept[0].dtype) == form:
+        dweight, total = kept[0] + dweight, kept[1] + total
+    vars(program)["kept"] = dweight, total
+    return dx, dweight, None if dbias is None else total
+
+
+@BANK.variant("db-not-reduced", "answer")
+def db_taken_as_it_is(
+    _: Backward, dx: Array, dweight: Array, dbias: Array | None, slopes: Array
+) -> tuple[Any, ...]:
+    given = slopes[0] if dx.ndim == 3 else slopes
+    return dx, dweight, None if dbias is None else given
+
+
+@BANK.variant("db-mean")
+def db_mean_of_each_sample(_: Backward, slopes: Array) -> Array:
+    total: Array = slopes.mean(axis=(2, 3)).sum(axis=0)
+    return total
 
 
 @BANK.variant("db-not-reduced")

@@ -164,6 +164,22 @@ def bias_tested_for_truth(
 
 @BANK.mistake(
     "with_bias",
+    title="a bias with a zero among its numbers is not added",
+    explanation="A bias is there or not; its numbers may be zero like any others.",
+    hints=(
+        "Try a bias with two numbers, one of which is zero.",
+        "Look at how your code finds out whether there is a bias.",
+        "An image of zeros, two filters and the bias 0, 5: what comes out?",
+    ),
+)
+def bias_with_zero_skipped(
+    program: Forward, out: Array, kernel: Array, bias: Array | None
+) -> Array:
+    return out if bias is None or not bias.all() else program.add_bias(out, bias)
+
+
+@BANK.mistake(
+    "with_bias",
     title="negative results are set to zero",
     explanation="The layer ends with the bias; an activation is a layer of its own.",
     hints=(

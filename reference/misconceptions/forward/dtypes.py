@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from reference.misconceptions.bank import Bank
-from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward
+from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
 
 BANK = Bank(Forward, FUNCTIONS)
 
@@ -69,3 +69,108 @@ def dtype_promoted_float64(_: Forward, out: Array, x: Array) -> Array:
 )
 def dtype_forced_float32(_: Forward, out: Array, x: Array) -> Array:
     return out.astype(np.float32)
+
+
+def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Give int64 where the image holds whole numbers."""
+    return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
+
+
+@BANK.mistake(
+    "stored",
+    title="results lose their fractions where the image holds whole numbers",
+    explanation="Weights or a bias with fractions give results with fractions, "
+    "whatever the image holds.",
+    hints=(
+        "Try an image of whole numbers with weights that are none.",
+        "Look at how the type of the output array is chosen.",
+        "One whole pixel of 1 and a weight of one half: what comes out?",
+    ),
+)
+def result_fractions_lost(_: Forward, out: Array, x: Array) -> Array:
+    if x.dtype.kind == "f":
+        return out
+    return np.trunc(out).astype(np.int64)
+
+
+@BANK.mistake(
+    "weight_dtype",
+    title="weights lose their fractions where the image holds whole numbers",
+    explanation="Weights may have fractions, whatever the image holds.",
+    hints=(
+        "Try an image of whole numbers with weights that are none.",
+        "Look at what your code does to the weights when the image holds integers.",
+        "One whole pixel of 2 and a weight of one half: what comes out?",
+    ),
+)
+def weight_fractions_lost(_: Forward, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return _whole(x, dtype)
+
+
+@BANK.mistake(
+    "bias_dtype",
+    title="the bias loses its fractions where the image holds whole numbers",
+    explanation="A bias may have fractions, whatever the image holds.",
+    hints=(
+        "Try an image of whole numbers with a bias that has fractions.",
+        "Look at what your code does to the bias when the image holds integers.",
+        "One whole pixel of 0 and a bias of one half: what comes out?",
+    ),
+)
+def bias_fractions_lost(_: Forward, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return _whole(x, dtype)
+
+
+@BANK.variant("dtype-forced-float32", "dtype", shows="and so is the sum")
+def dtype_forced_float32_before_sums(
+    program: Forward, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    dtype = Forward.dtype(program, x, weight, bias)
+    return np.dtype(np.float32) if dtype.kind == "f" else dtype
+
+
+@BANK.mistake(
+    "stored",
+    title="everything is computed in float32, whatever comes in",
+    explanation="Of a float64 input, half of the digits are lost.",
+    hints=(
+        "Try numbers with more than eight digits.",
+        "Look for a type that is written down in your code, and not only for the "
+        "output's.",
+        "A float64 pixel of one and a billionth, and a weight of 1: is the pixel what "
+        "comes out?",
+    ),
+)
+def float32_inside(_: Forward, out: Array, x: Array) -> Array:
+    return out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
+
+
+@BANK.variant("uint8-overflow", "stored", shows="and summed in it")
+def uint8_overflow_in_sums(_: Forward, out: Array, x: Array) -> Array:
+    return out if out.dtype.kind == "f" else out.astype(x.dtype)
+
+
+@BANK.variant("accumulator-int", "stored", shows="and fractions are an error")
+def accumulator_int_without_fractions(_: Forward, out: Array, x: Array) -> Array:
+    if out.dtype.kind == "f" != x.dtype.kind:
+        raise TypeError("fractions can't be added to whole numbers")
+    return out.astype(x.dtype)
+
+
+@BANK.variant(
+    "uint8-overflow", "conv2d", shows="and a bias with fractions can't be added to them"
+)
+def uint8_overflow_before_bias(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    sums = Forward.conv2d(program, x, weight, None, stride, padding)
+    sums = sums.astype(np.result_type(x, weight))
+    bias = program.offsets(weight, bias)
+    if bias is not None:
+        sums += bias[:, None, None]
+    return sums

@@ -14,6 +14,9 @@ BANK = Bank(Forward, FUNCTIONS)
 
 _EDGE = "and a window past the edge is an error"
 _TAPS = "and the pixels under each weight are cut out at once"
+_ZEROS = "and pixels past the edge count as zeros"
+_LEFT = "and places without a window hold only the bias"
+_EMPTY = "and places without a window hold zeros"
 
 
 def _whole(
@@ -39,6 +42,35 @@ def _tapwise(
         given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
         out += given.swapaxes(0, 1)
     return out
+
+
+def _zero_past(
+    program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Slide over an image that goes on with zeros as far as windows reach."""
+    ends = (
+        (0, max(0, (places - 1) * step + k - length))
+        for places, step, k, length in zip(
+            size, stride, kernel.shape[2:], padded.shape[2:], strict=True
+        )
+    )
+    wide = np.pad(padded, ((0, 0), (0, 0), *ends))
+    return program.slide(wide, kernel, stride, size)
+
+
+def _fitted(out: Array, size: Pair) -> Array:
+    """Crop or go on with zeros, at the end of both axes."""
+    kept = out[:, :, : size[0], : size[1]]
+    ends = ((0, most - now) for most, now in zip(size, kept.shape[2:], strict=True))
+    return np.pad(kept, ((0, 0), (0, 0), *ends))
+
+
+def _left(
+    program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Slide as far as windows lie within the image."""
+    within = Forward().output_size(padded, kernel, stride, (0, 0))
+    return _fitted(program.slide(padded, kernel, stride, within), size)
 
 
 def _ceil(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
@@ -81,6 +113,14 @@ Sizes = Callable[[Array, Array, Pair, Pair], Pair]
 Slides = Callable[[Forward, Array, Array, Pair, Pair], Array]
 
 
+_ENDINGS: dict[Slides, str] = {
+    _whole: "within_edges",
+    _tapwise: "by_taps",
+    _zero_past: "with_zeros_past",
+    _left: "left_at_zero",
+}
+
+
 def _add(original: Misconception, wrong: Sizes, slide: Slides, shows: str) -> None:
     def convolve(
         program: Forward,
@@ -94,9 +134,24 @@ def _add(original: Misconception, wrong: Sizes, slide: Slides, shows: str) -> No
         places = wrong(batch, kernel, stride, padding)
         return slide(program, padded, kernel, stride, places)
 
-    ending = "within_edges" if slide is _whole else "by_taps"
+    ending = _ENDINGS[slide]
     convolve.__name__ = f"{original.id.replace('-', '_')}_{ending}"
     BANK.variant(original, "convolve", shows=shows)(convolve)
+
+
+def _add_fitted(original: Misconception, wrong: Sizes) -> None:
+    def fit(
+        _: Forward,
+        out: Array,
+        batch: Array,
+        kernel: Array,
+        stride: Pair,
+        padding: Pair,
+    ) -> Array:
+        return _fitted(out, wrong(batch, kernel, stride, padding))
+
+    fit.__name__ = f"{original.id.replace('-', '_')}_left_empty"
+    BANK.variant(original, "fit", shows=_EMPTY)(fit)
 
 
 for _name, _wrong in (
@@ -109,6 +164,9 @@ for _name, _wrong in (
 ):
     _add(sizes.BANK.known(_name), _wrong, _whole, _EDGE)
     _add(sizes.BANK.known(_name), _wrong, _tapwise, _TAPS)
+    _add(sizes.BANK.known(_name), _wrong, _zero_past, _ZEROS)
+    _add(sizes.BANK.known(_name), _wrong, _left, _LEFT)
+    _add_fitted(sizes.BANK.known(_name), _wrong)
 
 
 @BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_EDGE)
@@ -173,3 +231,22 @@ def odd_kernel_only_raises(_: Forward, kernel: Array) -> Pair:
     if k_h % 2 == 0 or k_w % 2 == 0:
         raise IndexError("a window is past the edge")
     return k_h, k_w
+
+
+@BANK.variant(
+    windows.BANK.known("odd-kernel-only"), "convolve", shows="and is left out"
+)
+def odd_kernel_only_fewer(
+    program: Forward,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+    size: Pair,
+) -> Array:
+    padded = program.pad(batch, padding)
+    rows, columns = (
+        (padded.shape[2 + axis] - k // 2 * 2 - 1) // stride[axis] + 1
+        for axis, k in enumerate(kernel.shape[2:])
+    )
+    return program.slide(padded, kernel, stride, (rows, columns))

@@ -65,6 +65,11 @@ def kernel_transposed(_: Forward, weight: Array) -> Array:
     return weight.transpose(0, 1, 3, 2)
 
 
+@BANK.variant("kernel-transposed", shows="in a kernel of the right shape")
+def kernel_transposed_flat(_: Forward, weight: Array) -> Array:
+    return weight.swapaxes(2, 3).reshape(weight.shape)
+
+
 @BANK.mistake(
     "kernel",
     title="the first axis of the weights is taken for the input channels",

@@ -54,6 +54,15 @@ def bias_batch_shadowed_if_given(
     return out if bias is None else out + len(out)
 
 
+@BANK.variant(
+    biases.BANK.known("bias-batch-shadowed"), "with_bias", shows="counted from zero"
+)
+def bias_batch_shadowed_by_loop(
+    program: Forward, out: Array, kernel: Array, bias: Array | None
+) -> Array:
+    return out if bias is None else out + len(out) - 1
+
+
 @BANK.variant(_MEMORY, "pad", shows="after padding too")
 def noncontiguous_assumed_after_padding(
     program: Forward, batch: Array, padding: Pair

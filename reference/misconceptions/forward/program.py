@@ -31,12 +31,13 @@ class Forward:
         stride, padding = self.stride(stride), self.padding(padding)
         dtype = self.dtype(x, weight, bias)
         batch = self.cast(images, dtype)
-        kernel = self.cast(self.kernel(weight), dtype)
-        bias = None if bias is None else bias.astype(dtype)
+        kernel = self.cast(self.kernel(weight), self.weight_dtype(x, dtype))
+        bias = None if bias is None else bias.astype(self.bias_dtype(x, dtype))
         size = self.output_size(batch, kernel, stride, padding)
         self.check_size(size)
         out = self.convolve(batch, kernel, stride, padding, size)
-        out = self.stored(self.with_bias(out, kernel, bias), x)
+        out = self.with_bias(out, kernel, bias)
+        out = self.stored(self.fit(out, batch, kernel, stride, padding), x)
         return self.finish(out, x)
 
     def check_ranks(self, x: Array, weight: Array) -> None:
@@ -86,6 +87,14 @@ class Forward:
         arrays = [one for one in (x, weight, bias) if one is not None]
         dtype = np.result_type(*arrays)
         return dtype if dtype.kind == "f" else np.dtype(np.int64)
+
+    def weight_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Choose what weights are read in: what is computed in."""
+        return dtype
+
+    def bias_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Choose what the bias is read in: what is computed in."""
+        return dtype
 
     def cast(self, array: Array, dtype: np.dtype[Any]) -> Array:
         """Give pixels or weights the type to compute in."""
@@ -188,6 +197,12 @@ class Forward:
     def add_bias(self, out: Array, bias: Array) -> Array:
         """Add to each filter's map its own number."""
         return out + bias[None, :, None, None]
+
+    def fit(
+        self, out: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
+    ) -> Array:
+        """Give the result as many places as there are."""
+        return out
 
     def stored(self, out: Array, x: Array) -> Array:
         """Keep the type that was computed in."""

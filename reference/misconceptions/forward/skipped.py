@@ -67,6 +67,13 @@ def loop_last_row_skipped_smaller(_: Forward, out: Array) -> Array:
     return out[:, :, :-1, :-1]
 
 
+@BANK.variant(_STRICT, "places", shows="and the output is so much smaller")
+def loop_strict_guard_smaller(
+    _: Forward, length: int, kernel: int, stride: int, padding: int
+) -> int:
+    return (length + 2 * padding - kernel - 1) // stride + 1
+
+
 @BANK.variant(_STRICT, "slide", shows="at the bottom only")
 def loop_strict_guard_rows(
     program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair

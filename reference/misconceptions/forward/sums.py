@@ -90,6 +90,22 @@ def channel_maps_concatenated(
     return out.reshape(len(out), -1, *size)
 
 
+@BANK.variant("channel-maps-concatenated", "conv2d", shows="with its filter's bias")
+def channel_maps_concatenated_with_bias(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    channels = weight.shape[1]
+    alone = np.eye(channels, dtype=weight.dtype)[:, :, None, None] * weight[:, None]
+    kernels = alone.reshape(-1, *weight.shape[1:])
+    repeated = None if bias is None else bias.repeat(channels)
+    return Forward.conv2d(program, x, kernels, repeated, stride, padding)
+
+
 @BANK.mistake(
     "total",
     title="the products are averaged, and not summed",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from reference.misconceptions.grouped.program import BANK, Grouped
 
 Array = NDArray[Any]
+Pair = tuple[int, int]
 
 
 @BANK.mistake(
@@ -137,6 +138,25 @@ def groups_summed_rest_zero(_: Grouped, maps: Sequence[Array]) -> Array:
     summed = np.concatenate([np.zeros_like(one) for one in maps], axis=1)
     summed[:, : maps[0].shape[1]] = np.sum(maps, axis=0)
     return summed
+
+
+@BANK.variant(
+    BANK.known("groups-summed"), "conv2d", shows="with the bias of the first group"
+)
+def groups_summed_with_bias(  # noqa: PLR0913, PLR0917 (the signature of a layer)
+    program: Grouped,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+    groups: int = 1,
+) -> Array:
+    out = Grouped.conv2d(program, x, weight, None, stride, padding, groups)
+    program.check_bias(weight, bias)
+    *lead, filters, rows, columns = out.shape
+    total: Array = out.reshape(*lead, groups, -1, rows, columns).sum(axis=-4)
+    return total if bias is None else total + bias[: filters // groups, None, None]
 
 
 @BANK.mistake(

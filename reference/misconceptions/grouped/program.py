@@ -37,7 +37,7 @@ class Grouped(Forward):
         stride, padding = self.stride(stride), self.padding(padding)
         dtype = self.dtype(x, weight, bias)
         batch = self.batch(x).astype(dtype)
-        kernel = self.kernel(weight).astype(dtype)
+        kernel = self.kernel(weight).astype(self.weight_dtype(x, dtype))
         size = self.output_size(batch, kernel, stride, padding)
         self.check_size(size)
         padded = self.pad(batch, padding)
@@ -49,7 +49,7 @@ class Grouped(Forward):
         out = self.join(maps)
         if bias is not None:
             bias = self.bias_of_groups(bias, groups)
-            out = self.add_bias(out, bias.astype(dtype))
+            out = self.add_bias(out, bias.astype(self.bias_dtype(x, dtype)))
         return self.finish(out, x)
 
     def check_groups(self, groups: int) -> None:
@@ -97,7 +97,7 @@ class Grouped(Forward):
         self.check_depthwise(x, depthwise)
         self.check_pointwise(depthwise, pointwise)
         self.check_bias(pointwise, bias)
-        x = self.widen(x, depthwise, pointwise, bias)
+        depthwise = self.widen(x, depthwise, pointwise, bias)
         before, after = self.biases_of_stages(bias)
         filtered = self.filter_stage(x, depthwise, before, stride, padding)
         between = self.between(self.order(filtered, x))
@@ -124,7 +124,7 @@ class Grouped(Forward):
         """Make the first stage compute in the type of the result."""
         arrays = [one for one in (x, depthwise, pointwise, bias) if one is not None]
         dtype = np.result_type(*arrays)
-        return x.astype(dtype) if dtype.kind == "f" else x
+        return depthwise.astype(dtype) if dtype.kind == "f" else depthwise
 
     def biases_of_stages(self, bias: Array | None) -> tuple[Array | None, Array | None]:
         """Give the biases of the filtering and of the mixing."""

@@ -90,6 +90,13 @@ def im2col_window_axes_not_moved(_: Im2col, windows: Array) -> Array:
     return placed.reshape(n, c * k_h * k_w, h * w)
 
 
+@BANK.variant("im2col-window-axes-not-moved", shows="with the channels behind them")
+def im2col_places_first(_: Im2col, windows: Array) -> Array:
+    n, c, k_h, k_w, h, w = windows.shape
+    placed = windows.transpose(0, 4, 5, 1, 2, 3)
+    return placed.reshape(n, c * k_h * k_w, h * w)
+
+
 @BANK.mistake(
     "columns",
     title="the columns go down the image before they go to the right",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
@@ -320,6 +321,41 @@ def accumulator_int(
     _: Im2col, x: Array, weight: Array, bias: Array | None
 ) -> np.dtype[Any]:
     return np.dtype(np.int64)
+
+
+def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Give int64 where the image holds whole numbers."""
+    return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
+
+
+@BANK.variant("accumulator-int", shows="where the image holds whole numbers")
+def accumulator_int_of_images(
+    program: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return _whole(x, Im2col.dtype(program, x, weight, bias))
+
+
+@BANK.variant(FORWARD.known("weight-fractions-lost"), "weight_dtype")
+def weight_fractions_lost(_: Im2col, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return _whole(x, dtype)
+
+
+@BANK.variant(FORWARD.known("bias-fractions-lost"), "bias_dtype")
+def bias_fractions_lost(_: Im2col, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return _whole(x, dtype)
+
+
+@BANK.variant(FORWARD.known("result-fractions-lost"), "give_maps")
+def result_fractions_lost(program: Im2col, out: Array, x: Array) -> Array:
+    whole = out if x.dtype.kind == "f" else np.trunc(out).astype(np.int64)
+    return Im2col.give_maps(program, whole, x)
+
+
+@BANK.variant(FORWARD.known("bias-with-zero-skipped"), "add_bias")
+def bias_with_zero_skipped(
+    program: Im2col, out: Array, bias: Array, kernel: Array
+) -> Array:
+    return Im2col.add_bias(program, out, bias, kernel) if bias.all() else out
 
 
 @BANK.variant("im2col-output-reshape-no-transpose", "assemble")

@@ -61,13 +61,14 @@ class Im2col:
         self.check_stride(stride)
         self.check_padding(padding)
         dtype = self.dtype(x, weight, bias)
-        batch, kernel = self.batch(x.astype(dtype)), weight.astype(dtype)
+        batch = self.batch(x.astype(dtype))
+        kernel = weight.astype(self.weight_dtype(x, dtype))
         kernel_size = kernel.shape[2], kernel.shape[3]
         columns = self.unroll(batch, kernel_size, stride, padding)
         product = self.product(self.matrix(kernel), columns, kernel.shape[1])
         side, stride = (batch.shape[2], batch.shape[3]), self.stride(stride)
         size = self.output_size(side, kernel_size, stride, self.padding(padding))
-        moved = None if bias is None else bias.astype(dtype)
+        moved = None if bias is None else bias.astype(self.bias_dtype(x, dtype))
         return self.give_maps(self.assemble(product, moved, kernel, size), x)
 
     def unroll(
@@ -235,6 +236,14 @@ class Im2col:
         arrays = [one for one in (x, weight, bias) if one is not None]
         dtype = np.result_type(*arrays)
         return dtype if dtype.kind == "f" else np.dtype(np.int64)
+
+    def weight_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Choose what weights are read in: what is computed in."""
+        return dtype
+
+    def bias_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Choose what the bias is read in: what is computed in."""
+        return dtype
 
     def matrix(self, kernel: Array) -> Array:
         """Lay each filter along a row, in the order of the columns' rows."""

@@ -26,6 +26,13 @@ def dilation_k_times_d(_: Padding, kernel: int, dilation: int) -> int:
     return kernel * dilation
 
 
+@BANK.variant("dilation-k-times-d", "dilated_places", shows="in the output's size only")
+def dilation_k_times_d_in_size(
+    program: Padding, length: int, kernel: int, stride: int, dilation: int
+) -> int:
+    return program.places(length, kernel * dilation, stride, 0)
+
+
 @BANK.mistake(
     "reach",
     title="every gap between taps is counted one too wide",

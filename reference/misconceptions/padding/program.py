@@ -36,14 +36,14 @@ class Padding(Forward):
         stride, dilation = self.stride(stride), self.dilation(dilation)
         dtype = self.dtype(x, weight, bias)
         batch = self.batch(x).astype(dtype)
-        kernel = self.kernel(weight).astype(dtype)
+        kernel = self.kernel(weight).astype(self.weight_dtype(x, dtype))
         margins = self.margins(padding, batch, kernel, stride, dilation)
         padded = self.surround(batch, margins)
         size = self.dilated_size(padded, kernel, stride, dilation)
         self.check_size(size)
         out = self.slide_dilated(padded, kernel, stride, dilation, size)
         if bias is not None:
-            out = self.add_bias(out, bias.astype(dtype))
+            out = self.add_bias(out, bias.astype(self.bias_dtype(x, dtype)))
         return self.finish(out, x)
 
     def check_dilation(self, dilation: Pair) -> None:

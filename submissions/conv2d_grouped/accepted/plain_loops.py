@@ -34,7 +34,7 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0), groups=1):
     c_out, c_group, k_h, k_w = weight.shape
     h_out = (h + 2 * padding[0] - k_h) // stride[0] + 1
     w_out = (w + 2 * padding[1] - k_w) // stride[1] + 1
-    kind = np.result_type(x, weight)
+    kind = np.result_type(x, weight, *([] if bias is None else [bias]))
     if kind.kind != "f":
         kind = np.dtype(np.int64)
     out = np.zeros((n, c_out, h_out, w_out), kind)

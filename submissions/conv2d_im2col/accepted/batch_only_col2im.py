@@ -54,9 +54,9 @@ def check(x, weight, bias, stride, padding):
 def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     check(x, weight, bias, stride, padding)
     if x.dtype.kind != "f":
-        x, weight = x.astype(np.int64), weight.astype(np.int64)
+        x = x.astype(np.int64)
     c_out, _, *kernel = weight.shape
     out = weight.reshape(c_out, -1) @ im2col(x, kernel, stride, padding)
     if bias is not None:
-        out += bias[:, None]
+        out = out + bias[:, None]
     return out.reshape(*x.shape[:-3], c_out, *out_size(x.shape[-2:], kernel, stride, padding))

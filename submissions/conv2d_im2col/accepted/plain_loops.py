@@ -44,5 +44,5 @@ def conv2d(x, w, b=None, s=(1, 1), p=(0, 0)):
     cols = im2col(x if x.dtype.kind == "f" else x.astype(int), (kh, kw), s, p)
     y = np.einsum("fk,...kl->...fl", w.reshape(F, -1), cols)
     if b is not None:
-        y += b[:, None]
+        y = y + b[:, None]
     return y.reshape(*x.shape[:-3], F, oh, ow)

@@ -58,8 +58,8 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     cols = im2col(batch, (k_h, k_w), stride, padding)
     # one product for the whole batch: (N * L, C*K_h*K_w) @ (C*K_h*K_w, C_out)
     rows = cols.transpose(0, 2, 1).reshape(n * h_out * w_out, -1)
-    out = rows @ weight.reshape(f, -1).T.astype(x.dtype)
+    out = rows @ weight.reshape(f, -1).T
     if bias is not None:
-        out += bias
+        out = out + bias
     out = out.reshape(n, h_out, w_out, f).transpose(0, 3, 1, 2)
     return out if x.ndim == 4 else out[0]

@@ -44,7 +44,7 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1))
     c_out, _, k_h, k_w = weight.shape
     top, h_out = _before_and_count(h, k_h, stride[0], dilation[0], padding, True)
     left, w_out = _before_and_count(w, k_w, stride[1], dilation[1], padding, False)
-    kind = np.result_type(x, weight)
+    kind = np.result_type(x, weight, *([] if bias is None else [bias]))
     if kind.kind != "f":
         kind = np.dtype(np.int64)
     out = np.zeros((n, c_out, h_out, w_out), kind)
