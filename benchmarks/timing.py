@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from rich.progress import track
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.bundle import bundle
 from grader.check import Judgement
-from grader.course import Contestant, Course, Lane, Lap
+from grader.course import Course, Lap
 from grader.grade import Exam, Measured
 from grader.loading import load_problem
 from grader.problem import Timing
@@ -172,7 +172,7 @@ def ratios(stand: Stand, count: int, name: str) -> Iterator[Row]:
 
 def points(stand: Stand, count: int, name: str) -> Iterator[Row]:
     """Grade a few submissions again and again."""
-    for example in ("im2col", "sliding_windows", "per_tap", "plain_loops"):
+    for example in ("im2col", "per_tap"):
         submission = read_submission(EXAMPLES / "accepted" / f"{example}.py")
         found, taken = [], []
         for _ in track(range(count), f"points, {name}", transient=True):
@@ -221,8 +221,8 @@ def clocks(stand: Stand, count: int, name: str) -> Iterator[Row]:
     for memory, submission in sources.items():
         course = Course(stand.sandbox, stand.exam, stand.timing, submission, 1)
         pairs = [
-            _pair(stand, course)
-            for _ in track(range(count), f"clocks, {name}", transient=True)
+            _pair(stand, course, number)
+            for number in track(range(count), f"clocks, {name}", transient=True)
         ]
         for clock, seconds in CLOCKS.items():
             found = [
@@ -249,34 +249,24 @@ CLOCKS: dict[str, Callable[[Lap], float]] = {
 }
 
 
-def _pair(stand: Stand, course: Course) -> tuple[list[Lap], list[Lap], float]:
+def _pair(
+    stand: Stand, course: Course, number: int
+) -> tuple[list[Lap], list[Lap], float]:
     """Time a fresh pair of workers; give the submission's page faults a call, too."""
-    rung = stand.timing.rungs[-1]
-    laps: tuple[list[Lap], list[Lap]] = ([], [])
-    with ExitStack() as stack:
-        lanes = [
-            _entered(stack, course, one) for one in (course.candidate, course.reference)
-        ]
-        calls, before = stand.timing.calls, 0
-        for turn in range(1 + calls):
-            case = course.case(rung.sizes, str(turn))
-            order = list(zip(lanes, laps, strict=True))
-            for lane, own in order if turn % 2 else reversed(order):
-                lap = course.lap(lane, case)
-                assert isinstance(lap, Lap)
-                if turn:
-                    own.append(lap)
-            if not turn:
-                before = _minor_faults(lanes[0].worker.pid)
-        faults = (_minor_faults(lanes[0].worker.pid) - before) / calls
-    return (*laps, faults)
-
-
-def _entered(stack: ExitStack, course: Course, contestant: Contestant) -> Lane:
-    rung = course.timing.rungs[-1]
-    lane = stack.enter_context(course.lane(contestant, course.case(rung.sizes, "0")))
-    assert not isinstance(lane, Judgement)
-    return lane
+    rung, calls = stand.timing.rungs[-1], stand.timing.calls
+    cases = [course.case(rung.sizes, str(turn)) for turn in range(1 + calls)]
+    laps: dict[str, list[Lap]] = {}
+    faults = 0.0
+    order = [course.candidate, course.reference]
+    for one in order if number % 2 else reversed(order):
+        with course.lane(one, cases[0]) as lane:
+            assert not isinstance(lane, Judgement)
+            lane.call(cases[0])
+            before = _minor_faults(lane.worker.pid)
+            laps[one.id] = [lane.call(case)[0] for case in cases[1:]]
+            if one is course.candidate:
+                faults = (_minor_faults(lane.worker.pid) - before) / calls
+    return laps[course.candidate.id], laps[course.reference.id], faults
 
 
 def _minor_faults(pid: int) -> int:

@@ -8,7 +8,7 @@ never had before, and every output of the submission is checked.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.submission import LARGEST_BYTES, Submission
 from grader.verdict import Verdict
 
+SLOW_SECONDS = 0.02
 _HEADER_BYTES = 1 << 16
 
 _ECHO_SOURCE = b"""
@@ -69,15 +70,14 @@ class Lane:
         self.id = contestant.id
         self.worker = worker
         self._function = contestant.signature.name
-        self.sequence = 0
-        """How many calls were made."""
+        self._sequence = 0
         os.sched_setaffinity(worker.pid, {core})
         self.load = worker.load(contestant.submission, [contestant.signature])
         self._used_seconds = worker.processor_seconds
 
     def call(self, case: Case) -> tuple[Lap, Outcome]:
         """Make one call."""
-        self.sequence += 1
+        self._sequence += 1
         arguments = case.call.arguments
         if self.id == ECHO:
             arguments = arguments | _asked_of_echo(case.expected)
@@ -86,7 +86,7 @@ class Lane:
             arguments=arguments,
             output_bytes=case.call.output_bytes,
         )
-        exchange = encode_calls([call], sequence=self.sequence)
+        exchange = encode_calls([call], sequence=self._sequence)
         wall, outcome = self.worker.time_call(exchange)
         before, self._used_seconds = self._used_seconds, self.worker.processor_seconds
         return Lap(self._used_seconds - before, wall), outcome
@@ -196,16 +196,54 @@ class Course:
                 fault = Judgement(verdict=error, credit=0, message=words)
                 yield self._blame(lane.id, fault)
 
-    def lap(self, lane: Lane, case: Case) -> Lap | Judgement:
-        """Make a call; give what it took, or what was wrong with the submission's."""
-        lap, outcome = lane.call(case)
-        if lane.id == ECHO or (lane.id != CANDIDATE and lane.sequence > 1):
-            return lap  # known code that was right once in this worker stays so
+    def run(
+        self, contestant: Contestant, cases: Sequence[Case], *, slow_calls: int = 0
+    ) -> list[Lap] | Judgement:
+        """Have a contestant make calls in a fresh worker, one right after the other.
+
+        What one call leaves in the processor's caches is there for the next, as it is
+        where code is used. So outputs are judged when all calls are made.
+
+        Parameters
+        ----------
+        contestant
+            Who.
+        cases
+            The calls; the first has room for all.
+        slow_calls
+            How many are enough if a call is slow; all, if 0.
+
+        Returns
+        -------
+        list of Lap, or Judgement
+            The judgement of the submission's call, if one was wrong.
+        """
+        with self.lane(contestant, cases[0]) as lane:
+            if isinstance(lane, Judgement):
+                return lane
+            made: list[tuple[Case, Lap, Outcome]] = []
+            for case in cases:
+                lap, outcome = lane.call(case)
+                made.append((case, lap, outcome))
+                slow = slow_calls and lap.processor_seconds > SLOW_SECONDS
+                if not lane.worker.is_usable or (slow and len(made) >= slow_calls):
+                    break
+        # Known code that was right once in a worker stays so.
+        looked_at = made if contestant.id == CANDIDATE else made[:1]
+        faults = (self.fault(contestant, case, one) for case, _, one in looked_at)
+        return next(filter(None, faults), None) or [lap for _, lap, _ in made]
+
+    def fault(
+        self, contestant: Contestant, case: Case, outcome: Outcome
+    ) -> Judgement | None:
+        """Give the judgement of a submission's call, if it was wrong."""
+        if contestant.id == ECHO:
+            return None
         judgement = judge(case, outcome)
         used = judgement.normwise_used
         if judgement.credit == 1 or (used is not None and used <= 1):
-            return lap
-        return self._blame(lane.id, judgement)
+            return None
+        return self._blame(contestant.id, judgement)
 
     def _blame(self, name: str, judgement: Judgement) -> Judgement:
         """Give back the submission's own fault; all others' are the problem's."""

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from statistics import median
 
+import numpy as np
+
+from grader.cases import Case
 from grader.check import Judgement
-from grader.course import Course, Lane
+from grader.course import Course
 from grader.ladder import expected_seconds
 from grader.problem import CANDIDATE, Axis, Rung
 from grader.record import GrowthEntry, RungEntry
@@ -43,8 +44,8 @@ def measure_growth(
     axes = {axis: _sizes(course, rungs, base, axis) for axis in course.timing.growth}
     varied = {axis: sizes for axis, sizes in axes.items() if len(sizes) > 1}
     fits: dict[Axis, list[float]] = {axis: [] for axis in varied}
-    for _ in range(_PAIRS):
-        times = _run(course, base, varied) if varied else {}
+    for _ in range(_PAIRS if varied else 0):
+        times = _run(course, varied)
         if isinstance(times, Judgement):
             return () if times.verdict is Verdict.TIME_LIMIT_EXCEEDED else times
         for axis, seconds in times.items():
@@ -87,54 +88,28 @@ def _sizes(
 
 def _run(
     course: Course,
-    base: Rung,
     varied: Mapping[Axis, Mapping[int, Mapping[str, int]]],
 ) -> Mapping[Axis, Seconds] | Judgement:
     """Time all sizes with one fresh pair of workers, the floor taken off."""
-    with ExitStack() as stack:
-        largest = max(
-            (
-                course.case(sizes, f"growth/{axis.size}/{value}/0")
-                for axis, own in varied.items()
-                for value, sizes in own.items()
-            ),
-            key=lambda case: case.call.output_bytes + _bytes_of(case.call.arguments),
-        )
-        lanes = []
-        for contestant in (course.candidate, course.echo):
-            lane = stack.enter_context(course.lane(contestant, largest))
-            if isinstance(lane, Judgement):
-                return lane
-            lanes.append(lane)
-        warm = _time(course, lanes, base.sizes, "growth/warm-up")
-        if isinstance(warm, Judgement):
-            return warm
-        times: dict[Axis, Seconds] = {}
-        for axis, sizes in varied.items():
-            times[axis] = {}
-            for value, one in sizes.items():
-                name = f"growth/{axis.size}/{value}"
-                seconds = _time(course, lanes, one, name)
-                if isinstance(seconds, Judgement):
-                    return seconds
-                times[axis][value] = seconds
-        return times
-
-
-def _time(
-    course: Course, lanes: Sequence[Lane], sizes: Mapping[str, int], name: str
-) -> float | Judgement:
-    """Give how much longer the first lane takes than the second."""
-    taken: list[list[float]] = [[] for _ in lanes]
-    for turn in range(1 + _CALLS):
-        case = course.case(sizes, f"{name}/{turn}")
-        for lane, own in zip(lanes, taken, strict=True):
-            lap = course.lap(lane, case)
-            if isinstance(lap, Judgement):
-                return lap
-            if turn:
-                own.append(lap.processor_seconds)
-    return median(taken[0]) - median(taken[1])
+    places = [(axis, value) for axis, sizes in varied.items() for value in sizes]
+    cases = [
+        course.case(varied[axis][value], f"growth/{axis.size}/{value}/{turn}")
+        for axis, value in places
+        for turn in range(1 + _CALLS)
+    ]
+    # The largest comes first, as a warm-up: it has room for all.
+    largest = max(cases, key=lambda case: sum(map(_bytes_of, _arrays(case))))
+    medians = []
+    for contestant in (course.candidate, course.echo):
+        laps = course.run(contestant, [largest, *cases])
+        if isinstance(laps, Judgement):
+            return laps
+        seconds = np.array([lap.processor_seconds for lap in laps[1:]])
+        medians.append(np.median(seconds.reshape(-1, 1 + _CALLS)[:, 1:], axis=1))
+    times: dict[Axis, Seconds] = {axis: {} for axis in varied}
+    for (axis, value), taken in zip(places, medians[0] - medians[1], strict=True):
+        times[axis][value] = float(taken)
+    return times
 
 
 def _exponent(axis: Axis, seconds: Seconds) -> float:
@@ -142,5 +117,9 @@ def _exponent(axis: Axis, seconds: Seconds) -> float:
     return slope(x, [math.log(one) for one in seconds.values()])
 
 
-def _bytes_of(arguments: Mapping[str, object]) -> int:
-    return sum(getattr(one, "nbytes", 0) for one in arguments.values())
+def _arrays(case: Case) -> list[object]:
+    return [*case.call.arguments.values(), *case.expected.arrays]
+
+
+def _bytes_of(value: object) -> int:
+    return int(getattr(value, "nbytes", 0))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
-from grader.statistics import ratio_interval
+from grader.statistics import median_interval
 
 RESOLUTION = 1.0
 """The share of the floor by which the reference must exceed it to be resolved."""
@@ -144,9 +144,9 @@ def _hidden_by(laps: Laps) -> RungState:
 
 
 def _ratio(laps: Laps, floor: float) -> Interval | None:
-    """Compare call by call, the floor taken off both; None if they can't be told.
+    """Compare pair by pair, the floor taken off both; None if they can't be told.
 
-    Each pair of workers gives the median of its calls' ratios.
+    Each pair of workers gives the ratio of the medians of its calls.
 
     Whether times are steady enough is asked of the reference alone: a submission whose
     own times vary would else choose which rungs count.
@@ -158,12 +158,11 @@ def _ratio(laps: Laps, floor: float) -> Interval | None:
     for candidate, reference in zip(
         laps.seconds[CANDIDATE], laps.seconds[REFERENCE], strict=True
     ):
-        clear = (candidate > floor) & (reference > floor)
-        if not clear.any():
+        own, other = np.median(candidate) - floor, np.median(reference) - floor
+        if min(own, other) <= 0:
             return None
-        own = (candidate[clear] - floor) / (reference[clear] - floor)
-        ratios.append(float(np.median(own)))
-    return ratio_interval(ratios)
+        ratios.append(float(own / other))
+    return median_interval(ratios)
 
 
 def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:

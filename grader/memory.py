@@ -50,9 +50,10 @@ def _growth(course: Course, contestant: Contestant, case: Case) -> int | Judgeme
         if isinstance(lane, Judgement):
             return lane
         before = _status_bytes(lane.worker.pid, "VmRSS")
-        lap = course.lap(lane, case)
-        if isinstance(lap, Judgement):
-            return lap
+        _, outcome = lane.call(case)
+        fault = course.fault(contestant, case, outcome)
+        if fault is not None:
+            return fault
         return _status_bytes(lane.worker.pid, "VmHWM") - before
 
 

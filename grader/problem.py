@@ -470,7 +470,7 @@ class Timing(Spec):
     """The element type of its arrays."""
     rungs: tuple[Rung, ...] = Field(min_length=1)
     """Sizes, the smallest first."""
-    worker_pairs: int = Field(default=5, ge=2, le=20)
+    worker_pairs: int = Field(default=6, ge=6, le=20)
     """How many fresh pairs of workers are timed on each rung."""
     calls: int = Field(default=4, ge=2, le=1000)
     """How many calls each worker is timed for."""

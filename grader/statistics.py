@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 
 from grader.record import Interval
 
@@ -12,6 +12,9 @@ _T = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093),
 )
 MOST_SAMPLES = len(_T) + 1
+_TAILS = 0.05
+LEAST_SAMPLES = 6
+"""With fewer, not even all of them hold the median between them in 95 %."""
 
 
 def mean_interval(samples: Sequence[float]) -> Interval:
@@ -41,25 +44,46 @@ def mean_interval(samples: Sequence[float]) -> Interval:
     return Interval(estimate=mean, low=mean - half, high=mean + half)
 
 
-def ratio_interval(ratios: Sequence[float]) -> Interval:
-    """Estimate a positive ratio by the geometric mean of independent measurements.
+def median_interval(samples: Sequence[float]) -> Interval:
+    """Estimate a quantity by the median of independent measurements.
+
+    Nothing is assumed of how they are spread, and a few that were disturbed do not
+    move it.
 
     Parameters
     ----------
-    ratios
-        From 2 to `MOST_SAMPLES` of them, whose logarithms are about normal.
+    samples
+        At least `LEAST_SAMPLES` of them, each as likely too high as too low.
+
+    Returns
+    -------
+    Interval
+        The median, and the narrowest interval between two of the samples that holds
+        the quantity in 95 % at least: the inverse of the sign test [1]_.
+
+    References
+    ----------
+    .. [1] W. R. Thompson, "On confidence ranges for the median and other expectation
+       distributions", Annals of Mathematical Statistics 7 (1936), 122-128.
 
     Examples
     --------
-    >>> ratio_interval([2.0, 8.0]).estimate
-    4.0
+    >>> found = median_interval([1.0, 9.0, 2.0, 3.0, 2.5, 1.5])
+    >>> found.low, found.estimate, found.high
+    (1.0, 2.25, 9.0)
     """
-    logarithms = mean_interval([math.log(ratio) for ratio in ratios])
+    ordered, count = sorted(samples), len(samples)
+    place = 0
+    while _tail(count, place + 1) <= _TAILS / 2:
+        place += 1
     return Interval(
-        estimate=math.exp(logarithms.estimate),
-        low=math.exp(logarithms.low),
-        high=math.exp(logarithms.high),
+        estimate=median(ordered), low=ordered[place], high=ordered[count - 1 - place]
     )
+
+
+def _tail(count: int, most: int) -> float:
+    """Give the chance that at most so many of the samples are below the median."""
+    return sum(math.comb(count, below) for below in range(most + 1)) / 2.0**count
 
 
 def slope(x: Sequence[float], y: Sequence[float]) -> float:

@@ -1,20 +1,19 @@
 """Time a submission against the reference and known code, by the kernel's clock.
 
 Submission, reference, baselines and an *echo*, which does nothing with arrays of the
-same sizes, run each in a worker of its own, forked from the same zygote and pinned to
-the same core, and take turns in alternating order (`grader.course`). How often the
-submission is called depends on the spec alone.
+same sizes, run each in workers of its own, forked from the same zygote and pinned to
+the same core, one after the other in alternating order (`grader.course`). How often
+the submission is called depends on the spec alone.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
 
 from grader.check import Judgement
-from grader.course import Contestant, Course, Lane, Lap
+from grader.course import Contestant, Course, Lap
 from grader.findings import BESIDE, TIMED
 from grader.grade import Exam, Measured
 from grader.growth import measure_growth
@@ -27,9 +26,8 @@ from grader.score import Share
 from grader.submission import Submission
 from grader.verdict import Verdict
 
-_SLOW_SECONDS = 0.02
 _SLOW_CALLS = 2
-"""How often a baseline is timed whose call is slow."""
+"""How often a baseline is called whose call is slow."""
 _BESIDE_SECONDS = 0.001
 """Processor time beside a call that needs no explanation: going to sleep takes a tenth
 of it."""
@@ -38,8 +36,8 @@ _JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
 
 _PROTOCOL = (
     "processor time, as the kernel counts it; the median of {calls} calls in each of "
-    "{pairs} pairs of fresh workers on one core, taking turns; inputs new in every "
-    "call of a worker, outputs all checked"
+    "{pairs} pairs of fresh workers on one core, in alternating order; inputs new in "
+    "every call of a worker, outputs all checked"
 )
 
 
@@ -178,30 +176,17 @@ def _race(
 def _run(
     course: Course, rung: Rung, pair: int, contestants: Sequence[Contestant]
 ) -> Mapping[str, Sequence[Lap]] | Judgement:
-    """Have fresh workers take turns."""
+    """Have each make its calls in a fresh worker, in one order or the other."""
     timing = course.timing
-    laps: dict[str, list[Lap]] = {one.id: [] for one in contestants}
-    slow: set[str] = set()
-    with ExitStack() as stack:
-        lanes: list[Lane] = []
-        largest = course.case(rung.sizes, f"{rung.id}/0")
-        for one in contestants:
-            lane = stack.enter_context(course.lane(one, largest))
-            if isinstance(lane, Judgement):
-                return lane
-            lanes.append(lane)
-        for turn in range(timing.warm_up_calls + timing.calls):
-            case = course.case(rung.sizes, f"{rung.id}/{turn}")
-            for lane in lanes if (turn + pair) % 2 else reversed(lanes):
-                if lane.id in slow and len(laps[lane.id]) >= _SLOW_CALLS:
-                    continue
-                lap = course.lap(lane, case)
-                if isinstance(lap, Judgement):
-                    return lap
-                if lap.processor_seconds > _SLOW_SECONDS and lane.id not in _JUDGED:
-                    slow.add(lane.id)
-                if turn >= timing.warm_up_calls or lane.id in slow:
-                    laps[lane.id].append(lap)
+    turns = range(timing.warm_up_calls + timing.calls)
+    cases = [course.case(rung.sizes, f"{rung.id}/{turn}") for turn in turns]
+    laps: dict[str, Sequence[Lap]] = {}
+    for one in contestants if pair % 2 else reversed(contestants):
+        enough = 0 if one.id in _JUDGED else _SLOW_CALLS
+        own = course.run(one, cases, slow_calls=enough)
+        if isinstance(own, Judgement):
+            return own
+        laps[one.id] = own[timing.warm_up_calls :] or own
     return laps
 
 

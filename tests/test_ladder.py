@@ -19,12 +19,12 @@ def _rung(
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        ECHO: [np.full(4, floor)] * 2,
-        REFERENCE: [np.full(4, reference)] * 2,
-        timing.baselines[0].id: [np.full(4, loops)] * 2,
+        ECHO: [np.full(4, floor)] * 6,
+        REFERENCE: [np.full(4, reference)] * 6,
+        timing.baselines[0].id: [np.full(4, loops)] * 6,
     }
     if candidate is not None:
-        seconds[CANDIDATE] = [np.full(4, candidate)] * 2
+        seconds[CANDIDATE] = [np.full(4, candidate)] * 6
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
@@ -60,7 +60,7 @@ def _busy(**laps: list[float]) -> RungEntry:
     """Give a rung of two pairs of workers with these calls each."""
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
-    seconds = {name: [np.array(one)] * 2 for name, one in laps.items()}
+    seconds = {name: [np.array(one)] * 6 for name, one in laps.items()}
     seconds[timing.baselines[0].id] = [np.full(3, 1000.0)]
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
@@ -120,9 +120,9 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        ECHO: [np.full(4, 1.0)] * 2,
-        REFERENCE: [np.full(4, 2.0)] * 2,
-        timing.baselines[0].id: [np.full(4, 101.0)] * 2,
+        ECHO: [np.full(4, 1.0)] * 6,
+        REFERENCE: [np.full(4, 2.0)] * 6,
+        timing.baselines[0].id: [np.full(4, 101.0)] * 6,
     }
     laps = Laps(seconds=seconds, stopped_seconds=51.0)
     first, later = (
