@@ -35,9 +35,9 @@ _JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
 """Who makes every call, however slow: the ratio is of these, call by call."""
 
 _PROTOCOL = (
-    "processor time, as the kernel counts it; the median of {calls} calls in each of "
-    "{pairs} pairs of fresh workers on one core, in alternating order; inputs new in "
-    "every call of a worker, outputs all checked"
+    "Times are processor time, as the kernel counts it: the median of {calls} calls in "
+    "each of {pairs} pairs of fresh workers, on one core and in alternating order. "
+    "Inputs are new in every call of a worker, and every output is checked."
 )
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import Lap
 from grader.grade import Exam
 from grader.loading import load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
-from grader.timing import Stopwatch
+from grader.timing import Stopwatch, _beside_seconds
 
 EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
 
@@ -95,3 +96,39 @@ def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
     assert measured.memory is None
     assert measured.timing is not None
     assert [rung.state for rung in measured.timing.rungs] == ["stopped"]
+
+
+def test_more_processor_time_than_a_call_lasted_is_told() -> None:
+    plain = [Lap(0.010, 0.011), Lap(0.010, 0.030)]
+
+    assert _beside_seconds([plain, plain]) == 0
+    # Ten milliseconds went by, and thirty were used.
+    assert _beside_seconds([plain, [Lap(0.030, 0.010)]]) == pytest.approx(0.020)
+
+
+WORKS_AFTER_THE_ANSWER = b"""
+import os, time
+from grader.sandbox import worker
+
+def answer_and_work(descriptor, value, real=os.eventfd_write):
+    real(descriptor, value)
+    end = time.process_time() + 0.02
+    while time.process_time() < end:
+        pass
+
+worker.os.eventfd_write = answer_and_work
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    return right(x, weight, bias, stride, padding)
+"""
+
+
+def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
+    right = (EXAMPLES / "accepted" / "im2col.py").read_bytes()
+    assert right.count(b"\ndef conv2d(") == 1
+    renamed = right.replace(b"\ndef conv2d(", b"\ndef right(")
+    submission = Submission(name="test", source=renamed + WORKS_AFTER_THE_ANSWER)
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
