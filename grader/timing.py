@@ -32,7 +32,7 @@ _BESIDE_SECONDS = 0.001
 """Processor time beside a call that needs no explanation: going to sleep takes a tenth
 of it."""
 _JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
-"""Who makes every call, however slow: the ratio is of these, call by call."""
+"""Who makes every call, however slow: the ratio is of these."""
 
 _PROTOCOL = (
     "Times are processor time, as the kernel counts it: the median of {calls} calls in "

@@ -333,7 +333,7 @@ def _slack_text(records: Sequence[Record]) -> str:
     most: dict[str, float] = {}
     for record in records:
         for case in record.cases:
-            if case.bound_used is not None:
+            if case.bound_used is not None and case.verdict is Verdict.ACCEPTED:
                 most[case.group] = max(most.get(case.group, 0.0), case.bound_used)
     shares = ", ".join(f"{group} {share:.2f}" for group, share in most.items())
     return f"of the bounds at most: {shares}" if shares else "no bounds are used"
