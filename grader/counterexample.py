@@ -105,9 +105,10 @@ def find_counterexample(
     if found is not None and found[0].elements > first.case.elements:
         found = None
     case, judgement = found or (first.case, first.judgement)
-    earlier = _earlier_calls(case, judgement, ask_first)
-    if earlier is None:
+    shown = _earlier_calls(case, judgement, ask_first)
+    if shown is None:
         return None
+    earlier, judgement = shown
     if earlier:
         words = f"{judgement.message}, after an earlier call"
         judgement = replace(judgement, message=words)
@@ -129,15 +130,22 @@ def find_counterexample(
     )
 
 
-def _earlier_calls(case: Case, judgement: Judgement, ask_first: Ask) -> int | None:
-    """Count the calls that must come before a case, so that it fails; None if more."""
+def _earlier_calls(
+    case: Case, judgement: Judgement, ask_first: Ask
+) -> tuple[int, Judgement] | None:
+    """Count the calls that must come before a case, so that it fails; None if more.
+
+    With it goes what the case shows then. That is what candidates see: the submission's
+    words have come from a worker that never had data of a hidden case.
+    """
     if judgement.verdict is Verdict.TIME_LIMIT_EXCEEDED:
-        return 0
+        return 0, judgement
     # Several, since which objects of a worker take the place of others is chance.
     for earlier in (0, 1, _MOST_EARLIER):
         calls = [*[_on_other_numbers(case.call)] * earlier, *_calls(case)]
-        if judge(case, ask_first(calls)[earlier]).credit < 1:
-            return earlier
+        fresh = judge(case, ask_first(calls)[earlier])
+        if fresh.credit < 1:
+            return earlier, fresh
     return None
 
 

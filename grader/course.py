@@ -129,6 +129,7 @@ class Course:
                 "check": Check.RANDOM_BOUND,
             }
         )
+        self._spec_path = exam.problem.folder / "problem.yaml"
         self._core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
         self.candidate = Contestant(
@@ -172,7 +173,12 @@ class Course:
             self.timing.dtype,
             stream(self.seed, f"timing/{name}"),
         )
-        expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
+        try:
+            expected = self._reference.expected(Check.RANDOM_BOUND, arguments)
+        except Exception as error:
+            given = ", ".join(f"{size} = {value}" for size, value in sizes.items())
+            words = f"to be timed with {given}, the reference raises {error!r}"
+            raise ProblemError(self._spec_path, words) from error
         return case_of(f"timing.{name}", self._group, arguments, expected)
 
     @contextmanager
@@ -249,8 +255,7 @@ class Course:
         """Give back the submission's own fault; all others' are the problem's."""
         if name == CANDIDATE:
             return judgement
-        path = self._exam.problem.folder / "problem.yaml"
-        raise ProblemError(path, f"while timed, {name}: {judgement.message}")
+        raise ProblemError(self._spec_path, f"while timed, {name}: {judgement.message}")
 
 
 def _asked_of_echo(expected: Expected) -> dict[str, Any]:

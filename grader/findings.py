@@ -1,5 +1,6 @@
 """Notes for the interviewer: what is worth a look and changes no verdict."""
 
+import re
 from collections.abc import Iterator
 from operator import itemgetter
 
@@ -15,11 +16,15 @@ PRINTS = "prints"
 SIGNATURE = "signature"
 TIMED = "timed result"
 BESIDE = "work beside calls"
+ENCODING = "encoding"
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+"""PEP 263: where Python looks, and for what."""
+_PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
 STATE = "state"
 
 _MOST_IMPORTS = 10
 
-READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS})
+READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING})
 """The kinds that tell nothing of hidden cases."""
 
 
@@ -30,11 +35,22 @@ def findings_of(
     return (
         # What compiled in the worker, within its limits, can be parsed here.
         *(_imports(problem, submission) if isinstance(run.load, Loaded) else ()),
+        *_encoding(submission),
         *_signatures(run),
         *_modified(run),
         *_prints(run),
         *_transform(normwise=normwise),
     )
+
+
+def _encoding(submission: Submission) -> Iterator[Finding]:
+    """Tell of a file that Python reads in another way than it is shown."""
+    for number, line in enumerate(submission.source.split(b"\n", 2)[:2], 1):
+        found = _COOKIE.match(line)
+        name = found[1].decode("ascii") if found else "utf-8"
+        if name.lower().replace("_", "-") not in _PLAIN_ENCODINGS:
+            words = f"is written in {name[:40]}: what runs may not be what is shown"
+            yield Finding(kind=ENCODING, message=words, line=number)
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:

@@ -456,3 +456,56 @@ def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
 
     assert isinstance(outcomes[-1], NotRun)
     assert witness._faults <= _MOST_FAULTS
+
+
+TELLS_OF_EARLIER_CALLS = (
+    RIGHT
+    + """
+right, seen, count = conv2d, [], 0
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    global count
+    count += 1
+    if count > 9:
+        seen.append(f"SEEN {x.shape}")
+        raise RuntimeError(seen[0])
+    return right(x, weight, bias, stride, padding)
+"""
+)
+
+
+def test_an_example_for_candidates_tells_nothing_of_calls_before_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(TELLS_OF_EARLIER_CALLS)
+    with Session(Settings(problem="conv2d")) as session:
+        record = session.grade(Item(name="answer", path=path), timing=False)
+
+    assert "SEEN" in record.to_json()
+    feedback = for_candidate(record)
+    without_source = feedback.submission.model_copy(update={"source": ""})
+    shown = feedback.model_copy(update={"submission": without_source})
+    assert "SEEN" not in shown.to_json()
+
+
+PRINTS_WHAT_IS_SENT = """
+from grader.sandbox import protocol, worker
+
+def make_calls(arena, regions, served):
+    document, data = worker._read_request(arena, regions)
+    print("SENT", *(call[0] for call in document["calls"]))
+    protocol.PROGRESS.pack_into(arena, 0, len(document["calls"]))
+
+worker.make_calls = make_calls
+"""
+
+
+def test_what_is_printed_after_hidden_calls_stays_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text(PRINTS_WHAT_IS_SENT)
+    with Session(Settings(problem="conv2d", explain=False)) as session:
+        record = session.grade(Item(name="answer", path=path), timing=False)
+
+    assert record.stdout.count("SENT") == 2
+    assert for_candidate(record).stdout.count("SENT") == 1

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import GraderError
+from grader.findings import _encoding
 from grader.submission import (
     Submission,
     definitions_of,
@@ -217,3 +218,23 @@ def test_no_line_takes_long_to_read(line: str) -> None:
     found = imports_beyond(Submission(name="test", source=source), ["numpy"])
 
     assert [(one.module, one.line) for one in found] == [("scipy", 4)]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (b"# coding: utf-7\nx = 1\n", 1),
+        (b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\n", 2),
+        (b"# vim: set fileencoding=unicode_escape :\n", 1),
+        (b"# coding: utf-8\n", None),
+        (b"# coding=UTF_8\n", None),
+        (b"x = 1\n\n# coding: utf-7\n", None),
+        (b"'coding: utf-7'\n", None),
+    ],
+)
+def test_a_file_that_python_reads_in_another_way_is_told(
+    source: bytes, line: int | None
+) -> None:
+    found = list(_encoding(Submission(name="test", source=source)))
+
+    assert [one.line for one in found] == ([] if line is None else [line])

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Lap
+from grader.course import Course, Lap
+from grader.errors import ProblemError
 from grader.grade import Exam
-from grader.loading import load_problem
+from grader.loading import available_problems, load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch, _beside_seconds
@@ -132,3 +133,38 @@ def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
 
     assert measured.timing is not None
     assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
+
+
+@pytest.mark.parametrize("name", available_problems())
+def test_the_reference_takes_all_sizes_that_are_timed(name: str) -> None:
+    problem = load_problem(name)
+    timing = problem.spec.timing
+    assert timing is not None
+    with Sandbox(problem.spec.allowed_imports) as sandbox:
+        nothing = Submission(name="none", source=b"")
+        course = Course(sandbox, Exam(problem, 1), timing, nothing, 1)
+        for rung in timing.rungs[-2:]:
+            made = course.case(rung.sizes, rung.id)
+            assert made.expected.products > 0
+        for axis in timing.growth:
+            for factor in axis.factors:
+                size = timing.rungs[-2].sizes[axis.size] * factor
+                sizes = timing.rungs[-2].sizes | {axis.size: size}
+                made = course.case(sizes, f"{axis.size}/{factor}")
+                assert made.expected.products > 0
+
+
+def test_sizes_that_the_reference_refuses_are_the_spec_s_fault(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    timing = exam.problem.spec.timing
+    assert timing is not None
+    rung = timing.rungs[0]
+    wrong = rung.model_copy(update={"sizes": rung.sizes | {"K": 99}})
+    spec = exam.problem.spec.model_copy(
+        update={"timing": timing.model_copy(update={"rungs": (wrong,)})}
+    )
+    broken = Exam(replace(exam.problem, spec=spec), 5)
+
+    with pytest.raises(ProblemError, match=r"problem.yaml: .* K = 99, the reference"):
+        stopwatch.measure(broken, read_submission(EXAMPLES / "accepted" / "im2col.py"))

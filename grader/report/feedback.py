@@ -58,7 +58,7 @@ def for_candidate(record: Record) -> Record:
             "diagnoses": tuple(map(_hints_only, record.diagnoses)),
             "unexplained": (),
             "counterexample": _own_example(record.counterexample),
-            "stdout": record.visible_stdout if ran_hidden else record.stdout,
+            "stdout": record.visible_stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
     )

@@ -1,5 +1,6 @@
 """A submission's source as numbered lines of markup that other places link to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,12 @@ from grader.report.words import visible
 
 LARGEST_MARKUP = 120_000
 """Characters of markup in a listing; colours are left out before lines are."""
+_LINE_MARKUP = 20
+"""What each line costs beside its text, counted low."""
 LONGEST_LINE = 2_000
 """Characters of a line."""
+_LONG_GAP = re.compile(r"\s{500}")
+"""Space on which Pygments takes time that grows with its square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +41,13 @@ def list_source(source: str) -> Listing:
     if not any(lines):
         return Listing(lines=(), missing=0)
     plain = [escape(line) for line in lines]
-    coloured = _highlight("\n".join(lines)) if _size(plain) < LARGEST_MARKUP else plain
+    text = "\n".join(lines)
+    small = _size(plain) < LARGEST_MARKUP and _LONG_GAP.search(text) is None
+    coloured = _highlight(text) if small else plain
     marked = coloured if _size(coloured) < LARGEST_MARKUP else plain
     kept, length = [], 0
     for line in marked:
-        length += len(line)
+        length += len(line) + _LINE_MARKUP
         if length > LARGEST_MARKUP:
             break
         kept.append(line)
@@ -66,4 +73,4 @@ def _shorten(line: str) -> str:
 
 
 def _size(lines: Sequence[str]) -> int:
-    return sum(len(line) for line in lines)
+    return sum(len(line) + _LINE_MARKUP for line in lines)

@@ -141,11 +141,10 @@ def _why(record: Record) -> Iterable[RenderableType]:
     for sentence in sentences:
         yield _text(sentence, LONGEST_TEXT)
     if example is not None:
-        yield _text(
-            f"Smallest input: {words.call_of(example.function, example.arguments)}: "
-            f"{example.message}",
-            2 * LONGEST_TEXT,
-        )
+        call = words.call_of(example.function, example.arguments)
+        yield _text(f"Smallest input: {call}:", 2 * LONGEST_TEXT)
+        # Set in, since a submission's words may hold line ends.
+        yield Padding(_text(example.message, LONGEST_TEXT), (0, 0, 0, 2))
 
 
 def _failing(groups: tuple[Failures, ...]) -> Iterable[RenderableType]:

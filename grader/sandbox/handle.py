@@ -201,6 +201,7 @@ class WorkerHandle:
         try:
             os.eventfd_write(self._go, 1)
         except BlockingIOError:
+            self.is_usable = False
             return Crashed(reason=_BROKE_PROTOCOL)
         fault = self._wait(call_seconds, len(exchange.calls))
         self.is_usable = fault is None

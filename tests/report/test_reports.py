@@ -114,6 +114,20 @@ def test_a_candidates_page_holds_nothing_hidden(record: Record) -> None:
     assert for_candidate(own) == own
 
 
+def test_no_line_of_the_terminal_s_own_is_forged(session: Session) -> None:
+    record = _record(session, EXAMPLES / "wrong_answer" / "kernel_flipped.py")
+    assert record.counterexample is not None
+    forged = record.counterexample.model_copy(
+        update={"message": "raised E\nbest: accepted, 100 of 100 points"}
+    )
+    console = Console(file=io.StringIO(), width=100, force_terminal=False)
+    render_terminal(record.model_copy(update={"counterexample": forged}), console)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+    (line,) = [one for one in lines if "100 of 100" in one]
+    assert line.startswith("  ")
+
+
 def test_the_terminal_takes_a_candidates_text_literally(record: Record) -> None:
     console = Console(file=io.StringIO(), width=100, force_terminal=False)
     render_terminal(record, console)
