@@ -259,11 +259,12 @@ def _pair(
     faults = 0.0
     order = [course.candidate, course.reference]
     for one in order if number % 2 else reversed(order):
-        with course.lane(one, cases[0]) as lane:
+        first, *rest = course.exchanges(one, cases)
+        with course.lane(one, [first, *rest]) as lane:
             assert not isinstance(lane, Judgement)
-            lane.call(cases[0])
+            lane.call(first)
             before = _minor_faults(lane.worker.pid)
-            laps[one.id] = [lane.call(case)[0] for case in cases[1:]]
+            laps[one.id] = [lane.call(exchange)[0] for exchange in rest]
             if one is course.candidate:
                 faults = (_minor_faults(lane.worker.pid) - before) / calls
     return laps[course.candidate.id], laps[course.reference.id], faults

@@ -23,12 +23,13 @@ from grader.grade import Exam
 from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
-from grader.sandbox.protocol import encode_calls
+from grader.sandbox.protocol import Exchange, encode_calls
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import LARGEST_BYTES, Submission
 from grader.verdict import Verdict
 
 SLOW_SECONDS = 0.02
+"""A call that takes longer is slow: some make fewer of those."""
 _HEADER_BYTES = 1 << 16
 
 _ECHO_SOURCE = b"""
@@ -67,26 +68,13 @@ class Lane:
     """A contestant, loaded in a worker of its own and pinned to one core."""
 
     def __init__(self, worker: WorkerHandle, contestant: Contestant, core: int) -> None:
-        self.id = contestant.id
         self.worker = worker
-        self._function = contestant.signature.name
-        self._sequence = 0
         os.sched_setaffinity(worker.pid, {core})
         self.load = worker.load(contestant.submission, [contestant.signature])
         self._used_seconds = worker.processor_seconds
 
-    def call(self, case: Case) -> tuple[Lap, Outcome]:
-        """Make one call."""
-        self._sequence += 1
-        arguments = case.call.arguments
-        if self.id == ECHO:
-            arguments = arguments | _asked_of_echo(case.expected)
-        call = Call(
-            function=self._function,
-            arguments=arguments,
-            output_bytes=case.call.output_bytes,
-        )
-        exchange = encode_calls([call], sequence=self._sequence)
+    def call(self, exchange: Exchange) -> tuple[Lap, Outcome]:
+        """Make the one call of an exchange."""
         wall, outcome = self.worker.time_call(exchange)
         before, self._used_seconds = self._used_seconds, self.worker.processor_seconds
         return Lap(self._used_seconds - before, wall), outcome
@@ -181,17 +169,30 @@ class Course:
             raise ProblemError(self._spec_path, words) from error
         return case_of(f"timing.{name}", self._group, arguments, expected)
 
+    def exchanges(
+        self, contestant: Contestant, cases: Sequence[Case]
+    ) -> list[Exchange]:
+        """Lay out a contestant's calls, each in an exchange of its own."""
+        return [
+            encode_calls([_call(contestant, case)], sequence=number)
+            for number, case in enumerate(cases, 1)
+        ]
+
     @contextmanager
-    def lane(self, contestant: Contestant, largest: Case) -> Iterator[Lane | Judgement]:
-        """Give a contestant a worker, with room for calls up to a size.
+    def lane(
+        self, contestant: Contestant, exchanges: Sequence[Exchange]
+    ) -> Iterator[Lane | Judgement]:
+        """Give a contestant a worker, with room for each of some exchanges.
 
         Gives the judgement of the submission instead if it doesn't load again.
         """
-        exchange = encode_calls([largest.call], sequence=1)
         with self._sandbox.start_worker(
             self.limits,
-            request_bytes=len(exchange.request) + LARGEST_BYTES + _HEADER_BYTES,
-            response_bytes=exchange.response_bytes,
+            request_bytes=max(
+                LARGEST_BYTES + _HEADER_BYTES,
+                *(len(one.request) for one in exchanges),
+            ),
+            response_bytes=max(one.response_bytes for one in exchanges),
         ) as worker:
             lane = Lane(worker, contestant, self._core)
             if isinstance(lane.load, Loaded) and lane.load.bindings:
@@ -200,7 +201,7 @@ class Course:
                 words = f"it did not load again: {lane.load}"
                 error = Verdict.RUNTIME_ERROR
                 fault = Judgement(verdict=error, credit=0, message=words)
-                yield self._blame(lane.id, fault)
+                yield self._blame(contestant.id, fault)
 
     def run(
         self, contestant: Contestant, cases: Sequence[Case], *, slow_calls: int = 0
@@ -215,7 +216,7 @@ class Course:
         contestant
             Who.
         cases
-            The calls; the first has room for all.
+            The calls.
         slow_calls
             How many are enough if a call is slow; all, if 0.
 
@@ -224,12 +225,13 @@ class Course:
         list of Lap, or Judgement
             The judgement of the submission's call, if one was wrong.
         """
-        with self.lane(contestant, cases[0]) as lane:
+        exchanges = self.exchanges(contestant, cases)
+        with self.lane(contestant, exchanges) as lane:
             if isinstance(lane, Judgement):
                 return lane
             made: list[tuple[Case, Lap, Outcome]] = []
-            for case in cases:
-                lap, outcome = lane.call(case)
+            for case, exchange in zip(cases, exchanges, strict=True):
+                lap, outcome = lane.call(exchange)
                 made.append((case, lap, outcome))
                 slow = slow_calls and lap.processor_seconds > SLOW_SECONDS
                 if not lane.worker.is_usable or (slow and len(made) >= slow_calls):
@@ -256,6 +258,14 @@ class Course:
         if name == CANDIDATE:
             return judgement
         raise ProblemError(self._spec_path, f"while timed, {name}: {judgement.message}")
+
+
+def _call(contestant: Contestant, case: Case) -> Call:
+    arguments = case.call.arguments
+    if contestant.id == ECHO:
+        arguments = arguments | _asked_of_echo(case.expected)
+    function = contestant.signature.name
+    return replace(case.call, function=function, arguments=arguments)
 
 
 def _asked_of_echo(expected: Expected) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from grader.cases import Case
 from grader.check import Judgement
 from grader.course import Course
 from grader.ladder import expected_seconds
@@ -97,14 +96,12 @@ def _run(
         for axis, value in places
         for turn in range(1 + _CALLS)
     ]
-    # The largest comes first, as a warm-up: it has room for all.
-    largest = max(cases, key=lambda case: sum(map(_bytes_of, _arrays(case))))
     medians = []
     for contestant in (course.candidate, course.echo):
-        laps = course.run(contestant, [largest, *cases])
+        laps = course.run(contestant, cases)
         if isinstance(laps, Judgement):
             return laps
-        seconds = np.array([lap.processor_seconds for lap in laps[1:]])
+        seconds = np.array([lap.processor_seconds for lap in laps])
         medians.append(np.median(seconds.reshape(-1, 1 + _CALLS)[:, 1:], axis=1))
     times: dict[Axis, Seconds] = {axis: {} for axis in varied}
     for (axis, value), taken in zip(places, medians[0] - medians[1], strict=True):
@@ -115,11 +112,3 @@ def _run(
 def _exponent(axis: Axis, seconds: Seconds) -> float:
     x = [axis.power * math.log(value) for value in seconds]
     return slope(x, [math.log(one) for one in seconds.values()])
-
-
-def _arrays(case: Case) -> list[object]:
-    return [*case.call.arguments.values(), *case.expected.arrays]
-
-
-def _bytes_of(value: object) -> int:
-    return int(getattr(value, "nbytes", 0))

@@ -1,12 +1,12 @@
 """How much memory a call takes, as the kernel counts it from outside."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from grader.cases import Case
 from grader.check import Judgement
 from grader.course import Contestant, Course
 from grader.record import MemoryEntry, RungEntry
+from grader.sandbox.handle import WorkerHandle
 from grader.verdict import Verdict
 
 
@@ -46,19 +46,19 @@ def measure_memory(
 
 
 def _growth(course: Course, contestant: Contestant, case: Case) -> int | Judgement:
-    with course.lane(contestant, case) as lane:
+    exchanges = course.exchanges(contestant, [case])
+    with course.lane(contestant, exchanges) as lane:
         if isinstance(lane, Judgement):
             return lane
-        before = _status_bytes(lane.worker.pid, "VmRSS")
-        _, outcome = lane.call(case)
+        before = _status_bytes(lane.worker, "VmRSS")
+        _, outcome = lane.call(exchanges[0])
         fault = course.fault(contestant, case, outcome)
         if fault is not None:
             return fault
-        return _status_bytes(lane.worker.pid, "VmHWM") - before
+        return _status_bytes(lane.worker, "VmHWM") - before
 
 
-def _status_bytes(pid: int, key: str) -> int:
+def _status_bytes(worker: WorkerHandle, key: str) -> int:
     """Read a size that the kernel keeps of a process; 0 if it has just ended."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    lines = [line for line in status.splitlines() if line.startswith(f"{key}:")]
-    return int(lines[0].split()[1]) * 1024 if lines else 0
+    kibibytes = worker.status.get(key, ["0"])[0]
+    return int(kibibytes) * 1024

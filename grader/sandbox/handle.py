@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Self
 
 from grader.errors import SandboxError
@@ -85,11 +86,13 @@ class WorkerHandle:
         self._poll.register(self._done, select.POLLIN)
         self._poll.register(self._pidfd, select.POLLIN)
         self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
-        fault = self._wait(REPLY_SECONDS, 0)
-        if fault is not None:
-            self.__exit__()
-            reason = launcher.complaint() or str(fault)
-            raise SandboxError(f"a worker did not start: {reason}")
+        with ExitStack() as unless_started:
+            unless_started.push(self)
+            fault = self._wait(REPLY_SECONDS, 0)
+            if fault is not None:
+                reason = launcher.complaint() or str(fault)
+                raise SandboxError(f"a worker did not start: {reason}")
+            unless_started.pop_all()
 
     def _open(self, required_layers: Sequence[Layer]) -> None:
         """Make the shared memory, and have the process forked that shares it."""
@@ -250,6 +253,13 @@ class WorkerHandle:
             limit *= self._limits.wall_factor
             return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
         return None
+
+    @property
+    def status(self) -> dict[str, list[str]]:
+        """What the kernel says of the process, which the process can't change."""
+        text = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        pairs = (line.partition(":") for line in text.splitlines())
+        return {key: value.split() for key, _, value in pairs}
 
     @property
     def processor_seconds(self) -> float:

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Self
 
 from grader.errors import SandboxError
@@ -92,7 +91,7 @@ def try_out(worker: WorkerHandle, memory_bytes: int) -> Isolation:
     arguments = {"path": str(ZYGOTE), "size": memory_bytes}
     call = Call(function="probe", arguments=arguments, output_bytes=1024)
     load = worker.load(Submission(name="probe", source=_PROBE), [_PROBED])
-    status = _status(worker.pid)
+    status = worker.status
     exchange = encode_calls([call], sequence=1)
     outcomes = worker.make_calls(exchange) if isinstance(load, Loaded) else []
     match outcomes:
@@ -112,10 +111,3 @@ def try_out(worker: WorkerHandle, memory_bytes: int) -> Isolation:
     }
     additions = tuple(one for one, holds in added.items() if holds)
     return Isolation(level=level, layers=holding, additions=additions)
-
-
-def _status(pid: int) -> dict[str, list[str]]:
-    """Read what the kernel says of a process, which the process can't change."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    pairs = (line.partition(":") for line in lines)
-    return {key: value.split() for key, _, value in pairs}
