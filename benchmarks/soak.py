@@ -29,6 +29,7 @@ from rich.progress import track
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.batch import Item, Session, Settings, grade_many, open_session
+from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "submissions" / "conv2d"
@@ -60,7 +61,7 @@ class Killer:
     def run(self) -> None:
         """Go on killing."""
         while not self.stopped.wait(self.rng.uniform(*PAUSE_SECONDS)):
-            zygotes = [one for one in below(os.getpid()) if is_sandboxed(one)]
+            zygotes = [one for one in descendants(os.getpid()) if is_sandboxed(one)]
             if zygotes:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.rng.choice(zygotes), signal.SIGKILL)
@@ -80,16 +81,6 @@ def killing(rng: random.Random) -> Iterator[Killer]:
         thread.join()
 
 
-def below(pid: int) -> set[int]:
-    """List the descendants of a process."""
-    found: set[int] = set()
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in map(int, (task / "children").read_text().split()):
-                found |= {child} | below(child)
-    return found
-
-
 def is_sandboxed(pid: int) -> bool:
     """Tell a zygote, or a worker that was forked from one."""
     try:
@@ -105,7 +96,7 @@ def footprint() -> dict[str, float]:
     """Measure what might grow: of this process, and of those of the pool."""
     graders = [
         os.getpid(),
-        *(one for one in below(os.getpid()) if not is_sandboxed(one)),
+        *(one for one in descendants(os.getpid()) if not is_sandboxed(one)),
     ]
     pages = descriptors = 0
     for pid in graders:
@@ -115,7 +106,7 @@ def footprint() -> dict[str, float]:
     return {
         "memory MiB": pages * PAGE_MIB,
         "descriptors": float(descriptors),
-        "processes": float(len(below(os.getpid()))),
+        "processes": float(len(descendants(os.getpid()))),
         "files in /dev/shm": float(len(list(Path("/dev/shm").iterdir()))),
     }
 

@@ -29,8 +29,9 @@ from grader.record import Mismatch
 from grader.verdict import Verdict
 
 _SHOWN_ELEMENTS = 64
-_SHORT_BYTES = 4
 """Larger arrays are shown by their first wrong element alone."""
+_SHORT_BYTES = 4
+"""Floats no longer than this are exact in double."""
 _AS_ASKED = "None, as asked"
 
 

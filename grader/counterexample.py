@@ -102,10 +102,10 @@ def find_counterexample(
         return None
     first = failing[0]
     found = _shrunk(exam, failing, ask)
-    if found is not None and found[0].elements > first.case.elements:
+    if found is not None and found.elements > first.case.elements:
         found = None
-    case, judgement = found or (first.case, first.judgement)
-    shown = _earlier_calls(case, judgement, ask_first)
+    case = found or first.case
+    shown = _earlier_calls(case, first.judgement, ask_first)
     if shown is None:
         return None
     earlier, judgement = shown
@@ -136,7 +136,8 @@ def _earlier_calls(
     """Count the calls that must come before a case, so that it fails; None if more.
 
     With it goes what the case shows then. That is what candidates see: the submission's
-    words have come from a worker that never had data of a hidden case.
+    words have come from a worker that never had data of a hidden case. What takes too
+    long is not asked again: its judgement is known.
     """
     if judgement.verdict is Verdict.TIME_LIMIT_EXCEEDED:
         return 0, judgement
@@ -172,9 +173,7 @@ def _is_answer(outcome: Outcome) -> bool:
     return isinstance(outcome, Returned | Raised)
 
 
-def _shrunk(
-    exam: Exam, failing: Sequence[Judged], ask: Ask
-) -> tuple[Case, Judgement] | None:
+def _shrunk(exam: Exam, failing: Sequence[Judged], ask: Ask) -> Case | None:
     """Shrink the sizes with numbers that are drawn for them, then the numbers."""
     first = failing[0]
     check, function = first.group.check, first.group.function
@@ -345,13 +344,11 @@ class _Trial:
         case = self._case(arguments)
         return None if case is None else self._judgement(case)
 
-    def shown(self, arguments: dict[str, Any] | None) -> tuple[Case, Judgement] | None:
-        """Give a case that fails, with what it shows."""
+    def shown(self, arguments: dict[str, Any] | None) -> Case | None:
+        """Give a case of some arguments, if it fails once more."""
         case = None if arguments is None else self._case(arguments)
-        judgement = None if case is None else self._judgement(case)
-        if case is None or judgement is None:
-            return None
-        return case, judgement
+        fails = case is not None and self._judgement(case) is not None
+        return case if fails else None
 
     def _judgement(self, case: Case) -> Judgement | None:
         outcome = self._ask(_calls(case))[0]

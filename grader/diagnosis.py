@@ -31,7 +31,7 @@ from grader.outcome import (
 )
 from grader.problem import BOUND_CHECKS, Check, Part
 from grader.record import DiagnosisEntry
-from grader.score import Judged, excuse_normwise, excused
+from grader.score import Judged, excused, judge_all
 from grader.trial import call
 
 Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
@@ -113,7 +113,12 @@ class Suspect:
 
 
 def diagnose(
-    exam: Exam, outcomes: Sequence[Outcome], ask: Ask
+    exam: Exam,
+    judged: Sequence[Judged],
+    outcomes: Sequence[Outcome],
+    ask: Ask,
+    *,
+    normwise: bool,
 ) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
     """Find the known mistakes that explain what failed.
 
@@ -125,10 +130,14 @@ def diagnose(
     ----------
     exam
         The problem and its cases.
+    judged
+        What each of them shows.
     outcomes
-        What the submission did on each of them.
+        What the submission did on each.
     ask
         Calls its functions again.
+    normwise
+        Whether it is accepted as a transform is.
 
     Returns
     -------
@@ -139,7 +148,6 @@ def diagnose(
     bank = bank_of(exam.problem)
     if bank is None:
         return (), ()
-    judged, normwise = excuse_normwise(list(_judged(exam.cases, outcomes)))
     seen = tuple(_observed(judged, outcomes))
     spec = exam.problem.spec
     required = {group.part for group in spec.groups if group.required}
@@ -355,7 +363,7 @@ class _Inquiry:
             differing, wrong = self._questions(standing, attempt)
             questions = (differing or wrong)[:_MOST_QUESTIONS]
             answers = self._ask([case.call for case in questions])
-            judged = list(_judged(questions, answers))
+            judged = judge_all(questions, answers)
             if self._normwise:
                 judged = [excused(one) for one in judged]
             for seen in _observed(judged, answers):
@@ -444,11 +452,6 @@ class _Inquiry:
 
 def _joined(titles: Sequence[str]) -> str:
     return ", and ".join(titles)
-
-
-def _judged(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> Iterator[Judged]:
-    for case, outcome in zip(cases, outcomes, strict=True):
-        yield Judged(case=case, judgement=judge(case, outcome))
 
 
 def _observed(

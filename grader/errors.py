@@ -72,7 +72,7 @@ class OutputError(GraderError):
 
     def __str__(self) -> str:
         """Name the file first."""
-        return f"{self.path}: can't be written: {self.issue}"
+        return message(f"{self.path}: can't be written: {self.issue}")
 
 
 @dataclass(eq=False)

@@ -44,13 +44,17 @@ class Tutor:
         submission: Submission,
         run: Run,
         judged: Sequence[Judged],
+        *,
+        normwise: bool,
     ) -> Explained:
         """Find the known mistakes that explain what failed, and the smallest input."""
         if not isinstance(run.load, Loaded):
             return Explained()
         with _Witness(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
-            diagnoses, unexplained = diagnose(exam, run.outcomes, witness.ask)
+            diagnoses, unexplained = diagnose(
+                exam, judged, run.outcomes, witness.ask, normwise=normwise
+            )
             self.progress("looking for the smallest input")
             counterexample = find_counterexample(
                 exam,

@@ -17,10 +17,11 @@ SIGNATURE = "signature"
 TIMED = "timed result"
 BESIDE = "work beside calls"
 ENCODING = "encoding"
+STATE = "state"
+
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 """PEP 263: where Python looks, and for what."""
 _PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
-STATE = "state"
 
 _MOST_IMPORTS = 10
 

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Protocol
 
 from grader.cases import Case, prepare_cases
-from grader.check import judge
 from grader.entries import (
     argument_entries,
     binding_entries,
@@ -47,6 +46,7 @@ from grader.score import (
     Share,
     excuse_normwise,
     group_entries,
+    judge_all,
     part_entries,
     total_of,
     verdict_of,
@@ -102,8 +102,10 @@ class Tutor(Protocol):
         submission: Submission,
         run: Run,
         judged: Sequence[Judged],
+        *,
+        normwise: bool,
     ) -> Explained:
-        """Find out why a submission is wrong."""
+        """Find out why a submission is wrong; `normwise` if it is accepted as such."""
         ...
 
 
@@ -192,12 +194,7 @@ def grade(
     spec = exam.problem.spec
     signatures = [function.signature for function in spec.functions]
     run = executor.run(submission, signatures, spec.limits, exam.exchanges)
-    judged, normwise = excuse_normwise(
-        [
-            Judged(case=case, judgement=judge(case, outcome))
-            for case, outcome in zip(exam.cases, run.outcomes, strict=True)
-        ]
-    )
+    judged, normwise = excuse_normwise(judge_all(exam.cases, run.outcomes))
     error = load_error(exam.problem, submission, run.load)
     verdict = verdict_of(run.load, judged, provided=error is None)
     measured = _measure(exam, submission, verdict, clock)
@@ -205,7 +202,7 @@ def grade(
         verdict = measured.fault
     explained = Explained()
     if tutor is not None and any(one.failed for one in judged):
-        explained = tutor.explain(exam, submission, run, judged)
+        explained = tutor.explain(exam, submission, run, judged, normwise=normwise)
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share

@@ -4,8 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.cases import Case
-from grader.check import Judgement
-from grader.outcome import Crashed, Loaded, LoadOutcome, Raised, Refused, TimedOut
+from grader.check import Judgement, judge
+from grader.outcome import (
+    Crashed,
+    Loaded,
+    LoadOutcome,
+    Outcome,
+    Raised,
+    Refused,
+    TimedOut,
+)
 from grader.problem import VALUE_CHECKS, Group, Part, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
 from grader.text import cases_passed
@@ -42,6 +50,14 @@ class Share:
     credit: float | None
     """From 0 to 1; None if it was not measured."""
     reason: str
+
+
+def judge_all(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[Judged]:
+    """Judge each case by its outcome."""
+    return [
+        Judged(case=case, judgement=judge(case, outcome))
+        for case, outcome in zip(cases, outcomes, strict=True)
+    ]
 
 
 def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]:

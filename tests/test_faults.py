@@ -14,6 +14,7 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.verdict import Verdict
+from tests.processes import descendants
 
 ROOT = Path(__file__).parent.parent
 ACCEPTED = ROOT / "submissions" / "conv2d" / "accepted"
@@ -105,16 +106,6 @@ def test_few_descriptors_are_enough(tmp_path: Path) -> None:
     )
 
     assert code == 0, complaint
-
-
-def descendants(pid: int) -> set[int]:
-    """List the children of a process, and theirs: the zygote, and what is around it."""
-    found: set[int] = set()
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            children = map(int, (task / "children").read_text().split())
-            found = found.union(*({child} | descendants(child) for child in children))
-    return found
 
 
 def kill_all_below(pid: int) -> None:

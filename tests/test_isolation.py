@@ -21,11 +21,18 @@ UNPRIVILEGED_ONLY = {
 """Without the first, the kernel grants the others to root alone."""
 
 
-def run(lacking: str, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the grader on a kernel that seems to lack something."""
-    command = [sys.executable, str(WITHOUT), lacking, sys.executable, "-m", "grader"]
+def run(
+    *words: str, lacking: str | None = None, path: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the grader, on a kernel that seems to lack something, or with a PATH."""
+    around = [] if lacking is None else [sys.executable, str(WITHOUT), lacking]
     return subprocess.run(
-        [*command, *words], capture_output=True, text=True, check=False, cwd=ROOT
+        [*around, sys.executable, "-m", "grader", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | ({} if path is None else {"PATH": path}),
     )
 
 
@@ -43,7 +50,7 @@ def lacking(request: pytest.FixtureRequest) -> Layer:
 
 
 def test_a_layer_that_does_not_hold_is_told_with_what_to_do(lacking: Layer) -> None:
-    lines = run(lacking, "doctor").stdout.splitlines()
+    lines = run("doctor", lacking=lacking).stdout.splitlines()
     told = {
         layer: text
         for line in lines
@@ -60,7 +67,7 @@ def test_a_layer_that_does_not_hold_is_told_with_what_to_do(lacking: Layer) -> N
 def test_nothing_is_graded_with_less_than_was_asked_for(
     lacking: Layer, tmp_path: Path
 ) -> None:
-    done = run(lacking, *GRADE, "--output", str(tmp_path / "out"))
+    done = run(*GRADE, "--output", str(tmp_path / "out"), lacking=lacking)
 
     assert done.returncode == 2
     assert f"{lacking.value}" in done.stderr
@@ -70,7 +77,7 @@ def test_nothing_is_graded_with_less_than_was_asked_for(
 
 
 def test_the_record_says_what_held(lacking: Layer) -> None:
-    done = run(lacking, *GRADE, "--output", "-", "--isolation", "partial")
+    done = run(*GRADE, "--output", "-", "--isolation", "partial", lacking=lacking)
 
     record = json.loads(done.stdout)
     assert record["verdict"] == "accepted"
@@ -80,8 +87,8 @@ def test_the_record_says_what_held(lacking: Layer) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_root_hands_submissions_to_another_user_where_it_can() -> None:
-    with_it = json.loads(run_plainly(*GRADE, "--output", "-").stdout)
-    without = json.loads(run("separate_user", *GRADE, "--output", "-").stdout)
+    with_it = json.loads(run(*GRADE, "--output", "-").stdout)
+    without = json.loads(run(*GRADE, "--output", "-", lacking="separate_user").stdout)
 
     assert Addition.SEPARATE_USER in with_it["environment"]["additions"]
     assert Addition.SEPARATE_USER not in without["environment"]["additions"]
@@ -89,23 +96,9 @@ def test_root_hands_submissions_to_another_user_where_it_can() -> None:
 
 
 def test_bubblewrap_is_not_needed(tmp_path: Path) -> None:
-    done = run_plainly(*GRADE, "--output", "-", path=str(tmp_path))
+    done = run(*GRADE, "--output", "-", path=str(tmp_path))
 
     record = json.loads(done.stdout)
     assert record["verdict"] == "accepted"
     assert record["environment"]["isolation"] == "full"
     assert Addition.NAMESPACES not in record["environment"]["additions"]
-
-
-def run_plainly(
-    *words: str, path: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | ({} if path is None else {"PATH": path})
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=environment,
-    )

@@ -1,6 +1,5 @@
 """What a worker must not be able to do, tried by workers; seen from outside."""
 
-import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from grader.sandbox.layers import Layer, Level
 from grader.sandbox.protocol import encode_calls
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
+from tests.processes import descendants
 
 ASKED = Signature(
     name="f",
@@ -270,28 +270,17 @@ def test_an_argument_that_is_not_taken_is_no_refusal_of_bad_input(
 
 
 def test_no_process_is_left_behind() -> None:
-    before = _descendants(os.getpid())
+    before = descendants(os.getpid())
     with Sandbox() as sandbox:
         sandbox.isolation  # noqa: B018 - the first worker
         _outcome(sandbox, "return 1")
-        fewest = min(len(_descendants(os.getpid())) for _ in range(100))
+        fewest = min(len(descendants(os.getpid())) for _ in range(100))
         for _ in range(5):
             _outcome(sandbox, "return 1")
-        while len(_descendants(os.getpid())) > fewest:
+        while len(descendants(os.getpid())) > fewest:
             pass  # they are collected while the grader goes on; a hang fails the test
 
-    assert _descendants(os.getpid()) <= before
-
-
-def _descendants(pid: int) -> set[int]:
-    """List the children of a process, and theirs; one that ends meanwhile has none."""
-    found = set()
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            children = map(int, (task / "children").read_text().split())
-            for child in children:
-                found |= {child} | _descendants(child)
-    return found
+    assert descendants(os.getpid()) <= before
 
 
 def test_descriptors_of_the_grader_don_t_grow(sandbox: Sandbox) -> None:
@@ -397,6 +386,31 @@ def test_whatever_signal_ends_a_worker_is_told(sandbox: Sandbox, number: int) ->
 
     assert isinstance(load, Crashed)
     assert "ended by" in load.reason
+
+
+def test_a_worker_that_is_killed_on_its_way_leaves_no_descriptor(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.isolation  # noqa: B018 - the first worker
+    fork = sandbox._launcher.fork
+
+    def fork_and_kill(*given: Any) -> tuple[int, int]:  # noqa: ANN401 - as given
+        name, pidfd = fork(*given)
+        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        return name, pidfd
+
+    monkeypatch.setattr(sandbox._launcher, "fork", fork_and_kill)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    killed = 0
+    for _ in range(10):
+        try:
+            with sandbox.start_worker(Limits(), request_bytes=1, response_bytes=1):
+                pass  # it was quicker than the signal
+        except SandboxError:
+            killed += 1
+
+    assert killed > 0
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_who_is_killed_from_outside_is_not_at_fault(sandbox: Sandbox) -> None:

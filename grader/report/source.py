@@ -47,7 +47,7 @@ def list_source(source: str) -> Listing:
     marked = coloured if _size(coloured) < LARGEST_MARKUP else plain
     kept, length = [], 0
     for line in marked:
-        length += len(line) + _LINE_MARKUP
+        length += _size([line])
         if length > LARGEST_MARKUP:
             break
         kept.append(line)

@@ -19,7 +19,7 @@ def command(words: Sequence[str], visible: Iterable[str]) -> list[str]:
     Parameters
     ----------
     words
-        An interpreter, and what it is given.
+        An interpreter, by its own path and not a link to it, and what it is given.
     visible
         The files and folders that it may see, beside the interpreter; those that
         don't exist are passed over.
@@ -29,8 +29,7 @@ def command(words: Sequence[str], visible: Iterable[str]) -> list[str]:
     list of str
         The command to run; `words` themselves where bubblewrap can't be used.
     """
-    around = _around(os.path.realpath(words[0]), tuple(visible))
-    return [*around, *words]
+    return [*_around(words[0], tuple(visible)), *words]
 
 
 @cache
