@@ -14,7 +14,7 @@ from typing import Self
 from grader.environment import environment_of
 from grader.errors import GraderError, IsolationError, SandboxError
 from grader.explanation import Tutor
-from grader.grade import Exam, grade, record_of_failure, seed_of
+from grader.grade import Exam, Panel, grade, record_of_failure, seed_of
 from grader.loading import load_problem
 from grader.problem import Problem
 from grader.record import Environment, Record
@@ -114,11 +114,13 @@ class Session:
         self, submission: Submission, *, timing: bool, progress: Callable[[str], None]
     ) -> Record:
         sandbox = self._open()
-        clock = Stopwatch(sandbox, progress) if timing else None
-        tutor = Tutor(sandbox, progress) if self._settings.explain else None
+        panel = Panel(
+            clock=Stopwatch(sandbox, progress) if timing else None,
+            tutor=Tutor(sandbox, progress) if self._settings.explain else None,
+        )
         self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)
-        return grade(exam, submission, sandbox, self._environment, clock, tutor)
+        return grade(exam, submission, sandbox, self._environment, panel)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)

@@ -21,11 +21,13 @@ from grader.record import (
     CountEntry,
     ErrorEntry,
     ErrorKind,
+    FileEntry,
     ParametersEntry,
+    PlaceEntry,
     SubmissionEntry,
 )
 from grader.score import Judged
-from grader.submission import Submission, definitions_of, imports_beyond
+from grader.submission import Module, Submission, definitions_of, imports_beyond
 
 _SMALL_ELEMENTS = 24
 """Larger arguments are told by what fills them."""
@@ -41,7 +43,17 @@ def submission_entry(submission: Submission) -> SubmissionEntry:
         filename=submission.filename,
         sha256=submission.sha256,
         source=submission.text,
+        places=tuple(
+            PlaceEntry(first_line=one.first_line, title=one.title)
+            for one in submission.places
+        ),
+        modules=tuple(_file_entry(one) for one in submission.modules),
+        tests=tuple(_file_entry(one) for one in submission.tests),
     )
+
+
+def _file_entry(module: Module) -> FileEntry:
+    return FileEntry(filename=module.filename, source=module.text)
 
 
 def load_error(

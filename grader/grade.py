@@ -28,6 +28,7 @@ from grader.outcome import (
 from grader.problem import Limits, Problem, Visibility
 from grader.record import (
     ArgumentEntry,
+    CandidateTestsEntry,
     Counterexample,
     DiagnosisEntry,
     Environment,
@@ -38,6 +39,7 @@ from grader.record import (
     ProblemEntry,
     Record,
     Score,
+    StyleEntry,
     TimingEntry,
 )
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -117,6 +119,46 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What the candidate's own tests are worth."""
+
+    entry: CandidateTestsEntry
+    share: Share
+    """Of the points for tests."""
+    findings: tuple[Finding, ...] = ()
+
+
+class Proctor(Protocol):
+    """Whatever can run the tests that a submission carries."""
+
+    def run_tests(self, exam: "Exam", submission: Submission) -> Tested:
+        """Run them on the submission, on correct code, and on known mistakes."""
+        ...
+
+
+class Reader(Protocol):
+    """Whatever can tell how a submission is written."""
+
+    def read(self, exam: "Exam", submission: Submission) -> StyleEntry:
+        """List its loops, and what speaks for or against its readability."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Who looks at a submission beside the judge; any may be left out."""
+
+    clock: Clock | None = None
+    """Times it, if its values are right."""
+    tutor: Tutor | None = None
+    """Explains it, if anything in it is wrong."""
+    proctor: Proctor | None = None
+    """Runs its own tests."""
+    reader: Reader | None = None
+    """Tells how it is written."""
+
+
 @dataclass(frozen=True)
 class Exam:
     """A problem and a seed, and their cases, made once for many submissions."""
@@ -166,8 +208,7 @@ def grade(
     submission: Submission,
     executor: Executor,
     environment: Environment,
-    clock: Clock | None = None,
-    tutor: Tutor | None = None,
+    panel: Panel = Panel(),
 ) -> Record:
     """Grade one submission.
 
@@ -181,10 +222,8 @@ def grade(
         What calls its functions.
     environment
         Where this happens, for the record.
-    clock
-        What times it, if its values are right; without one, speed is not measured.
-    tutor
-        What explains it, if anything in it is wrong.
+    panel
+        Who else looks at it.
 
     Raises
     ------
@@ -197,12 +236,20 @@ def grade(
     judged, normwise = excuse_normwise(judge_all(exam.cases, run.outcomes))
     error = load_error(exam.problem, submission, run.load)
     verdict = verdict_of(run.load, judged, provided=error is None)
-    measured = _measure(exam, submission, verdict, clock)
+    measured = _measure(exam, submission, verdict, panel.clock)
     if measured is not None and measured.fault is not None:
         verdict = measured.fault
     explained = Explained()
-    if tutor is not None and any(one.failed for one in judged):
-        explained = tutor.explain(exam, submission, run, judged, normwise=normwise)
+    if panel.tutor is not None and any(one.failed for one in judged):
+        explained = panel.tutor.explain(
+            exam, submission, run, judged, normwise=normwise
+        )
+    tested = None
+    if panel.proctor is not None and error is None:
+        tested = panel.proctor.run_tests(exam, submission)
+    style = None
+    if panel.reader is not None and error is None:
+        style = panel.reader.read(exam, submission)
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
@@ -225,10 +272,13 @@ def grade(
         parameters=parameters(spec.functions, run.load, judged),
         timing=measured.timing if measured else None,
         memory=measured.memory if measured else None,
+        candidate_tests=tested.entry if tested else None,
+        style=style,
         findings=(
             *findings_of(exam.problem, submission, run, normwise=normwise),
             *explained.findings,
             *(measured.findings if measured else ()),
+            *(tested.findings if tested else ()),
         ),
         stdout=run.stdout,
         visible_stdout=run.first_stdout,

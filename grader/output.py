@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from grader.report.html import Batch, IndexRow
 
 
+FORMATS = ("html", "json")
+"""What a record can be written as."""
+
+
 def write_record(record: Record, folder: Path, formats: Collection[str]) -> None:
     """Write one submission's record and its reports into a folder.
 
@@ -25,7 +29,7 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
     folder
         Made if it is not there.
     formats
-        Any of `json` and `html`.
+        Any of `FORMATS`.
 
     Raises
     ------

@@ -40,15 +40,38 @@ class ProblemEntry(Entry):
     """Of the spec."""
 
 
+class PlaceEntry(Entry):
+    """Where lines of the source come from: a notebook's cell."""
+
+    first_line: Whole
+    title: str
+
+
+class FileEntry(Entry):
+    """A file that goes with the source."""
+
+    filename: str
+    source: str
+    """Its text, with what is not UTF-8 escaped."""
+
+
 class SubmissionEntry(Entry):
     """Which submission."""
 
     name: str
     kind: str
+    """What it was handed in as: a file, a notebook, a folder or a zip."""
     filename: str
     sha256: str
+    """Of the source and of all files with it."""
     source: str
-    """Its text, with what is not UTF-8 escaped."""
+    """The text that was run, with what is not UTF-8 escaped."""
+    places: tuple[PlaceEntry, ...] = ()
+    """Where its lines come from; none if it is the file itself."""
+    modules: tuple[FileEntry, ...] = ()
+    """Files that it imports."""
+    tests: tuple[FileEntry, ...] = ()
+    """The candidate's own tests that are in files of their own."""
 
 
 class Environment(Entry):
@@ -317,6 +340,112 @@ class BindingEntry(Entry):
         return "; ".join(notes)
 
 
+class LoopEntry(Entry):
+    """A loop of the submission, or what works as one."""
+
+    function: str
+    """The function that it is in; `<module>` if in none."""
+    line: Whole
+    kind: Literal["for", "while", "comprehension", "recursion", "call"]
+    """`call`: a function that calls another for each element, as `np.vectorize`."""
+    depth: Whole
+    """How many loops are around it."""
+    over: str
+    """What it runs over, as the source says it."""
+    turns: tuple[Whole, ...] = ()
+    """How often its body ran in the calls of `StyleEntry.counted`; empty if it was
+    not counted."""
+    grows_with: tuple[str, ...] = ()
+    """The sizes with which `turns` grows."""
+
+
+class CountedCall(Entry):
+    """A call in which executed lines were counted."""
+
+    title: str
+    """Which size it is larger in, or that it is the smallest."""
+    arguments: tuple[ArgumentEntry, ...]
+
+
+class FunctionEntry(Entry):
+    """How readable a function is, in numbers."""
+
+    name: str
+    line: Whole
+    lines: Whole
+    complexity: Whole
+    """McCabe's: one more than its branches."""
+    has_docstring: bool
+    arguments: Whole
+    annotated: Whole
+    """How many of the arguments have types."""
+    returns_annotated: bool
+
+
+class LintEntry(Entry):
+    """What a linter says of a line."""
+
+    code: str
+    message: str
+    line: Whole
+
+
+class StyleEntry(Entry):
+    """Evidence on loops and readability: never a pass or a fail."""
+
+    loops: tuple[LoopEntry, ...] = ()
+    counted: tuple[CountedCall, ...] = ()
+    """Calls in which executed lines were counted, the smallest first."""
+    functions: tuple[FunctionEntry, ...] = ()
+    lint: tuple[LintEntry, ...] = ()
+    linter: str = ""
+    """Its name and version; empty if there was none."""
+
+
+class TestEntry(Entry):
+    """One of the candidate's own tests."""
+
+    __test__ = False
+
+    name: str
+    """As pytest names it."""
+    line: Whole | None = None
+    """Where it is defined."""
+    outcome: Literal["passed", "failed", "skipped"]
+    """On the candidate's own code."""
+    refused: tuple[str, ...] = ()
+    """Correct implementations that it fails on."""
+    message: str = ""
+    """Of the first failure: the assertion, and its line."""
+    kills: tuple[str, ...] = ()
+    """Ids of the known mistakes that it notices."""
+
+
+class SurvivorEntry(Entry):
+    """A known mistake that the candidate's tests would not notice."""
+
+    id: str
+    title: str
+
+
+class CandidateTestsEntry(Entry):
+    """What the candidate's own tests are worth."""
+
+    provided: bool
+    files: tuple[str, ...] = ()
+    """Where they were found."""
+    tests: tuple[TestEntry, ...] = ()
+    correct: tuple[str, ...] = ()
+    """Titles of the correct implementations that they were run on."""
+    killed: Whole = 0
+    """Known mistakes that they notice."""
+    total: Whole = 0
+    """Known mistakes that they were run on."""
+    survivors: tuple[SurvivorEntry, ...] = ()
+    error: str = ""
+    """Why they could not be run."""
+
+
 class Finding(Entry):
     """A note for the interviewer; it doesn't change the verdict."""
 
@@ -386,6 +515,8 @@ class Record(Entry):
     parameters: tuple[ParametersEntry, ...] = ()
     timing: TimingEntry | None = None
     memory: MemoryEntry | None = None
+    candidate_tests: CandidateTestsEntry | None = None
+    style: StyleEntry | None = None
     findings: tuple[Finding, ...] = ()
     stdout: str = ""
     """What the submission printed."""

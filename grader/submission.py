@@ -22,8 +22,33 @@ _SHOWN_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where lines of a source come from, if it was put together: a notebook's cell."""
+
+    first_line: int
+    """Of the source, where they begin; they end where the next place begins."""
+    title: str
+    """What the place is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A file beside the one that has the functions."""
+
+    name: str
+    """What it is imported as."""
+    filename: str
+    source: bytes
+
+    @property
+    def text(self) -> str:
+        """The source to show, with what is not UTF-8 escaped."""
+        return self.source.decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One candidate's source."""
+    """What one candidate handed in: the source that is run, and what goes with it."""
 
     name: str
     """What reports call it."""
@@ -33,15 +58,24 @@ class Submission:
     """What tracebacks call it."""
     kind: str = "file"
     """What it was handed in as."""
+    places: tuple[Place, ...] = ()
+    """Where its lines come from; none if the source is the file itself."""
+    modules: tuple[Module, ...] = ()
+    """What the source may import beside libraries."""
+    tests: tuple[Module, ...] = ()
+    """The candidate's own tests that are in files of their own."""
     refusal: str | None = None
     """Why it is not even loaded, if it is not; the source is then cut."""
     sha256: str = field(init=False)
-    """Of the source, in hexadecimal."""
+    """Of the source and all files with it, in hexadecimal."""
 
     def __post_init__(self) -> None:
-        """Hash the source."""
-        digest = hashlib.sha256(self.source).hexdigest()
-        object.__setattr__(self, "sha256", digest)
+        """Hash the source, and the files that go with it."""
+        digest = hashlib.sha256(self.source)
+        for one in (*self.modules, *self.tests):
+            digest.update(hashlib.sha256(one.filename.encode()).digest())
+            digest.update(hashlib.sha256(one.source).digest())
+        object.__setattr__(self, "sha256", digest.hexdigest())
 
     @property
     def text(self) -> str:

@@ -17,7 +17,8 @@ import yaml
 
 from grader.batch import Item, Session, Settings
 from grader.cases import prepare_cases
-from grader.cli import Exit, main
+from grader.cli import main
+from grader.cli.ends import Exit
 from grader.entries import submission_entry
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, _Loader, load_problem

@@ -1,0 +1,118 @@
+"""The command line: the only place that prints, exits and reads the arguments.
+
+Each command is a module of its own, imported when it is asked for. Results go to
+standard output, progress and complaints to standard error.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from grader import __version__
+from grader.cli.ends import STDOUT, Exit, echo_error
+
+COMMANDS = {
+    "doctor": "Show what isolation, clock and NumPy are like on this machine.",
+    "explain": "Print a program that makes the call of a case and compares its result.",
+    "grade": "Grade submissions: files, or folders of them.",
+    "index": "Write FOLDER/index.html: a page above all that was graded into it.",
+    "problems": "List the problems that can be graded.",
+    "report": "Render the reports of a record again; nothing is run.",
+    "schema": "Print the JSON Schema of problem.yaml, or of a record.",
+    "verify": "Prove that problems tell right from wrong; all, if none is named.",
+}
+"""Each is the function of that name in the module of that name."""
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for, and not to be listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"grader.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 88}
+
+
+@click.command(cls=_Commands, context_settings=_SETTINGS)
+@click.version_option(__version__, message="grader %(version)s")
+def cli() -> None:
+    """Grade array code in a sandbox, against a reference."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, and turn every failure into one message and a code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    # Before NumPy is imported: beside workers, threads of BLAS wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        code = cli.main(list(arguments), prog_name="grader", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return _complain(arguments, "usage", error.format_message(), Exit.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return _complain(arguments, "interrupted", "interrupted", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; so that Python doesn't say so at its exit:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.NOT_ACCEPTED
+    except Exception as error:  # noqa: BLE001 - the last place to catch anything
+        return _fail(arguments, error)
+    return int(code or 0)
+
+
+def _fail(arguments: Sequence[str], error: Exception) -> int:
+    from grader import errors  # noqa: PLC0415 - only now
+    from grader.text import message  # noqa: PLC0415 - only now
+
+    match error:
+        case errors.ProblemError():
+            code = Exit.INVALID_PROBLEM
+        case (
+            errors.SubmissionError()
+            | errors.RecordError()
+            | errors.IsolationError()
+            | errors.OutputError()
+        ):
+            code = Exit.USAGE
+        case _:
+            code = Exit.OUR_FAULT
+    kind, words = type(error).__name__, str(error)
+    if not isinstance(error, errors.GraderError):
+        words = f"{kind}: {words}"
+        if isinstance(error, OSError) and error.filename:
+            words, code = f"{error.filename}: {error.strerror}", Exit.USAGE
+        words = message(words)
+    click.echo(f"grader: {words}", err=True)
+    if code is Exit.OUR_FAULT and os.environ.get("GRADER_TRACEBACK"):
+        raise error
+    return _complain(arguments, kind, words, code)
+
+
+def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> int:
+    """Keep JSON on standard output JSON, when things fail too."""
+    words = {word for one in arguments for word in one.split("=", 1)}
+    if words >= {"json", STDOUT}:
+        echo_error(kind, message)
+    return code

@@ -1,0 +1,45 @@
+"""`grader explain`."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli.ends import Exit
+from grader.errors import RecordError
+from grader.grade import Exam
+from grader.loading import available_problems, load_problem
+from grader.problem import nearest
+from grader.record import Record
+from grader.snippet import snippet
+
+
+@click.command()
+@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("case")
+@click.option("--problem", "-p", help="The problem's path, if it is not one of ours.")
+def explain(record: Path, case: str, problem: str | None) -> int:
+    """Print a program that makes the call of a case and compares its result."""
+    read = Record.from_json(record.read_bytes(), record)
+    if case == "smallest" and read.counterexample is not None:
+        click.echo(read.counterexample.snippet, nl=False)
+        return Exit.ACCEPTED
+    if read.audience == "candidate":
+        raise click.UsageError(f"{record} is a candidate's: it holds no seed")
+    ours = available_problems()
+    if problem is None and read.problem.id not in ours:
+        # A problem is code: only the one who asks may name a path to it.
+        issue = f"`{read.problem.id}` is none of {', '.join(ours)}: give `--problem`"
+        raise RecordError(record, issue)
+    loaded = load_problem(problem or read.problem.id)
+    if loaded.sha256 != read.problem.sha256:
+        click.echo("grader: the problem has changed since; so may the case", err=True)
+    if case == "smallest":
+        raise click.UsageError(f"{record} has no smallest input")
+    cases = {one.id: one for one in Exam(loaded, read.seed).cases}
+    if case not in cases:
+        raise click.UsageError(f"no case `{case}`; {nearest(case, list(cases))}")
+    bindings = {binding.function: binding for binding in read.bindings}
+    function = cases[case].call.function
+    text = snippet(cases[case], read.submission.filename, bindings.get(function))
+    click.echo(text, nl=False)
+    return Exit.ACCEPTED
