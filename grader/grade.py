@@ -182,11 +182,12 @@ class Exam:
         """The calls of all cases: those that candidates see, then the hidden ones.
 
         What a submission says while only the first are in its memory can't tell of
-        the second, and so may be shown to the candidate.
+        the second, and so may be shown to the candidate. No answer to the first is
+        one to the second: they are numbered.
         """
         visible = [case.call for case in self.cases if not _is_hidden(case)]
         hidden = [case.call for case in self.cases if _is_hidden(case)]
-        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=1)
+        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=2)
 
 
 def _is_hidden(case: Case) -> bool:

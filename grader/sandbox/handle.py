@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -51,6 +52,19 @@ _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _BROKE_PROTOCOL = "it broke off, or left no valid answer"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """The time by two clocks, in seconds; or how long something took."""
+
+    processor: float
+    wall: float
+
+    def __sub__(self, other: Self) -> "_Moment":
+        return _Moment(
+            processor=self.processor - other.processor, wall=self.wall - other.wall
+        )
+
+
 class WorkerHandle:
     """One forked process and the memory that is shared with it.
 
@@ -77,6 +91,7 @@ class WorkerHandle:
         self._status: int | None = None
         self._provided: frozenset[str] = frozenset()
         self._used_seconds = 0.0
+        self._run_since: _Moment | None = None
         self.is_usable = True
         try:
             self._open(required_layers)
@@ -163,7 +178,9 @@ class WorkerHandle:
         list of Outcome
             One for each call that was begun; the last may be a fault.
         """
-        fault = self._exchange(exchange, self._limits.call_seconds)
+        if self._run_since is None:
+            self._run_since = self._now()
+        fault = self._exchange(exchange, self._limits.call_seconds, self._run_since)
         count = len(exchange.calls)
         ended = count if fault is None else max(min(self._progress, count - 1), 0)
         response, request = self._read_response(exchange), self._read_request(exchange)
@@ -196,7 +213,10 @@ class WorkerHandle:
         return ended - begun, _outcome(exchange, 0, response, request)
 
     def _exchange(
-        self, exchange: Exchange, call_seconds: float
+        self,
+        exchange: Exchange,
+        call_seconds: float,
+        run_since: _Moment | None = None,
     ) -> TimedOut | Crashed | None:
         """Send a request and wait for its end, or for the deadline of one call."""
         os.pwrite(self._arena, PROGRESS.pack(0), 0)
@@ -206,18 +226,21 @@ class WorkerHandle:
         except BlockingIOError:
             self.is_usable = False
             return Crashed(reason=_BROKE_PROTOCOL)
-        fault = self._wait(call_seconds, len(exchange.calls))
+        fault = self._wait(call_seconds, len(exchange.calls), run_since)
         self.is_usable = fault is None
         return fault
 
-    def _wait(self, call_seconds: float, calls: int) -> TimedOut | Crashed | None:
+    def _wait(
+        self, call_seconds: float, calls: int, run_since: _Moment | None = None
+    ) -> TimedOut | Crashed | None:
         """Wait for `done`, with a limit on each call and one on all of them.
 
         How far it is, is the worker's word: it is taken only upwards and only up to
         the number of calls, so that no word of it puts off the end.
         """
-        begun = since = time.monotonic()
-        started = used = self.processor_seconds
+        since = self._now()
+        begun = run_since or since
+        run_seconds = max(call_seconds, self._limits.run_seconds)
         progress = 0
         while True:
             ready = [descriptor for descriptor, _ in self._poll.poll(_SLICE_MS)]
@@ -227,15 +250,17 @@ class WorkerHandle:
                     return None
             if self._pidfd in ready:
                 return self._crashed()
-            now, now_used = time.monotonic(), self.processor_seconds
-            run_seconds = max(call_seconds, self._limits.run_seconds)
+            now = self._now()
             if progress < min(self._progress, calls):
-                progress, since, used = min(self._progress, calls), now, now_used
+                progress, since = min(self._progress, calls), now
             fault = self._exceeded(
-                run_seconds, now_used - started, now - begun, whole=True
-            ) or self._exceeded(call_seconds, now_used - used, now - since)
+                run_seconds, now - begun, whole=True
+            ) or self._exceeded(call_seconds, now - since)
             if fault is not None:
                 return fault
+
+    def _now(self) -> _Moment:
+        return _Moment(processor=self.processor_seconds, wall=time.monotonic())
 
     def _crashed(self) -> Crashed:
         status = self._reap()
@@ -245,11 +270,11 @@ class WorkerHandle:
         return Crashed(reason=_words_of(status))
 
     def _exceeded(
-        self, limit: float, processor: float, wall: float, *, whole: bool = False
+        self, limit: float, taken: _Moment, *, whole: bool = False
     ) -> TimedOut | None:
-        if processor > limit:
+        if taken.processor > limit:
             return TimedOut(limit_seconds=limit, whole=whole)
-        if wall > limit * self._limits.wall_factor:
+        if taken.wall > limit * self._limits.wall_factor:
             limit *= self._limits.wall_factor
             return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
         return None
