@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from grader.errors import RecordError
 from grader.problem import Visibility
@@ -525,6 +526,31 @@ class Record(Entry):
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        parts = {one.id for one in self.parts}
+        groups = {one.id for one in self.groups}
+        used = {
+            "a part": (
+                parts,
+                [
+                    *(one.part for one in self.groups),
+                    *(one.part for one in self.cases),
+                    *(one.part for one in self.diagnoses),
+                    *self.unexplained,
+                ],
+            ),
+            "a group": (groups, [one.group for one in self.cases]),
+        }
+        for kind, (known, names) in used.items():
+            for name in names:
+                if name not in known:
+                    issue = f"it speaks of {kind} `{name}` that it does not have"
+                    raise PydanticCustomError(
+                        "unknown_name", "{issue}", {"issue": issue}
+                    )
+        return self
 
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""
