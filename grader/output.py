@@ -2,8 +2,9 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,64 @@ if TYPE_CHECKING:
     from grader.report.html import Batch, IndexRow
 
 
-FORMATS = ("html", "json")
-"""What a record can be written as."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that shows a record."""
+
+    filename: str
+    render: Callable[[Record], str]
+
+
+# What draws is slow to import, so each is imported when it is asked for.
+
+
+def _report_html(record: Record) -> str:
+    from grader.report.html import render_html  # noqa: PLC0415
+
+    return render_html(record)
+
+
+def _report_markdown(record: Record) -> str:
+    from grader.report.markdown import render_markdown  # noqa: PLC0415
+
+    return render_markdown(record)
+
+
+def _junit(record: Record) -> str:
+    from grader.report.junit import render_junit  # noqa: PLC0415
+
+    return render_junit([record])
+
+
+def _gradescope(record: Record) -> str:
+    from grader.report.gradescope import render_gradescope  # noqa: PLC0415
+
+    return render_gradescope(record)
+
+
+def _for_candidate(render: Callable[[Record], str]) -> Callable[[Record], str]:
+    return lambda record: render(for_candidate(record))
+
+
+FORMATS: dict[str, tuple[Document, ...]] = {
+    "html": (
+        Document("report.html", _report_html),
+        Document("feedback.html", _for_candidate(_report_html)),
+    ),
+    "json": (Document("record.json", Record.to_json),),
+    "junit": (Document("junit.xml", _junit),),
+    "gradescope": (Document("results.json", _gradescope),),
+    "github": (),  # GitHub reads what is printed, and files of its own
+    "markdown": (
+        Document("report.md", _report_markdown),
+        Document("feedback.md", _for_candidate(_report_markdown)),
+    ),
+}
+"""What a record can be written as: for each format its files, the main one first."""
+DEFAULT_FORMATS = ("html", "json")
+"""What is written if nothing is asked for."""
+FORMATS_OF_ONE = ("html", "gradescope")
+"""Those of which a document has no room for several records."""
 
 
 def write_record(record: Record, folder: Path, formats: Collection[str]) -> None:
@@ -36,15 +93,34 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
     OutputError
         If there is no room, or no permission.
     """
-    with _as_output_error(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    if "json" in formats:
-        write_whole(folder / "record.json", record.to_json())
-    if "html" in formats:
-        from grader.report.html import render_html  # noqa: PLC0415 - slow to import
+    documents = [one for name in FORMATS if name in formats for one in FORMATS[name]]
+    if documents:
+        with _as_output_error(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        write_whole(folder / document.filename, document.render(record))
 
-        write_whole(folder / "report.html", render_html(record))
-        write_whole(folder / "feedback.html", render_html(for_candidate(record)))
+
+def render_together(records: Sequence[Record], name: str, *, several: bool) -> str:
+    """Render records as one text of a format, to be printed.
+
+    Parameters
+    ----------
+    records
+        One, if the format is among `FORMATS_OF_ONE`.
+    name
+        Any of `FORMATS` that has files.
+    several
+        Whether to say that there may be several, if there is one.
+    """
+    if name == "junit":
+        from grader.report.junit import render_junit  # noqa: PLC0415 - as above
+
+        return render_junit(records)
+    texts = [FORMATS[name][0].render(record) for record in records]
+    if name == "json" and several:
+        return f"[{','.join(texts)}]"
+    return "\n".join(texts)
 
 
 def write_index(

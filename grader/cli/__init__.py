@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from grader import __version__
-from grader.cli.ends import STDOUT, Exit, echo_error
+from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 
 COMMANDS = {
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
@@ -113,6 +113,6 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
 def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> int:
     """Keep JSON on standard output JSON, when things fail too."""
     words = {word for one in arguments for word in one.split("=", 1)}
-    if words >= {"json", STDOUT}:
+    if STDOUT in words and not words.isdisjoint(JSON_FORMATS):
         echo_error(kind, message)
     return code

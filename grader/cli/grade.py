@@ -12,15 +12,26 @@ import click
 
 from grader.batch import Item, Session, Settings, grade_many, open_session
 from grader.cli.console import open_console, show_progress
-from grader.cli.ends import STDOUT, Exit, echo_error
+from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
+from grader.cli.github import commands_held, publish, shown_in_log
 from grader.errors import OutputError
 from grader.loading import available_problems
-from grader.output import FORMATS, write_index, write_record
+from grader.output import (
+    DEFAULT_FORMATS,
+    FORMATS,
+    FORMATS_OF_ONE,
+    render_together,
+    write_index,
+    write_record,
+)
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
 from grader.sandbox.layers import Level
 from grader.submission import find_submissions
 from grader.verdict import Verdict
+
+GRADESCOPE_RESULTS = Path("/autograder/results")
+"""Where Gradescope looks for results.json, if this runs there."""
 
 
 @click.command()
@@ -29,16 +40,15 @@ from grader.verdict import Verdict
 @click.option(
     "--output",
     "-o",
-    default="reports",
-    show_default=True,
-    help="The folder to write to; - writes JSON to standard output.",
+    show_default="reports",
+    help="The folder to write to; - writes a format to standard output.",
 )
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(FORMATS),
+    type=click.Choice(list(FORMATS)),
     multiple=True,
-    help="What to write; may be given more than once. All, if left out.",
+    help="What to write; may be given more than once. html and json, if left out.",
 )
 @click.option(
     "--seed",
@@ -73,7 +83,7 @@ from grader.verdict import Verdict
 def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[Path, ...],
     problem: str | None,
-    output: str,
+    output: str | None,
     formats: tuple[str, ...],
     seed: int | None,
     timing: bool,
@@ -83,13 +93,13 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     fail_under: float | None,
 ) -> int:
     """Grade submissions: files, or folders of them."""
-    if output == STDOUT and formats != ("json",):
-        raise click.UsageError("`--output -` goes with `--format json` alone")
+    if output == STDOUT and len(formats) != 1:
+        raise click.UsageError("`--output -` goes with one `--format`, such as json")
     items = [Item(name=name, path=path) for name, path in find_submissions(paths)]
     if not items:
         issue = "there is no .py file in what was given"
         click.echo(f"grader: {issue}", err=True)
-        if output == STDOUT:
+        if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
     settings = Settings(
@@ -100,17 +110,35 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))
     several = len(items) > 1 or any(path.is_dir() for path in paths)
-    chosen = frozenset(formats or FORMATS)
-    with Session(settings) as session:
-        with show_progress(len(items)) as tell, _pool(settings, jobs) as pool:
-            graded = grade_many(items, session, timing=timing, pool=pool, progress=tell)
-            folder = None if output == STDOUT else Path(output)
-            records, unwritten = _collect(graded, tell, folder, chosen, several=several)
-        title = session.problem.spec.title
-    _publish(items, records, output, chosen, title, several=several)
+    if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
+        _refuse_several(items, "Gradescope")
+        output, several = str(GRADESCOPE_RESULTS), False
+    if output == STDOUT and formats[0] in FORMATS_OF_ONE:
+        _refuse_several(items, f"`--format {formats[0]} --output -`")
+    output = output or "reports"
+    chosen = frozenset(formats or DEFAULT_FORMATS)
+    with commands_held(err=output == STDOUT):
+        with Session(settings) as session:
+            with show_progress(len(items)) as tell, _pool(settings, jobs) as pool:
+                graded = grade_many(
+                    items, session, timing=timing, pool=pool, progress=tell
+                )
+                folder = None if output == STDOUT else Path(output)
+                records, unwritten = _collect(
+                    graded, tell, folder, chosen, several=several
+                )
+            title = session.problem.spec.title
+        _publish(items, records, output, chosen, title, several=several)
+    if "github" in chosen:
+        publish([(item.path, records[item.name]) for item in items])
     if unwritten is not None:
         raise unwritten
     return _exit_code(list(records.values()), fail_under)
+
+
+def _refuse_several(items: Sequence[Item], what: str) -> None:
+    if len(items) > 1:
+        raise click.UsageError(f"{what} takes one submission, not {len(items)}")
 
 
 def _collect(
@@ -175,11 +203,11 @@ def _publish(
 
     ordered = [records[item.name] for item in items]
     if output == STDOUT:
-        texts = [record.to_json() for record in ordered]
-        click.echo(f"[{','.join(texts)}]" if several else texts[0], nl=False)
+        for name in formats - {"github"}:
+            click.echo(render_together(ordered, name, several=several), nl=False)
         return
     if not several:
-        render_terminal(ordered[0], open_console())
+        render_terminal(shown_in_log(ordered[0], formats), open_console())
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
         names = [item.name for item in items]
@@ -188,7 +216,8 @@ def _publish(
         counts = Counter(record.verdict for record in ordered)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())
         click.echo(f"{len(ordered)} graded: {words}")
-    click.echo(f"written to {place if 'html' in formats else output}")
+    if formats != {"github"}:
+        click.echo(f"written to {place if 'html' in formats else output}")
 
 
 def _exit_code(records: Sequence[Record], fail_under: float | None) -> int:

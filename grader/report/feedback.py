@@ -21,6 +21,7 @@ from grader.record import (
     ParametersEntry,
     PartEntry,
     Record,
+    TimingEntry,
 )
 from grader.report.words import verdict
 from grader.text import cases_passed
@@ -58,6 +59,7 @@ def for_candidate(record: Record) -> Record:
             "diagnoses": tuple(map(_hints_only, record.diagnoses)),
             "unexplained": (),
             "counterexample": _own_example(record.counterexample),
+            "timing": _without_seed(record.timing),
             "stdout": record.visible_stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
@@ -124,6 +126,10 @@ def _hints_only(entry: DiagnosisEntry) -> DiagnosisEntry:
 def _own_example(example: Counterexample | None) -> Counterexample | None:
     """Keep what was drawn for this submission, and is no hidden case."""
     return None if example is None or example.is_case else example
+
+
+def _without_seed(timing: TimingEntry | None) -> TimingEntry | None:
+    return timing and timing.model_copy(update={"seed": 0})
 
 
 def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:
