@@ -99,17 +99,18 @@ def render_step_summary(
     str
         A table if there are several, and as many of the records as fit.
     """
-    own = [for_candidate(record) for record in records]
-    sections = [f"{render_markdown(record)}\n" for record in own]
-    if len(own) > 1:
-        sections.insert(0, f"{render_table(own)}\n")
     left_out = "\n{} left out: there is no more room here.\n"
-    room = largest_bytes - len(left_out.format(words.count(len(sections), "section")))
+    room = largest_bytes - len(left_out.format(words.count(len(records), "submission")))
     kept: list[str] = []
-    for section in sections:
+    table = f"{render_table(records)}\n" if len(records) > 1 else ""
+    if len(table.encode()) <= room:
+        kept.append(table)
+        room -= len(table.encode())
+    for at, record in enumerate(records):
+        section = f"{render_markdown(for_candidate(record))}\n"
         room -= len(section.encode())
         if room < 0:
-            missing = words.count(len(sections) - len(kept), "section")
+            missing = words.count(len(records) - at, "submission")
             return "".join(kept) + left_out.format(missing)
         kept.append(section)
     return "".join(kept)
