@@ -166,6 +166,8 @@ def _annotations(graded: Graded) -> Iterator[_Annotation]:
             yield annotation(level, group.title, message, line)
     for finding in record.findings:
         yield annotation("notice", finding.kind, finding.message, finding.line)
+    for lint in record.style.lint if record.style is not None else ():
+        yield annotation("notice", lint.code, lint.message, lint.line)
 
 
 def _has_lines(record: Record) -> bool:

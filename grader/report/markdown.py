@@ -7,7 +7,7 @@ else is escaped.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.record import Record
+from grader.record import CandidateTestsEntry, Record
 from grader.report import words
 from grader.report.plain import (
     LONGEST_MESSAGE,
@@ -30,8 +30,12 @@ CASES_PER_GROUP = 3
 """Failing cases of a group that are shown."""
 MOST_GROUPS = 12
 """Groups with failing cases that are shown."""
+MOST_SURVIVORS = 12
+"""Known mistakes that are shown of those which the candidate's tests don't notice."""
 MOST_FINDINGS = 20
+"""Notes that are shown."""
 LONGEST_NAME = 80
+"""Characters of a submission's name."""
 
 _RUN = re.compile("`+")
 _MARKUP = re.compile(r"[\\`*_~<>\[\]|#&@]|:(?=//)|(?<=www)\.")
@@ -127,6 +131,8 @@ def _blocks(record: Record) -> Iterator[str]:
     rest = not_run(record)
     if rest:
         yield f"{words.count(len(rest), 'case')} not run."
+    if record.candidate_tests is not None:
+        yield from _own_tests(record.candidate_tests)
     yield from _findings(record)
 
 
@@ -187,6 +193,25 @@ def _failing_group(record: Record, group: Failures) -> Iterator[str]:
     for case in group.cases[: 0 if group.concealed else CASES_PER_GROUP]:
         yield f"{code(case.id)}, {words.case_verdict(case)}:"
         yield fenced(case_text(record, case))
+
+
+def _own_tests(entry: CandidateTestsEntry) -> Iterator[str]:
+    yield "### The candidate's own tests"
+    if not entry.provided:
+        yield "There are none."
+        return
+    if entry.error:
+        yield code(words.clip(entry.error, LONGEST_MESSAGE))
+        return
+    mistakes = words.count(entry.total, "known mistake")
+    yield f"They notice {entry.killed:,} of {mistakes}."
+    shown = entry.survivors[:MOST_SURVIVORS]
+    missing = len(entry.survivors) - len(shown)
+    lines = [f"- not noticed: {escape(one.title)}" for one in shown]
+    if missing:
+        lines.append(f"- and {missing:,} more")
+    if lines:
+        yield "\n".join(lines)
 
 
 def _findings(record: Record) -> Iterator[str]:
