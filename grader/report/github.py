@@ -7,6 +7,7 @@ hold what candidates may see.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from grader.record import CaseEntry, Record
@@ -73,7 +74,9 @@ def render_annotations(graded: Sequence[Graded]) -> str:
     str
         A line for each, for standard output.
     """
-    found = [one for each in graded for one in _annotations(each)]
+    # By their rank, so that no submission takes all the room from the others.
+    ranked = [pair for each in graded for pair in enumerate(_annotations(each))]
+    found = [one for _, one in sorted(ranked, key=itemgetter(0))]
     levels: tuple[Level, ...] = ("error", "warning", "notice")
     lines = []
     for level in levels:

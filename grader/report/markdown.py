@@ -4,6 +4,7 @@ What may come from a candidate stands in code, where nothing is read as markup; 
 else is escaped.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -164,15 +165,33 @@ def _why(record: Record) -> Iterator[str]:
         if not candidate:
             yield escape(diagnosis_sentence(record, entry))
             continue
-        yield f"{escape(hints_sentence(record, entry))}:"
+        title = hints_sentence(record, entry)
+        if not entry.hints:
+            yield escape(title)
         for hints in entry.hints:
-            yield "\n".join(f"{at}. {escape(one)}" for at, one in enumerate(hints, 1))
+            yield _folded(title, hints)
     yield from map(escape, sentences)
     if example is not None:
         call = words.call_of(example.function, example.arguments)
         message = words.clip(example.message, LONGEST_MESSAGE)
         yield "The smallest input that was found to fail:"
         yield fenced(f"{call}\n{message}")
+
+
+def _folded(title: str, hints: tuple[str, str, str]) -> str:
+    """Fold hints into one another, so that each is read when it is asked for."""
+    nudge, place_to_look, check = map(escape, hints)
+    return "\n\n".join(
+        (
+            f"<details><summary>{html.escape(title)}</summary>",
+            nudge,
+            "<details><summary>Where to look</summary>",
+            place_to_look,
+            "<details><summary>What to check</summary>",
+            check,
+            "</details></details></details>",
+        )
+    )
 
 
 def _failing(record: Record) -> Iterator[str]:

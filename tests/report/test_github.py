@@ -3,12 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.record import (
-    LintEntry,
-    PlaceEntry,
-    Record,
-    StyleEntry,
-)
+from grader.record import LintEntry, PlaceEntry, Record, StyleEntry
 from grader.report.github import (
     MOST_OF_A_LEVEL,
     Graded,
@@ -18,11 +13,7 @@ from grader.report.github import (
     render_outputs,
     render_step_summary,
 )
-from tests.report.records import (
-    accepted,
-    hostile,
-    wrong_answer,
-)
+from tests.report.records import accepted, hostile, wrong_answer
 
 
 def _annotated(record: Record) -> str:
@@ -95,6 +86,15 @@ def test_annotations_keep_the_limit_and_count_what_is_left_out() -> None:
         assert len(own) == MOST_OF_A_LEVEL
         assert own[-1] == f"::{level}::12 more left out"  # of 7 times 3
     assert sum(line.startswith("::notice") for line in lines) == 7
+
+
+def test_each_submission_has_room_for_its_worst() -> None:
+    graded = [Graded(path=f"{at}.py", record=wrong_answer()) for at in range(9)]
+    errors = render_annotations(graded).splitlines()[:9]
+
+    assert [line.split(",")[0] for line in errors] == [
+        f"::error file={at}.py" for at in range(9)
+    ]
 
 
 def test_a_notebook_s_lines_are_told_by_their_cell() -> None:

@@ -10,9 +10,7 @@ import pytest
 from grader.errors import SandboxError
 from grader.grade import record_of_failure
 from grader.loading import load_problem
-from grader.record import (
-    Record,
-)
+from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.report.gradescope import NAMESPACE, render_gradescope
 from grader.submission import Submission

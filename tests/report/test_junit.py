@@ -11,9 +11,7 @@ from grader.batch import Item, Session, Settings
 from grader.errors import SandboxError
 from grader.grade import record_of_failure
 from grader.loading import load_problem
-from grader.record import (
-    Record,
-)
+from grader.record import Record
 from grader.report.junit import render_junit
 from grader.submission import Submission
 from tests.report.records import (

@@ -4,16 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from grader.record import (
-    CandidateTestsEntry,
-    SurvivorEntry,
-)
+from grader.record import CandidateTestsEntry, DiagnosisEntry, SurvivorEntry
+from grader.report.feedback import for_candidate
 from grader.report.markdown import code, escape, fenced, render_markdown, render_table
-from tests.report.records import (
-    HOSTILE,
-    accepted,
-    hostile,
-)
+from tests.report.records import HOSTILE, accepted, hostile, wrong_answer
 
 
 def test_markdown_says_what_the_candidate_s_tests_don_t_notice() -> None:
@@ -60,3 +54,24 @@ def test_text_of_any_kind_stays_what_it_is_in_markdown(one: str, other: str) -> 
     assert kinds.count("tr_open") == 3
     inline = [child for token in tokens for child in token.children or ()]
     assert {child.type for child in inline} <= {"text", "code_inline", "text_special"}
+
+
+def test_hints_are_folded_into_one_another() -> None:
+    entry = DiagnosisEntry(
+        part="values",
+        misconceptions=("swap",),
+        title="the strides are swapped",
+        explanation="",
+        hints=(("a <nudge>", "where to look", "what to check"),),
+        cases_explained=8,
+        cases_failed=8,
+        case="index_logic-6",
+    )
+    record = wrong_answer().model_copy(update={"diagnoses": (entry,)})
+    page = _MARKDOWN.render(render_markdown(for_candidate(record)))
+
+    assert "the strides are swapped" not in page
+    first, second, third = page.split("<details>")[1:]
+    assert "<p>a &lt;nudge&gt;</p>" in first
+    assert "<p>where to look</p>" in second
+    assert "<p>what to check</p>\n</details></details></details>" in third
