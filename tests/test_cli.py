@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -85,6 +86,29 @@ def test_bad_input_gets_one_message_and_a_code(
     complaint = capsys.readouterr().err
     assert words in complaint
     assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        {"found_as": "f; import os"},
+        {"by_position": ["nothing"]},
+        {"missing": ["nothing"]},
+        {"renamed": [["nothing", "w"]]},
+        {"renamed": [["weight", "w, os"]]},
+    ],
+)
+def test_a_record_does_not_write_the_call_that_explains_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], binding: dict[str, Any]
+) -> None:
+    path = tmp_path / "record.json"
+    document = json.loads(wrong_answer().to_json())
+    known = {"function": "conv2d", "found_as": "conv2d"}
+    document["bindings"] = [known | binding]
+    path.write_text(json.dumps(document))
+
+    assert main(["explain", str(path), "samples.01"]) == 2
+    assert "`conv2d` of conv2d can't be bound as it says" in capsys.readouterr().err
 
 
 def test_a_record_does_not_say_which_code_explains_it(
