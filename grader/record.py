@@ -361,23 +361,47 @@ class LoopEntry(Entry):
 
 
 class CountedCall(Entry):
-    """A call in which executed lines were counted."""
+    """A call in which the turns of loops were counted."""
 
     title: str
     """Which size it is larger in, or that it is the smallest."""
     arguments: tuple[ArgumentEntry, ...]
 
 
+IdiomKind = Literal[
+    "slicing",
+    "broadcasting",
+    "reshaping",
+    "windows",
+    "products",
+    "padding",
+    "scattering",
+    "rank test",
+]
+"""What array code does in place of loops; and where it asks how many axes there are."""
+
+
+class IdiomEntry(Entry):
+    """An expression that array code is made of."""
+
+    kind: IdiomKind
+    line: Whole
+    text: str
+    """As the source says it."""
+
+
 class FunctionEntry(Entry):
     """How readable a function is, in numbers."""
 
     name: str
+    """With those of the functions and classes around it."""
     line: Whole
     lines: Whole
-    complexity: Whole
-    """McCabe's: one more than its branches."""
+    complexity: Whole | None = None
+    """McCabe's: one more than its branches; absent without a linter."""
     has_docstring: bool
     arguments: Whole
+    """Beside `self` and `cls`."""
     annotated: Whole
     """How many of the arguments have types."""
     returns_annotated: bool
@@ -396,11 +420,36 @@ class StyleEntry(Entry):
 
     loops: tuple[LoopEntry, ...] = ()
     counted: tuple[CountedCall, ...] = ()
-    """Calls in which executed lines were counted, the smallest first."""
+    """Calls in which the turns of loops were counted, the smallest first; none if
+    they were not."""
+    idioms: tuple[IdiomEntry, ...] = ()
     functions: tuple[FunctionEntry, ...] = ()
     lint: tuple[LintEntry, ...] = ()
     linter: str = ""
     """Its name and version; empty if there was none."""
+
+
+class EvidenceEntry(Entry):
+    """What speaks for or against a signal."""
+
+    text: str
+    lines: tuple[Whole, ...] = ()
+    """Of the submission."""
+    cases: tuple[str, ...] = ()
+    """Ids of cases: the first of those that speak against it."""
+
+
+SignalState = Literal["shown", "partly", "not shown", "not measured", "to judge"]
+"""`to judge`: there is evidence, and what it amounts to is for people to say."""
+
+
+class SignalEntry(Entry):
+    """Something that the problem wants to see, and what there is to be seen of it."""
+
+    id: str
+    title: str
+    state: SignalState
+    evidence: tuple[EvidenceEntry, ...] = ()
 
 
 class TestEntry(Entry):
@@ -518,6 +567,8 @@ class Record(Entry):
     memory: MemoryEntry | None = None
     candidate_tests: CandidateTestsEntry | None = None
     style: StyleEntry | None = None
+    signals: tuple[SignalEntry, ...] = ()
+    """What the problem wants to see."""
     findings: tuple[Finding, ...] = ()
     stdout: str = ""
     """What the submission printed."""
