@@ -53,6 +53,7 @@ from grader.score import (
     total_of,
     verdict_of,
 )
+from grader.signals import signal_entries
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -255,7 +256,7 @@ def grade(
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
     parts = part_entries(spec, judged, others)
-    return Record(
+    record = Record(
         problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
         submission=submission_entry(submission),
         environment=environment,
@@ -285,6 +286,8 @@ def grade(
         visible_stdout=run.first_stdout,
         error=error,
     )
+    signals = signal_entries(spec.signals, record)
+    return record.model_copy(update={"signals": signals})
 
 
 def record_of_failure(

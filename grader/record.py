@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from grader.errors import RecordError
-from grader.problem import Visibility
+from grader.problem import Idiom, Visibility
 from grader.verdict import Verdict
 
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -368,23 +368,10 @@ class CountedCall(Entry):
     arguments: tuple[ArgumentEntry, ...]
 
 
-IdiomKind = Literal[
-    "slicing",
-    "broadcasting",
-    "reshaping",
-    "windows",
-    "products",
-    "padding",
-    "scattering",
-    "rank test",
-]
-"""What array code does in place of loops; and where it asks how many axes there are."""
-
-
 class IdiomEntry(Entry):
-    """An expression that array code is made of."""
+    """What array code has in place of loops, or a question how many axes there are."""
 
-    kind: IdiomKind
+    kind: Idiom
     line: Whole
     text: str
     """As the source says it."""

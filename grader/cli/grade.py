@@ -62,6 +62,11 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
     help="Whether to look for the mistake in what is wrong.",
 )
 @click.option(
+    "--style/--no-style",
+    default=True,
+    help="Whether to look at loops and readability.",
+)
+@click.option(
     "--isolation",
     type=click.Choice(["full", "partial", "none"]),
     default="full",
@@ -88,6 +93,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     seed: int | None,
     timing: bool,
     explain: bool,
+    style: bool,
     isolation: str,
     jobs: int | None,
     fail_under: float | None,
@@ -106,6 +112,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         problem=problem or _only_problem(),
         isolation=Level(isolation),
         explain=explain,
+        style=style,
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))

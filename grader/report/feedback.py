@@ -21,6 +21,7 @@ from grader.record import (
     ParametersEntry,
     PartEntry,
     Record,
+    SignalEntry,
     TimingEntry,
 )
 from grader.report.words import verdict
@@ -60,6 +61,7 @@ def for_candidate(record: Record) -> Record:
             "unexplained": (),
             "counterexample": _own_example(record.counterexample),
             "timing": _without_seed(record.timing),
+            "signals": tuple(map(_state_only, record.signals)),
             "stdout": record.visible_stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
@@ -121,6 +123,11 @@ def _hints_only(entry: DiagnosisEntry) -> DiagnosisEntry:
         cases_failed=0,
         case="",
     )
+
+
+def _state_only(signal: SignalEntry) -> SignalEntry:
+    # What speaks for or against it may be a hidden case, or the name of the mistake.
+    return SignalEntry(id=signal.id, title=signal.title, state=signal.state)
 
 
 def _own_example(example: Counterexample | None) -> Counterexample | None:

@@ -3,26 +3,27 @@
 import ast
 from collections.abc import Iterator
 
-from grader.record import IdiomEntry, IdiomKind
+from grader.problem import Idiom
+from grader.record import IdiomEntry
 from grader.style.tree import Text, name_of, nodes_of
 
 MOST_IDIOMS = 100
-_CALLS: dict[str, IdiomKind] = {
-    "broadcast_to": "broadcasting",
-    "expand_dims": "broadcasting",
-    "reshape": "reshaping",
-    "transpose": "reshaping",
-    "moveaxis": "reshaping",
-    "swapaxes": "reshaping",
-    "ravel": "reshaping",
-    "sliding_window_view": "windows",
-    "as_strided": "windows",
-    "einsum": "products",
-    "tensordot": "products",
-    "matmul": "products",
-    "dot": "products",
-    "pad": "padding",
-    "bincount": "scattering",
+_CALLS: dict[str, Idiom] = {
+    "broadcast_to": Idiom.BROADCASTING,
+    "expand_dims": Idiom.BROADCASTING,
+    "reshape": Idiom.RESHAPING,
+    "transpose": Idiom.RESHAPING,
+    "moveaxis": Idiom.RESHAPING,
+    "swapaxes": Idiom.RESHAPING,
+    "ravel": Idiom.RESHAPING,
+    "sliding_window_view": Idiom.WINDOWS,
+    "as_strided": Idiom.WINDOWS,
+    "einsum": Idiom.PRODUCTS,
+    "tensordot": Idiom.PRODUCTS,
+    "matmul": Idiom.PRODUCTS,
+    "dot": Idiom.PRODUCTS,
+    "pad": Idiom.PADDING,
+    "bincount": Idiom.SCATTERING,
 }
 
 
@@ -38,7 +39,7 @@ def find_idioms(tree: ast.Module, text: Text) -> tuple[IdiomEntry, ...]:
     products x[:, None] @ w[::2, 1:]
     slicing w[::2, 1:]
     """
-    found: set[tuple[int, IdiomKind, str]] = set()
+    found: set[tuple[int, Idiom, str]] = set()
     for node in nodes_of(tree):
         for kind in _kinds(node):
             assert isinstance(node, ast.expr)
@@ -51,29 +52,41 @@ def find_idioms(tree: ast.Module, text: Text) -> tuple[IdiomEntry, ...]:
     )
 
 
-def _kinds(node: ast.AST) -> Iterator[IdiomKind]:
+def _kinds(node: ast.AST) -> Iterator[Idiom]:
     match node:
-        case ast.Subscript(slice=ast.Tuple(elts=places)):
-            if any(isinstance(one, ast.Slice) and not _is_all(one) for one in places):
-                yield "slicing"
-            if any(map(_is_new_axis, places)):
-                yield "broadcasting"
-        case ast.Subscript(slice=place) if _is_new_axis(place):
-            yield "broadcasting"
+        case ast.Subscript():
+            yield from _kinds_of_subscript(node.slice)
         case ast.BinOp(op=ast.MatMult()):
-            yield "products"
-        case ast.Compare(left=left, comparators=others):
-            if any(map(_is_rank, (left, *others))):
-                yield "rank test"
+            yield Idiom.PRODUCTS
+        case ast.Compare():
+            if any(map(_is_rank, (node.left, *node.comparators))):
+                yield Idiom.RANK_TEST
         case ast.Attribute(attr="T"):
-            yield "reshaping"
-        case ast.Call(func=ast.Attribute(value=value, attr="at")):
-            if isinstance(value, ast.Attribute):  # np.add.at
-                yield "scattering"
-        case ast.Call(func=function):
-            kind = _CALLS.get(name_of(function))
-            if kind is not None:
-                yield kind
+            yield Idiom.RESHAPING
+        case ast.Call():
+            yield from _kinds_of_call(node.func)
+        case _:
+            pass
+
+
+def _kinds_of_subscript(place: ast.expr) -> Iterator[Idiom]:
+    places = place.elts if isinstance(place, ast.Tuple) else []
+    slices = [one for one in places if isinstance(one, ast.Slice)]
+    if not all(map(_is_all, slices)) or (slices and any(map(_is_index, places))):
+        yield Idiom.SLICING
+    if any(map(_is_new_axis, places or [place])):
+        yield Idiom.BROADCASTING
+
+
+def _kinds_of_call(function: ast.expr) -> Iterator[Idiom]:
+    kind = _CALLS.get(name_of(function))
+    if kind is not None:
+        yield kind
+    match function:
+        case ast.Attribute(value=ast.Attribute(), attr="at"):  # np.add.at
+            yield Idiom.SCATTERING
+        case _:
+            pass
 
 
 def _is_all(place: ast.Slice) -> bool:
@@ -84,6 +97,12 @@ def _is_new_axis(place: ast.expr) -> bool:
     if isinstance(place, ast.Constant):
         return place.value is None
     return name_of(place) == "newaxis"
+
+
+def _is_index(place: ast.expr) -> bool:
+    """Whether it picks elements: a number, or an array of them."""
+    is_constant = isinstance(place, ast.Constant) and not isinstance(place.value, int)
+    return not (isinstance(place, ast.Slice) or is_constant or _is_new_axis(place))
 
 
 def _is_rank(node: ast.expr) -> bool:

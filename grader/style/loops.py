@@ -164,7 +164,7 @@ class _Finder:
 
 
 def find_loops(tree: ast.Module, text: Text) -> tuple[Loop, ...]:
-    """List the loops of a source, the first `MOST_LOOPS` of them.
+    r"""List the loops of a source, the first `MOST_LOOPS` of them.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ def find_loops(tree: ast.Module, text: Text) -> tuple[Loop, ...]:
 
     Examples
     --------
-    >>> source = b"def f(x):\\n  for row in x:\\n    total = sum(a * a for a in row)"
+    >>> source = b"def f(x):\n  for row in x:\n    total = sum(a * a for a in row)"
     >>> for loop in find_loops(ast.parse(source), Text(source)):
     ...     print(loop.line, loop.kind, loop.over, loop.depth)
     2 for x 0

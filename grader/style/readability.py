@@ -12,7 +12,7 @@ MOST_FUNCTIONS = 100
 def describe_functions(
     tree: ast.Module, complexities: Mapping[int, int]
 ) -> tuple[FunctionEntry, ...]:
-    """Describe each function of a source, the first `MOST_FUNCTIONS` of them.
+    r"""Describe each function of a source, the first `MOST_FUNCTIONS` of them.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def describe_functions(
 
     Examples
     --------
-    >>> tree = ast.parse("def f(x: int, y):\\n    'Add.'\\n    return x + y")
+    >>> tree = ast.parse("def f(x: int, y):\n    'Add.'\n    return x + y")
     >>> describe_functions(tree, {1: 1})[0].annotated
     1
     """
@@ -56,13 +56,11 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
         if isinstance(node, FUNCTIONS):
             yield f"{outer}{node.name}"[-200:], node
         if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            outer = f"{outer}{node.name}."[-200:]  # noqa: PLW2901 - of what is below
-        below = [one for one in ast.iter_child_nodes(node) if not _is_expression(one)]
+            outer = f"{outer}{node.name}."[-200:]
+        below = [
+            one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr)
+        ]
         waiting.extend((one, outer) for one in reversed(below))
-
-
-def _is_expression(node: ast.AST) -> bool:
-    return isinstance(node, ast.expr)
 
 
 def _arguments(node: Function) -> list[ast.arg]:

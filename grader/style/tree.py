@@ -65,11 +65,11 @@ class Text:
         self._lines = source.splitlines()
 
     def quote(self, node: ast.expr | ast.stmt) -> str:
-        """Give a node's source in one line, cut where it is long.
+        r"""Give a node's source in one line, cut where it is long.
 
         Examples
         --------
-        >>> source = b"total = sum(a\\n  for a in b)"
+        >>> source = b"total = sum(a\n  for a in b)"
         >>> Text(source).quote(ast.parse(source).body[0].value)
         'sum(a for a in b)'
         """

@@ -20,6 +20,8 @@ COUNTS = "_grader_counts"
 MOST_TURNS = 200_000
 """After so many in one call it is stopped: the same limit on every machine."""
 
+_CLOSES = -(1 << 30)
+_FIRST = -(1 << 40)
 _COUNTERS = """\
 def _grader_prepare():
     import functools
@@ -92,7 +94,7 @@ def with_counters(
         starts[0] = 3
         place = max(place, 3)
     counters = _COUNTERS.format(loops=len(loops), most=MOST_TURNS)
-    insertions = [_Insertion(place, -(1 << 40), counters)]
+    insertions = [_Insertion(place, _FIRST, counters)]
     for number, loop in enumerate(loops):
         insertions += _around(loop, number, lines, starts)
     parts, done = [], 0
