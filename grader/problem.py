@@ -626,6 +626,8 @@ class ProblemSpec(Spec):
                 for place, name in enumerate(names):
                     if name not in known:
                         issue = f"there is no {kind} `{name}`; {nearest(name, known)}"
+                        if not known:
+                            issue = "there is no `timing.growth`"
                         raise refuse(issue, "signals", at, key, place)
 
     def _require_fit_for_timing(self, timing: Timing) -> None:

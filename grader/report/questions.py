@@ -29,7 +29,7 @@ _MANY_BRANCHES = 8
 _LONGEST = 160
 """Characters of what is quoted."""
 _WHAT_ELSE = "What should it do there, and why?"
-_TELLING_LINT = ("F", "B", "E7", "A", "ERA", "N")
+_TELLING_LINT = ("F", "B", "E7", "A", "N")
 """Beginnings of codes that are worth a question."""
 
 

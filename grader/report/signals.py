@@ -1,7 +1,5 @@
 """What a problem wants to see in a submission, as reports tell it."""
 
-from collections import Counter
-
 from grader.record import Record, SignalEntry
 
 
@@ -13,13 +11,18 @@ def signals(record: Record) -> tuple[SignalEntry, ...]:
 def signals_sentence(record: Record) -> str:
     """Sum the signals up in one sentence; nothing if there are none, or none is told.
 
-    It counts, and doesn't weigh.
+    It counts and names, and doesn't weigh.
     """
-    counts = Counter[str](one.state for one in record.signals)
-    states = ("shown", "partly", "not shown")
-    told = [f"{counts[one]} {one}" for one in states if counts[one]]
-    if not told:
+    titles: dict[str, list[str]] = {}
+    for one in record.signals:
+        titles.setdefault(one.state, []).append(f"“{one.title}”")
+    told = [
+        f"{state}: {', '.join(titles[state])}"
+        for state in ("partly", "not shown")
+        if state in titles
+    ]
+    shown = len(titles.get("shown", ()))
+    if not told and not shown:
         return ""
-    left = sum(counts.values()) - sum(counts[one] for one in states)
-    rest = f"; {left} for you to judge, or not measured" if left else ""
-    return f"Of {sum(counts.values())} things to look for: {', '.join(told)}{rest}."
+    start = f"{shown} of {len(record.signals)} things to look for are shown"
+    return f"{'; '.join([start, *told])}."

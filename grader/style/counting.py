@@ -26,6 +26,8 @@ _MOST = 6
 """A varied size is no larger than this in the smallest call."""
 _GROWS = 1.5
 """How much more often a loop turns that goes with a size which is doubled."""
+_LONGEST_SECONDS = 1.0
+"""Of a call; honest ones take a thousandth of it."""
 _LONGEST_LOOP = 2**53
 _ASKED = Signature(name=COUNTS, parameters=())
 
@@ -60,7 +62,14 @@ class Counter:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._limits = problem.spec.limits.model_copy(update={"faults": 1})
+        limits = problem.spec.limits
+        self._limits = limits.model_copy(
+            update={
+                "faults": 1,
+                "call_seconds": min(limits.call_seconds, _LONGEST_SECONDS),
+                "run_seconds": min(limits.run_seconds, 2 * _LONGEST_SECONDS),
+            }
+        )
         self._calls: tuple[Sized, ...] = ()
         self._function: Function | None = None
         timing = problem.spec.timing

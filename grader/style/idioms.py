@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from grader.problem import Idiom
 from grader.record import IdiomEntry
@@ -39,17 +40,19 @@ def find_idioms(tree: ast.Module, text: Text) -> tuple[IdiomEntry, ...]:
     products x[:, None] @ w[::2, 1:]
     slicing w[::2, 1:]
     """
-    found: set[tuple[int, Idiom, str]] = set()
+    found = islice(_found(tree), MOST_IDIOMS)
+    quoted = {(node.lineno, kind, text.quote(node)) for kind, node in found}
+    return tuple(
+        IdiomEntry(kind=kind, line=line, text=words)
+        for line, kind, words in sorted(quoted)
+    )
+
+
+def _found(tree: ast.Module) -> Iterator[tuple[Idiom, ast.expr]]:
     for node in nodes_of(tree):
         for kind in _kinds(node):
             assert isinstance(node, ast.expr)
-            found.add((node.lineno, kind, text.quote(node)))
-            if len(found) >= MOST_IDIOMS:
-                break
-    return tuple(
-        IdiomEntry(kind=kind, line=line, text=quoted)
-        for line, kind, quoted in sorted(found)
-    )
+            yield kind, node
 
 
 def _kinds(node: ast.AST) -> Iterator[Idiom]:

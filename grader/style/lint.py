@@ -23,9 +23,9 @@ _COMPLEXITY = "C901"
 _BRANCHES = re.compile(r"\((\d{1,6}) > 0\)")
 
 # Arrays keep the names of their formulas (N803, N806). What is unused, compares badly,
-# hides a builtin, is commented out or can be said more simply is worth a word; where
+# hides a builtin or can be said more simply is worth a word; where
 # blanks go is not.
-_RULES = "F,E4,E7,E9,E501,W605,N,A,B,C4,C901,ERA,NPY,PERF,SIM"
+_RULES = "F,E4,E7,E9,E501,W605,N,A,B,C4,C901,NPY,PERF,SIM"
 _PASSED_OVER = "N803,N806,B905,SIM108"
 _OPTIONS = (
     "check",

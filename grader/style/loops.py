@@ -10,6 +10,7 @@ from grader.style.tree import FUNCTIONS, MOST_NODES, Text, name_of
 MOST_LOOPS = 100
 _DEEPEST = 20
 """Functions that call each other in a circle would be ever deeper."""
+_MOST_CALLS = 5_000
 _MODULE = "<module>"
 _CALLERS = frozenset({"vectorize", "frompyfunc", "apply_along_axis", "map", "filter"})
 """Functions that call their first argument for each element or row."""
@@ -132,7 +133,7 @@ class _Finder:
         self, node: ast.Call, around: _Around, inner: _Around
     ) -> Iterator[tuple[ast.AST, _Around]]:
         name = name_of(node.func)
-        if isinstance(node.func, ast.Name):
+        if isinstance(node.func, ast.Name) and len(self.calls) < _MOST_CALLS:
             self.calls.append(_Call(around.function, name, around.depth))
             own = dict(around.defined).get(name)
             if own is not None and own not in self._recursive:
