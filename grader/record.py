@@ -2,7 +2,8 @@
 
 Absent means not measured; it is never 0 or NaN. What differs between two gradings of
 one submission with one seed is what was measured, and nothing else: what lies below
-`timing` and `memory`, the points and the reason of the part for speed, and the score.
+`timing` and `memory`, what signals say of memory, the points and the reason of the part
+for speed, and the score.
 """
 
 import re

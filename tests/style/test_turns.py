@@ -1,13 +1,17 @@
 """Counters leave a source as it was, but for the counting."""
 
 import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.style.loops import find_loops
-from grader.style.tree import Text
+from grader.style.tree import Text, parse
 from grader.style.turns import MOST_TURNS, with_counters
+
+
+EXAMPLES = Path(__file__).parent.parent.parent / "submissions"
 
 
 def _counted(source: str | bytes) -> bytes | None:
@@ -57,6 +61,24 @@ def test_turns_are_counted_and_nothing_else_changes(
     source: str | bytes, turns: list[int]
 ) -> None:
     assert _run(source)[1] == turns
+
+
+def test_every_example_compiles_with_counters() -> None:
+    counted = 0
+    for path in EXAMPLES.glob("*/*/*.py"):
+        source = path.read_bytes()
+        tree = parse(source)
+        loops = find_loops(tree, Text(source)) if tree is not None else ()
+        if tree is None or not loops:
+            continue
+        found = with_counters(source, tree, loops)
+        assert found is not None, path
+        names = [getattr(one, "name", "") for one in ast.parse(found).body]
+        assert [one for one in names if one and not one.startswith("_grader")] == [
+            name for one in tree.body if (name := getattr(one, "name", ""))
+        ]
+        counted += 1
+    assert counted > 100
 
 
 def test_counting_starts_anew_when_it_was_read() -> None:
