@@ -10,7 +10,6 @@ from grader.style.loops import find_loops
 from grader.style.tree import Text, parse
 from grader.style.turns import MOST_TURNS, with_counters
 
-
 EXAMPLES = Path(__file__).parent.parent.parent / "submissions"
 
 
