@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, FunctionEntry, LoopEntry, Record
-from grader.report.summary import diagnosis_sentence, failures
+from grader.report.summary import diagnosis_sentence, failures, first_alike
 from grader.report.words import (
     call,
     clip,
@@ -59,9 +59,11 @@ def questions(record: Record) -> tuple[Question, ...]:
     kinds = (
         _of_error(record),
         _of_diagnoses(record),
-        _of_exceptions(record),
-        _of_unexplained(record),
+        _of_exceptions(record, required=True),
+        _of_unexplained(record, required=True),
         _of_loops(record),
+        _of_exceptions(record, required=False),
+        _of_unexplained(record, required=False),
         _of_other_cases(record),
         _of_memory(record),
         _of_tests(record),
@@ -91,7 +93,7 @@ def _of_error(record: Record) -> Iterator[Question]:
 def _of_diagnoses(record: Record) -> Iterator[Question]:
     for entry in record.diagnoses:
         case = _case(record, entry.case)
-        if case is None:
+        if case is None or first_alike(record, entry) is not entry:
             continue
         yield Question(
             text=f"{_what_happens(case)} Which line of yours decides that?",
@@ -100,11 +102,13 @@ def _of_diagnoses(record: Record) -> Iterator[Question]:
         )
 
 
-def _of_exceptions(record: Record) -> Iterator[Question]:
+def _of_exceptions(record: Record, *, required: bool) -> Iterator[Question]:
+    explained = {entry.part for entry in record.diagnoses}
     seen: set[int | str] = set()
     for group in failures(record):
         for case in group.cases:
-            if case.line is not None and not seen & {case.line, case.message}:
+            known = case.part in explained or bool(seen & {case.line, case.message})
+            if case.line is not None and case.required is required and not known:
                 seen |= {case.line, case.message}
                 yield Question(
                     text=f"Line {case.line} fails on {_call(case)}. What does it take "
@@ -115,15 +119,15 @@ def _of_exceptions(record: Record) -> Iterator[Question]:
                 )
 
 
-def _of_unexplained(record: Record) -> Iterator[Question]:
+def _of_unexplained(record: Record, *, required: bool) -> Iterator[Question]:
+    asked = "Can you follow that call through your code, shape by shape?"
     for part in record.unexplained:
         case = next(
             (one for one in record.cases if one.part == part and _is_wrong(one)), None
         )
-        if case is not None:
-            asked = "Can you follow that call through your code, shape by shape?"
+        if case is not None and case.required is required and case.line is None:
             yield Question(
-                text=f"{_what_happens(case)} {asked if case.required else _WHAT_ELSE}",
+                text=f"{_what_happens(case)} {asked if required else _WHAT_ELSE}",
                 finding="No known mistake explains it.",
                 case=case.id,
             )
@@ -155,8 +159,7 @@ def _of_loops(record: Record) -> Iterator[Question]:
         sizes = _listed(worst.grows_with)
         yield Question(
             text=f"Line {worst.line} loops over `{clip(worst.over, 60)}`, and turns "
-            f"more often with {sizes}. How would you do without that loop, and what "
-            "would it cost in memory?",
+            f"more often with {sizes}. {_asked_of_loop(record, worst)}",
             finding=f"{worst.turns[0]:,} turns in the smallest call that was counted, "
             f"up to {max(worst.turns):,} with one size doubled; "
             f"{count(worst.depth, 'loop')} around it.",
@@ -172,6 +175,19 @@ def _of_loops(record: Record) -> Iterator[Question]:
                 "counted.",
                 lines=(deepest.line,),
             )
+
+
+def _asked_of_loop(record: Record, loop: LoopEntry) -> str:
+    """Ask for another way, unless signals were looked for and none speaks against."""
+    against = any(
+        loop.line in one.lines
+        for signal in record.signals
+        if signal.state in {"not shown", "partly"}
+        for one in signal.evidence
+    )
+    if against or not record.signals:
+        return "How would you do without that loop, and what would it cost in memory?"
+    return "When would you keep that loop, and when would you do without it?"
 
 
 def _around(loops: Sequence[LoopEntry], inner: LoopEntry) -> list[LoopEntry]:

@@ -6,6 +6,7 @@ from grader.problem import Idiom
 from grader.record import (
     CandidateTestsEntry,
     DiagnosisEntry,
+    EvidenceEntry,
     FunctionEntry,
     IdiomEntry,
     LintEntry,
@@ -13,6 +14,7 @@ from grader.record import (
     MemoryEntry,
     Mismatch,
     Record,
+    SignalEntry,
     StyleEntry,
     SurvivorEntry,
 )
@@ -62,6 +64,20 @@ def test_the_loop_that_turns_most_is_asked_about_with_those_around_it() -> None:
     assert "N and H x W" in question.text
     assert question.lines == (12, 13, 14)
     assert "36 turns" in question.finding
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("not shown", "How would you do without"), ("shown", "When would you keep")],
+)
+def test_a_loop_that_nothing_speaks_against_may_stay(state: str, words: str) -> None:
+    evidence = EvidenceEntry(text="There is a loop.", lines=(14,))
+    signal = SignalEntry.model_validate(
+        {"id": "a", "title": "A", "state": state, "evidence": (evidence,)}
+    )
+    style = StyleEntry(loops=(_loop(14, 0, (3, 6), "K"),))
+
+    assert words in _asked(_with(style=style, signals=(signal,)), "Line 14").text
 
 
 def test_memory_is_asked_about_with_the_lines_that_may_take_it() -> None:
