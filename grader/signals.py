@@ -171,7 +171,7 @@ def _of_idioms(signal: Signal, style: StyleEntry | None) -> _Found:
             first = _quoted(found[0].text)
             more = f" and {len(found) - 1} more" if len(found) > 1 else ""
             lines = tuple(sorted({one.line for one in found}))[:_MOST]
-            text = f"{kind.capitalize()}: {first}{more}, in {_lines(lines)}."
+            text = f"{kind.capitalize()}: {first}{more}."
             evidence.append(EvidenceEntry(text=text, lines=lines))
     if evidence:
         return "shown", tuple(evidence)
@@ -186,7 +186,7 @@ def _of_loops(signal: Signal, style: StyleEntry | None) -> _Found:
         return "shown", (EvidenceEntry(text="There are no loops in the source."),)
     if not style.counted:
         deepest = max(style.loops, key=lambda one: one.depth)
-        text = f"How often loops turn was not counted; the deepest is {_loop(deepest)}."
+        text = f"How often loops turn was not counted. The deepest is {_loop(deepest)}."
         return "not measured", (EvidenceEntry(text=text, lines=(deepest.line,)),)
     over = set(signal.no_loops_over)
     grown = [one for one in style.loops if over & set(one.grows_with)]
@@ -206,12 +206,12 @@ def _of_loops(signal: Signal, style: StyleEntry | None) -> _Found:
 def _loop(loop: LoopEntry) -> str:
     around = f", within {loop.depth} others" if loop.depth > 1 else ""
     around = ", within another" if loop.depth == 1 else around
-    return f"in line {loop.line}, over {_quoted(loop.over)}{around}"
+    return f"over {_quoted(loop.over)}{around}"
 
 
 def _grown(loop: LoopEntry) -> EvidenceEntry:
     text = (
-        f"The loop {_loop(loop)}, turns {loop.turns[0]:,} times in the smallest call "
+        f"The loop {_loop(loop)} turns {loop.turns[0]:,} times in the smallest call "
         f"that was counted, and more often with {_listed(loop.grows_with)}."
     )
     return EvidenceEntry(text=text, lines=(loop.line,))
@@ -291,10 +291,6 @@ def _lint_evidence(linter: str, lint: Sequence[LintEntry]) -> EvidenceEntry:
 def _quoted(text: str, mark: str = "`") -> str:
     cut = text if len(text) <= _TEXT else f"{text[:_TEXT]}…"
     return f"{mark}{cut}{mark}"
-
-
-def _lines(lines: Sequence[int]) -> str:
-    return f"line{'s' if len(lines) > 1 else ''} {_listed(list(map(str, lines)))}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from grader.record import (
     LoopEntry,
     MemoryEntry,
     Mismatch,
+    PlaceEntry,
     Record,
     SignalEntry,
     StyleEntry,
@@ -78,6 +79,19 @@ def test_a_loop_that_nothing_speaks_against_may_stay(state: str, words: str) -> 
     style = StyleEntry(loops=(_loop(14, 0, (3, 6), "K"),))
 
     assert words in _asked(_with(style=style, signals=(signal,)), "Line 14").text
+
+
+def test_lines_are_told_as_their_author_counts_them() -> None:
+    cells = (
+        PlaceEntry(first_line=1, title="cell 2"),
+        PlaceEntry(first_line=9, title="cell 4"),
+    )
+    submission = ACCEPTED.submission.model_copy(update={"places": cells})
+    style = StyleEntry(loops=(_loop(14, 0, (3, 6), "K"),))
+
+    question = _asked(_with(style=style, submission=submission), "Cell 4, line 6 loops")
+
+    assert question.lines == (14,)
 
 
 def test_memory_is_asked_about_with_the_lines_that_may_take_it() -> None:
@@ -165,7 +179,7 @@ def test_readability_asks_about_branches_and_what_a_review_would_find() -> None:
     style = StyleEntry(functions=(function,), lint=lint, linter="ruff 1")
 
     assert _asked(_with(style=style), "`f` has 60 lines and 14 branches").lines == (3,)
-    assert _asked(_with(style=style), "In line 5: `y` is never used").lines == (5,)
+    assert _asked(_with(style=style), "Line 5: `y` is never used").lines == (5,)
 
 
 @pytest.mark.parametrize(

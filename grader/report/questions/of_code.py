@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from grader.record import FunctionEntry, LoopEntry, Record
-from grader.report.questions.question import LONGEST, Question, listed
+from grader.report.questions.question import LONGEST, Question, listed, where
 from grader.report.words import clip, count, milliseconds, significant
 from grader.verdict import Verdict
 
@@ -21,14 +21,14 @@ def of_loops(record: Record) -> Iterator[Question]:
     style = record.style
     if style is None or not style.loops:
         return
-    grown = [one for one in style.loops if one.grows_with]
+    grown = [one for one in style.loops if one.grows_with and one.turns]
     if grown:
         worst = max(grown, key=lambda one: (max(one.turns), one.depth))
         around = _around(style.loops, worst)
         sizes = listed(worst.grows_with)
         yield Question(
-            text=f"Line {worst.line} loops over `{clip(worst.over, 60)}`, and turns "
-            f"more often with {sizes}. {_asked_of_loop(record, worst)}",
+            text=f"{where(record, worst.line)} loops over `{clip(worst.over, 60)}`, "
+            f"and turns more often with {sizes}. {_asked_of_loop(record, worst)}",
             finding=f"{worst.turns[0]:,} turns in the smallest call that was counted, "
             f"up to {max(worst.turns):,} with one size doubled; "
             f"{count(worst.depth, 'loop')} around it.",
@@ -38,8 +38,9 @@ def of_loops(record: Record) -> Iterator[Question]:
         deepest = max(style.loops, key=lambda one: one.depth)
         if deepest.depth:
             yield Question(
-                text=f"How often does the loop in line {deepest.line} turn, as the "
-                "input grows?",
+                text=f"{where(record, deepest.line)} loops over "
+                f"`{clip(deepest.over, 60)}`. How often does it turn, as the input "
+                "grows?",
                 finding=f"{count(deepest.depth, 'loop')} around it; its turns were not "
                 "counted.",
                 lines=(deepest.line,),
@@ -137,8 +138,8 @@ def of_readability(record: Record) -> Iterator[Question]:
     if telling:
         first = telling[0]
         yield Question(
-            text=f"In line {first.line}: {clip(first.message, LONGEST)}. Would you "
-            "leave that in a review?",
+            text=f"{where(record, first.line)}: {clip(first.message, LONGEST)}. Would "
+            "you leave that in a review?",
             finding=f"{style.linter}, {first.code}.",
             lines=(first.line,),
         )

@@ -11,6 +11,7 @@ from grader.report.questions.question import (
     known,
     quoted_call,
     what_happens,
+    where,
 )
 from grader.report.summary import diagnosis_sentence, failures, first_alike
 from grader.report.words import clip, count
@@ -53,8 +54,8 @@ def of_exceptions(record: Record, *, required: bool) -> Iterator[Question]:
             if case.line is not None and case.required is required and not known:
                 seen |= {case.line, case.message}
                 yield Question(
-                    text=f"Line {case.line} fails on {quoted_call(case)}. What does it "
-                    "take for granted?",
+                    text=f"{where(record, case.line)} fails on {quoted_call(case)}. "
+                    "What does it take for granted?",
                     finding=f"{case.id}: {clip(case.message, LONGEST)}",
                     lines=(case.line,),
                     case=case.id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, Record
+from grader.report.plain import place
 from grader.report.words import call, clip, is_of_numbers
 from grader.verdict import Verdict
 
@@ -49,6 +50,12 @@ def what_happens(case: CaseEntry) -> str:
         numbers = f"{mismatch.actual}{place} and not {mismatch.expected}"
         return f"On {quoted_call(case)} you get {numbers}."
     return f"On {quoted_call(case)}: {clip(case.message, LONGEST).rstrip('.')}."
+
+
+def where(record: Record, line: int) -> str:
+    """Begin a sentence with a line, as its author counts it."""
+    words = place(record.submission, line)
+    return words[:1].upper() + words[1:]
 
 
 def known(line: int | None) -> tuple[int, ...]:
