@@ -16,10 +16,14 @@ from grader import __version__
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 
 COMMANDS = {
+    "bench": "Show from which size on known code overtakes plain code, here.",
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
     "explain": "Print a program that makes the call of a case and compares its result.",
     "grade": "Grade submissions: files, or folders of them.",
+    "history": "Show what practice has come to, day by day.",
     "index": "Write FOLDER/index.html: a page above all that was graded into it.",
+    "new": "Write the file that a problem begins with.",
+    "practice": "Watch a file, and show after each save what passes.",
     "problems": "List the problems that can be graded.",
     "report": "Render the reports of a record again; nothing is run.",
     "schema": "Print the JSON Schema of problem.yaml, or of a record.",
@@ -92,6 +96,7 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
         case (
             errors.SubmissionError()
             | errors.RecordError()
+            | errors.HistoryError()
             | errors.IsolationError()
             | errors.OutputError()
         ):
