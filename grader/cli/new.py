@@ -1,5 +1,6 @@
 """`grader new`."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -29,9 +30,9 @@ def new(problem: str, file: Path | None) -> int:
         console.print(Markdown(text))
     else:
         click.echo(text)
-    command = f"grader practice {path}"
+    command = f"grader practice {shlex.quote(str(path))}"
     if path.stem != loaded.spec.id or problem != loaded.spec.id:
-        command += f" --problem {problem}"
+        command += f" --problem {shlex.quote(problem)}"
     click.echo(f"\nwritten to {path}; the statement is {statement}")
     click.echo(f"next: edit it, and run `{command}` beside your editor")
     return Exit.ACCEPTED
