@@ -19,7 +19,7 @@ from grader.grade import Exam, Panel, grade, seed_of
 from grader.outcome import Run, Signature
 from grader.problem import Limits, Problem, Visibility
 from grader.record import ErrorEntry, GroupEntry, Record
-from grader.sandbox.layers import Level
+from grader.sandbox.plain import is_needed, open_sandbox
 from grader.sandbox.sandbox import Sandbox
 from grader.score import (
     Judged,
@@ -116,6 +116,11 @@ class Practice:
     def _signatures(self) -> tuple[Signature, ...]:
         return tuple(one.signature for one in self.problem.spec.functions)
 
+    @property
+    def can_time(self) -> bool:
+        """Whether this system lets the grader measure speed."""
+        return not is_needed()
+
     def play(self, submission: Submission) -> Round:
         """Judge a version of the file by the cases that candidates see.
 
@@ -159,7 +164,7 @@ class Practice:
         explain
             Whether to look for the mistake.
         timing
-            Whether to measure speed.
+            Whether to measure speed; only where `can_time`.
         progress
             Told what is being done; what it raises ends the grading.
 
@@ -201,8 +206,7 @@ class Practice:
 
     def _open(self) -> Sandbox:
         if self._sandbox is None:
-            imports = self.problem.spec.allowed_imports
-            self._sandbox = Sandbox(imports, Level.NONE)
+            self._sandbox = open_sandbox(self.problem.spec.allowed_imports)
         return self._sandbox
 
     def _close(self) -> None:

@@ -48,7 +48,6 @@ from grader.text import printable
 
 _SLICE_MS = 50
 """How often a deadline is looked at while a worker is waited for."""
-_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _BROKE_PROTOCOL = "it broke off, or left no valid answer"
 
 
@@ -97,10 +96,6 @@ class WorkerHandle:
             self._open(required_layers)
         except OSError as error:
             raise SandboxError(f"a worker can't be started: {error}") from error
-        self._poll = select.poll()
-        self._poll.register(self._done, select.POLLIN)
-        self._poll.register(self._pidfd, select.POLLIN)
-        self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
         with ExitStack() as unless_started:
             unless_started.push(self)
             fault = self._wait(REPLY_SECONDS, 0)
@@ -113,6 +108,7 @@ class WorkerHandle:
         """Make the shared memory, and have the process forked that shares it."""
         flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
         sealable = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
         with ExitStack() as opened:
             self._arena = os.memfd_create("arena", sealable)
             opened.callback(os.close, self._arena)
@@ -121,7 +117,7 @@ class WorkerHandle:
             self._done = os.eventfd(0, flags)
             opened.callback(os.close, self._done)
             os.ftruncate(self._arena, self._regions.total)
-            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, _SEALS)
+            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, seals)
             descriptors = (self._arena, self._go, self._done)
             self._name, self._pidfd = self._launcher.fork(
                 self._regions, self._limits, required_layers, descriptors
@@ -129,6 +125,10 @@ class WorkerHandle:
             opened.callback(os.close, self._pidfd)
             self.pid = _pid_of(self._pidfd)
             self._opened = opened.pop_all()
+        self._poll = select.poll()
+        self._poll.register(self._done, select.POLLIN)
+        self._poll.register(self._pidfd, select.POLLIN)
+        self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
 
     def __enter__(self) -> Self:
         """Give the worker; it is killed on the way out."""
@@ -138,10 +138,14 @@ class WorkerHandle:
         """Kill the process and free what it held."""
         with self._opened:
             if self._status is None:
-                with suppress(ProcessLookupError):
-                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                self._kill()
                 self._status = -signal.SIGKILL
-                self._launcher.reap_later(self._name)
+
+    def _kill(self) -> None:
+        """End the process, whatever it does."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._launcher.reap_later(self._name)
 
     def _reap(self) -> int:
         """Collect the ended process; give its status, or minus its signal."""
@@ -222,8 +226,8 @@ class WorkerHandle:
         os.pwrite(self._arena, PROGRESS.pack(0), 0)
         os.pwrite(self._arena, exchange.request, self._regions.request)
         try:
-            os.eventfd_write(self._go, 1)
-        except BlockingIOError:
+            self._wake()
+        except (BlockingIOError, BrokenPipeError):
             self.is_usable = False
             return Crashed(reason=_BROKE_PROTOCOL)
         fault = self._wait(call_seconds, len(exchange.calls), run_since)
@@ -244,11 +248,9 @@ class WorkerHandle:
         progress = 0
         while True:
             ready = [descriptor for descriptor, _ in self._poll.poll(_SLICE_MS)]
-            if self._done in ready:
-                with suppress(BlockingIOError):  # unless the worker took it back
-                    os.eventfd_read(self._done)
-                    return None
-            if self._pidfd in ready:
+            if self._done in ready and self._has_answered():
+                return None
+            if self._has_ended(ready):
                 return self._crashed()
             now = self._now()
             if progress < min(self._progress, calls):
@@ -261,6 +263,21 @@ class WorkerHandle:
 
     def _now(self) -> _Moment:
         return _Moment(processor=self.processor_seconds, wall=time.monotonic())
+
+    def _wake(self) -> None:
+        """Tell the process that a request is there."""
+        os.eventfd_write(self._go, 1)
+
+    def _has_answered(self) -> bool:
+        """Take the word that the answer is there, unless the worker took it back."""
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._done)
+            return True
+        return False
+
+    def _has_ended(self, ready: Sequence[int]) -> bool:
+        """Tell whether the process is no more."""
+        return self._pidfd in ready
 
     def _crashed(self) -> Crashed:
         status = self._reap()

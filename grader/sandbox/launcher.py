@@ -32,7 +32,7 @@ _INTERPRETER = os.path.realpath(sys.executable)
 REPLY_SECONDS = 60.0
 """After this, a process of ours that doesn't answer has failed, however busy it is."""
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/nonexistent",
     "PYTHONHASHSEED": "0",  # sets are iterated in the same order in every run
@@ -40,6 +40,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+"""Of a process that runs submissions: nothing of ours, and one thread for BLAS."""
 _MIB = 1 << 20
 _LAST_WORDS = 1000
 
@@ -146,7 +147,7 @@ def _start_zygote(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=complaints,
-        env=_ENVIRONMENT,
+        env=ENVIRONMENT,
         cwd="/",
         pass_fds=[control.fileno()],
     )
