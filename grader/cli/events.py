@@ -1,6 +1,7 @@
 """What happens while a command waits: a file is saved, or a key is pressed."""
 
 import os
+import re
 import select
 import sys
 import termios
@@ -21,7 +22,10 @@ _STEP_MS = 5
 _LONGEST_STEPS_MS = 50
 _LOOK_SECONDS = 1.0
 """How often the file is looked at, where the system tells of no changes."""
-_END_OF_INPUT = b"\x04"
+_END_OF_INPUT = "\x04"
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
+"""What arrows and their like send (ECMA-48, 5.4)."""
+_MOST_TYPED = 64
 
 
 class Saved(Enum):
@@ -57,6 +61,7 @@ class Events:
         self._stop = threading.Event()
         self._stack = ExitStack()
         self._seen: tuple[int, ...] = ()
+        self._typed: list[Key] = []
 
     def __enter__(self) -> Self:
         """Begin to watch; keys are now read one by one, and not shown."""
@@ -114,7 +119,7 @@ class Events:
         descriptors = [self._told]
         if self._keys:
             descriptors.append(sys.stdin.fileno())
-        while True:
+        while not self._typed:
             patience = _LOOK_SECONDS if seconds is None else seconds
             ready, _, _ = select.select(descriptors, [], [], patience)
             if self._told in ready:
@@ -122,19 +127,33 @@ class Events:
                     return Saved.SAVED
                 descriptors.remove(self._told)  # it is looked at from time to time
             elif ready:
-                return Key(_read_key(sys.stdin.fileno()))
+                self._typed += _read_keys(sys.stdin.fileno())
+                continue
             elif self._look() != self._seen:
                 return Saved.SAVED
             if seconds is not None:
                 return None
+        return self._typed.pop(0)
 
 
-def _read_key(descriptor: int) -> str:
+def _read_keys(descriptor: int) -> list[Key]:
+    r"""Read what was typed; of a key that sends several letters nothing is taken.
+
+    Examples
+    --------
+    >>> told, teller = os.pipe()
+    >>> _ = os.write(teller, b"hA\x1b[A")
+    >>> _read_keys(told)
+    [Key(name='h'), Key(name='a')]
+    """
     try:
-        letter = os.read(descriptor, 1)
+        typed = os.read(descriptor, _MOST_TYPED)
     except OSError:  # the terminal is gone
-        letter = b""
-    return "" if letter == _END_OF_INPUT else letter.decode("latin-1").lower()
+        typed = b""
+    if not typed:
+        return [Key("")]
+    letters = _SEQUENCE.sub(b"", typed).decode("latin-1").lower()
+    return [Key("" if one == _END_OF_INPUT else one) for one in letters]
 
 
 @contextmanager

@@ -92,11 +92,14 @@ def _code(found: Round | None) -> Exit:
 def _screen(console: Console) -> Iterator[Show]:
     """Draw on a screen of its own, each view over the one before."""
     with Live(console=console, screen=True, auto_refresh=False) as live:
-        before = signal.signal(signal.SIGWINCH, lambda *_: live.refresh())
+        # The window has another size, or is ours again.
+        signals = (signal.SIGWINCH, signal.SIGCONT)
+        before = [signal.signal(one, lambda *_: live.refresh()) for one in signals]
         try:
             yield lambda view: live.update(Fitting(render_view(view)), refresh=True)
         finally:
-            signal.signal(signal.SIGWINCH, before)
+            for one, handler in zip(signals, before, strict=True):
+                signal.signal(one, handler)
 
 
 @contextmanager
