@@ -6,28 +6,22 @@ Pure functions of a view. What a candidate wrote is spelled out as everywhere el
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from grader.check import array_text
 from grader.practice import Round
-from grader.record import Counterexample, ErrorEntry, Mismatch, Record
+from grader.record import ErrorEntry, Record
 from grader.report import words
+from grader.report.small_case import case_blocks, example_blocks, shown
 from grader.report.summary import timing_sentence
 from grader.score import Judged
 from grader.verdict import Verdict
 
 KEYS = "h hint  a all cases  t timing  r again  q quit"
 """What can be pressed, in one line."""
-_SHOWN_ELEMENTS = 64
-"""Of an argument; a larger one is told by its shape."""
-_WIDEST_SIDE = 36
-"""Characters of a line of an array that has another beside it."""
-_LONGEST_TEXT = 400
 _MOST_PRINTED = 6
 """Lines of what was printed: the last ones."""
 _MARKS = {True: ("+", "green"), False: ("x", "red"), None: ("-", "dim")}
@@ -108,11 +102,11 @@ def _part_title(record: Record, part: str) -> str:
 
 def _blocks(view: View) -> Iterable[RenderableType]:
     yield _head(view)
-    yield _text(f"{view.title}   {KEYS}" if view.keys else view.title, style="dim")
+    yield shown(f"{view.title}   {KEYS}" if view.keys else view.title, style="dim")
     if view.note:
-        yield _text(view.note, style="yellow")
+        yield shown(view.note, style="yellow")
     if view.busy:
-        yield _text(f"{view.busy} ...", style="cyan")
+        yield shown(f"{view.busy} ...", style="cyan")
     if view.round is not None:
         yield Text()
         if view.round.error is None:
@@ -128,7 +122,7 @@ def _blocks(view: View) -> Iterable[RenderableType]:
 
 
 def _head(view: View) -> Text:
-    head = _text(view.filename, style="bold")
+    head = shown(view.filename, style="bold")
     one = view.round
     if one is None:
         return head
@@ -152,7 +146,7 @@ def _groups(one: Round) -> Table:
             told = None if case.judgement.verdict is None else case.passed
             marks.append(*_MARKS[told])
         table.add_row(
-            _text(group.title),
+            shown(group.title),
             Text(f"{group.passed} of {group.total}"),
             Text.assemble(marks, *_not_run(own)),
         )
@@ -169,7 +163,7 @@ def _not_run(own: Sequence[Judged]) -> Iterable[tuple[str, str]]:
 
 def _failure(one: Round) -> Iterable[RenderableType]:
     if one.error is not None:
-        yield _text(_error(one.error, one.submission.filename), style="red")
+        yield shown(_error(one.error, one.submission.filename), style="red")
         return
     failure = one.first_failure
     if failure is None:
@@ -180,7 +174,7 @@ def _failure(one: Round) -> Iterable[RenderableType]:
     yield Text.assemble(
         (failure.case.id.partition(".")[2], "bold"), " ", (verdict, "red")
     )
-    yield Padding(Group(*_case(failure)), (0, 0, 0, 2))
+    yield Padding(Group(*case_blocks(failure)), (0, 0, 0, 2))
 
 
 def _error(error: ErrorEntry, filename: str) -> str:
@@ -193,55 +187,11 @@ def _error(error: ErrorEntry, filename: str) -> str:
     return f"line {error.line}: {issue}"
 
 
-def _case(one: Judged) -> Iterable[RenderableType]:
-    yield Text(f"{one.case.call.function} with")
-    arguments = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
-    for name, value in one.case.call.arguments.items():
-        arguments.add_row(Text(f"  {name} ="), Text(_value(value)))
-    yield arguments
-    judgement = one.judgement
-    place = "" if judgement.line is None else f" (line {judgement.line})"
-    yield _text(f"{judgement.message}{place}")
-    if judgement.mismatch is None:
-        return
-    yield from _difference(judgement.mismatch)
-
-
-def _difference(mismatch: Mismatch) -> Iterable[RenderableType]:
-    of_numbers = words.is_of_numbers(mismatch)
-    sentence = words.mismatch(mismatch)
-    if sentence and (of_numbers or mismatch.elements != 1):
-        yield _text(sentence)
-    if not of_numbers:
-        yield from _sides(mismatch)
-
-
-def _value(value: object) -> str:
-    if not isinstance(value, np.ndarray):
-        return repr(value)
-    if value.size > _SHOWN_ELEMENTS:
-        return f"{value.dtype} {value.shape}"
-    return array_text(value)
-
-
-def _sides(mismatch: Mismatch) -> Iterable[RenderableType]:
-    actual, expected = _text(mismatch.actual), _text(mismatch.expected)
-    lines = [line for text in (actual, expected) for line in text.plain.split("\n")]
-    if max(map(len, lines)) > _WIDEST_SIDE:
-        yield Group(Text("actual", "dim"), actual, Text("expected", "dim"), expected)
-        return
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("actual")
-    table.add_column("expected")
-    table.add_row(actual, expected)
-    yield table
-
-
 def _hints(record: Record, steps: int, one: Round | None) -> Iterable[RenderableType]:
     yield Text("\nhints", style="bold")
     known = hint_steps(record)
     for hint in known[:steps]:
-        yield _text(hint)
+        yield shown(hint)
     if not known:
         right = all(one.points in {None, one.maximum} for one in record.parts)
         words_of_it = "No known mistake explains what is wrong."
@@ -252,17 +202,7 @@ def _hints(record: Record, steps: int, one: Round | None) -> Iterable[Renderable
         yield Text("There are no more.", style="dim")
     sees_failure = one is not None and one.first_failure is not None
     if record.counterexample is not None and not sees_failure:
-        yield from _example(record.counterexample)
-
-
-def _example(example: Counterexample) -> Iterable[RenderableType]:
-    """Show the smallest input that was found, where no case that is seen fails."""
-    yield _text(f"Smallest input: {example.function} with")
-    for one in example.arguments:
-        yield _text(f"  {one.name} = {one.text}")
-    yield _text(example.message)
-    if example.mismatch is not None:
-        yield from _difference(example.mismatch)
+        yield from example_blocks(record.counterexample)
 
 
 def _whole(record: Record) -> Iterable[RenderableType]:
@@ -277,14 +217,14 @@ def _whole(record: Record) -> Iterable[RenderableType]:
         missing = part.points is None
         points = "-" if part.points is None else words.points(part.points)
         table.add_row(
-            _text(part.title),
+            shown(part.title),
             Text(f"{points} of {words.points(part.maximum)}", justify="right"),
-            _text(part.reason),
+            shown(part.reason),
             style="dim" if missing else "",
         )
     yield table
     if record.timing is not None:
-        yield _text(timing_sentence(record.timing))
+        yield shown(timing_sentence(record.timing))
 
 
 def _printed(text: str) -> Iterable[RenderableType]:
@@ -293,15 +233,10 @@ def _printed(text: str) -> Iterable[RenderableType]:
     if len(lines) > _MOST_PRINTED:
         yield Text(f"{len(lines) - _MOST_PRINTED:,} lines before these", style="dim")
     for line in lines[-_MOST_PRINTED:]:
-        yield _text(line)
+        yield shown(line)
 
 
 def _style(verdict: Verdict) -> str:
     if verdict is Verdict.ACCEPTED:
         return "green"
     return "yellow" if verdict is Verdict.JUDGE_ERROR else "red"
-
-
-def _text(text: str, style: str = "") -> Text:
-    """Make text of what may be a candidate's: no markup, no control characters."""
-    return Text(words.visible(words.clip(text, _LONGEST_TEXT)), style)
