@@ -19,7 +19,8 @@ from grader.grade import Exam, Panel, grade, seed_of
 from grader.outcome import Run, Signature
 from grader.problem import Limits, Problem, Visibility
 from grader.record import ErrorEntry, GroupEntry, Record
-from grader.sandbox.plain import is_needed, open_sandbox
+from grader.sandbox.launcher import missing_calls
+from grader.sandbox.plain import open_sandbox
 from grader.sandbox.sandbox import Sandbox
 from grader.score import (
     Judged,
@@ -119,7 +120,7 @@ class Practice:
     @property
     def can_time(self) -> bool:
         """Whether this system lets the grader measure speed."""
-        return not is_needed()
+        return not missing_calls()
 
     def play(self, submission: Submission) -> Round:
         """Judge a version of the file by the cases that candidates see.

@@ -28,7 +28,7 @@ from grader.outcome import (
 from grader.practice import Practice
 from grader.problem import Limits
 from grader.sandbox.layers import Level
-from grader.sandbox.plain import PlainSandbox, is_needed
+from grader.sandbox.plain import PlainSandbox
 from grader.sandbox.protocol import encode_calls
 from grader.submission import Submission
 from grader.verdict import Verdict
@@ -124,7 +124,6 @@ def test_practice_takes_it_where_the_other_can_t_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delattr(os, "memfd_create")
-    assert is_needed()
     flipped = (EXAMPLES / "wrong_answer" / "kernel_flipped.py").read_bytes()
     with Practice(load_problem("conv2d")) as session:
         submission = Submission(name="it", source=flipped)
@@ -146,7 +145,7 @@ def test_practice_takes_it_where_the_other_can_t_be(
         ("invalid_submission/syntax_error.py", 4),
     ],
 )
-def test_the_command_works_where_linux_is_taken_away(
+def test_practice_works_where_linux_is_taken_away(
     example: str, code: int, tmp_path: Path
 ) -> None:
     words = ["practice", str(EXAMPLES / example), "--once", "--problem", "conv2d"]
@@ -160,3 +159,16 @@ def test_the_command_works_where_linux_is_taken_away(
 
     assert done.stderr == ""
     assert done.returncode == code
+
+
+def test_grading_says_that_it_takes_linux(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LINUX, "doctor"],
+        env={"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "Traceback" not in done.stderr
+    assert "it takes Linux" in done.stdout + done.stderr

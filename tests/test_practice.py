@@ -1,5 +1,6 @@
 """Practice as a person meets it: a file, a terminal, and keys."""
 
+import io
 import signal
 import subprocess
 import sys
@@ -7,12 +8,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from rich.console import Console
 
+from grader.check import array_text
 from grader.errors import ProblemError
 from grader.loading import load_problem
 from grader.practice import Practice, Round
 from grader.problem import Problem, Visibility
+from grader.report.feedback import for_candidate
+from grader.report.practice import View, hint_steps, render_view
 from grader.submission import Submission
 from grader.verdict import Verdict
 from tests.terminal import PATIENCE_SECONDS, ROOT, Terminal
@@ -20,6 +26,7 @@ from tests.terminal import PATIENCE_SECONDS, ROOT, Terminal
 EXAMPLES = ROOT / "submissions" / "conv2d"
 RIGHT = (EXAMPLES / "accepted" / "im2col.py").read_bytes()
 FLIPPED = (EXAMPLES / "wrong_answer" / "kernel_flipped.py").read_bytes()
+SWAPPED = (EXAMPLES / "wrong_answer" / "stride_axes_swapped.py").read_bytes()
 PICKY = (EXAMPLES / "accepted" / "no_validation.py").read_bytes()
 
 
@@ -108,6 +115,36 @@ def test_a_problem_without_visible_cases_can_t_be_practised() -> None:
         Practice(Problem(spec=spec, folder=problem.folder, sha256=problem.sha256))
 
 
+def test_asking_for_more_shows_nothing_of_hidden_cases(session: Practice) -> None:
+    submission = Submission(name="conv2d.py", source=SWAPPED)
+    exam = session._exam_of(submission)
+    hidden = [one for one in exam.cases if one.group.visibility is Visibility.HIDDEN]
+    secrets = {one.id for one in hidden} | {str(exam.seed)}
+    secrets |= {
+        array_text(value)
+        for one in hidden
+        for value in (*one.call.arguments.values(), *one.expected.arrays)
+        if isinstance(value, np.ndarray) and value.size > 4
+    }
+    record = for_candidate(session.grade(submission, explain=True))
+    view = View(
+        title="",
+        filename="conv2d.py",
+        round=session.play(submission),
+        hints=record,
+        steps=len(hint_steps(record)),
+        whole=record,
+    )
+    console = Console(width=200, file=io.StringIO())
+    console.print(render_view(view))
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+
+    assert "all cases: wrong answer" in text
+    assert "What to check" in text
+    assert not [one for one in secrets if one in text]
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "conv2d.py"
@@ -142,13 +179,26 @@ def test_keys_show_hints_one_by_one_and_counts_of_all_cases(file: Path) -> None:
         assert "flipped" not in shown  # the mistake is the candidate's to find
 
         file.write_bytes(RIGHT)
-        shown = terminal.wait_for("accepted, 13 of 13 visible cases round 2")
+        shown = terminal.wait_for("all 13 visible cases pass round 2")
         assert "nudge" not in shown
         terminal.press("r")
         terminal.wait_for("round 3")
         terminal.press("q")
         assert terminal.end() == 0
         assert terminal.is_restored
+
+
+def test_saving_the_file_ends_what_is_being_done(file: Path) -> None:
+    file.write_bytes(RIGHT)
+    with _practice(file) as terminal:
+        terminal.wait_for("round 1")
+        terminal.press("t")
+        terminal.wait_for("channels-4 ...")
+        file.write_bytes(FLIPPED)
+        shown = terminal.wait_for("round 2, ", "wrong answer")
+        assert "..." not in shown
+        terminal.press("q")
+        assert terminal.end() == 0
 
 
 def test_whatever_is_saved_the_watch_goes_on(file: Path) -> None:
@@ -163,7 +213,7 @@ def test_whatever_is_saved_the_watch_goes_on(file: Path) -> None:
         beside = file.with_name("conv2d.py.swp")
         beside.write_bytes(RIGHT + b"\nprint('\\x1b[31mred')\n")
         beside.replace(file)
-        terminal.wait_for("accepted, 13 of 13 visible cases", r"\x1b[31mred")
+        terminal.wait_for("all 13 visible cases pass", r"\x1b[31mred")
         terminal.press("\x04")
         assert terminal.end() == 0
 
@@ -211,12 +261,12 @@ def test_without_a_terminal_each_save_is_a_report(file: Path) -> None:
         file.write_bytes(RIGHT)
         end = time.monotonic() + PATIENCE_SECONDS
         for line in process.stdout:
-            if "accepted" in line or time.monotonic() > end:
+            if "all 13" in line or time.monotonic() > end:
                 break
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_SECONDS)
 
-    assert "accepted, 13 of 13" in line
+    assert "all 13 visible cases pass" in line
     assert "\x1b" not in line
     assert process.returncode == 130
 
@@ -229,7 +279,7 @@ def test_it_goes_on_without_a_history_that_is_damaged(file: Path) -> None:
     with _practice(file) as terminal:
         terminal.wait_for("no history is kept: ", "it is damaged", "round 1")
         file.write_bytes(RIGHT)
-        shown = terminal.wait_for("round 2", "accepted")
+        shown = terminal.wait_for("round 2", "all 13")
         assert "history" not in shown
         terminal.press("q")
         assert terminal.end() == 0

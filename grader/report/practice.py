@@ -127,11 +127,21 @@ def _head(view: View) -> Text:
     if one is None:
         return head
     head.append(": ")
-    head.append(one.verdict.words, style=_style(one.verdict))
-    if one.error is None:
-        head.append(f", {one.passed} of {one.total} visible cases")
+    head.append(*_standing(one))
     head.append(f"   round {view.number}, {one.seconds * 1000:.0f} ms", style="dim")
     return head
+
+
+def _standing(one: Round) -> tuple[str, str]:
+    """Say where a round stands: never accepted, since there may be hidden cases."""
+    if one.error is not None:
+        return one.verdict.words, _style(one.verdict)
+    if one.passed == one.total:
+        return f"all {words.count(one.total, 'visible case')} pass", "green"
+    passed = f"{one.passed} of {words.count(one.total, 'visible case')}"
+    if one.verdict is Verdict.ACCEPTED:
+        return f"{passed} pass, all required ones among them", "yellow"
+    return f"{one.verdict.words}, {passed} pass", _style(one.verdict)
 
 
 def _groups(one: Round) -> Table:

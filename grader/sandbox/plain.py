@@ -26,19 +26,13 @@ from grader.problem import Limits
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.imports import resolve_imports
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.launcher import ENVIRONMENT, Launcher
+from grader.sandbox.launcher import ENVIRONMENT, Launcher, missing_calls
 from grader.sandbox.layers import Layer, Level
 from grader.sandbox.plain_worker import GO
 from grader.sandbox.protocol import Regions
 from grader.sandbox.sandbox import Sandbox
 
 _SCRIPT = Path(__file__).with_name("plain_worker.py")
-_NEEDED = ("memfd_create", "eventfd", "pidfd_open", "sched_setaffinity")
-
-
-def is_needed() -> bool:
-    """Tell whether this system lacks what the sandbox needs."""
-    return not all(hasattr(os, name) for name in _NEEDED)
 
 
 def open_sandbox(imports: Sequence[str]) -> Sandbox:
@@ -49,7 +43,7 @@ def open_sandbox(imports: Sequence[str]) -> Sandbox:
     SandboxError
         If the machine has no room for another process.
     """
-    return PlainSandbox(imports) if is_needed() else Sandbox(imports, Level.NONE)
+    return PlainSandbox(imports) if missing_calls() else Sandbox(imports, Level.NONE)
 
 
 class PlainSandbox(Sandbox):
