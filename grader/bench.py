@@ -26,6 +26,8 @@ _TURNS = 7
 """Samples of each on a size: enough for an interval."""
 _SAMPLE_SECONDS = 0.001
 """The least that a sample takes; quick calls are made several times in it."""
+_TICK_SECONDS = 1e-7
+"""No call is taken to be quicker, so that nothing is divided by zero."""
 _SEED = 0
 _PROTOCOL = (
     f"Processor time of this process: the median of {_TURNS} samples in alternating "
@@ -37,8 +39,8 @@ _PROTOCOL = (
 class Overtaking:
     """That code is faster than the plain one, from some size on."""
 
-    baseline: str
-    """Its title."""
+    title: str
+    """Of the code."""
     rung: str
     """The title of the first size from which on it is faster."""
     times: Interval
@@ -65,15 +67,20 @@ class Bench:
     @property
     def overtakings(self) -> tuple[Overtaking, ...]:
         """Who overtakes the plain code, in the order of the problem."""
-        others = self.timing.rungs[0].baselines[1:]
-        found = (self._overtaking(one) for one in others)
+        found = (self._overtaking(*one) for one in self.others.items())
         return tuple(one for one in found if one is not None)
 
-    def _overtaking(self, baseline: BaselineEntry) -> Overtaking | None:
+    @property
+    def others(self) -> Mapping[str, str]:
+        """The titles of all but the plain code, by id; the reference comes last."""
+        baselines = self.timing.rungs[0].baselines[1:]
+        return {one.id: one.title for one in baselines} | {REFERENCE: "The reference"}
+
+    def _overtaking(self, name: str, title: str) -> Overtaking | None:
         known = [
-            (rung, own[baseline.id])
+            (rung, own[name])
             for rung, own in zip(self.timing.rungs, self.times, strict=True)
-            if baseline.id in own
+            if name in own
         ]
         faster = len(known)
         while faster and known[faster - 1][1].low > 1:
@@ -82,7 +89,7 @@ class Bench:
             return None
         rung, times = known[faster]
         return Overtaking(
-            baseline=baseline.title,
+            title=title,
             rung=rung.title,
             times=times,
             work=_even(known[faster - 1 : faster + 1]) if faster else None,
@@ -108,7 +115,7 @@ def bench(problem: Problem, progress: Callable[[str], None] = lambda _: None) ->
     Parameters
     ----------
     problem
-        With a section for timing, and two baselines in it at least.
+        With a section for timing.
     progress
         Told what is being timed.
 
@@ -118,8 +125,8 @@ def bench(problem: Problem, progress: Callable[[str], None] = lambda _: None) ->
         If there is nothing to compare, or the known code fails.
     """
     timing = problem.spec.timing
-    if timing is None or len(timing.baselines) < 2:  # noqa: PLR2004 - to compare
-        issue = "it has no two baselines under `timing`, to compare"
+    if timing is None:
+        issue = "it has no `timing`, and so no code to compare"
         raise ProblemError(problem.folder / "problem.yaml", issue)
     rungs: list[RungEntry] = []
     times: list[Mapping[str, Interval]] = []
@@ -183,7 +190,7 @@ def _climb(
             for one in timing.baselines
         ),
     )
-    return entry, dict(_ratios([one.id for one in timing.baselines], samples))
+    return entry, dict(_ratios(timing.baselines[0].id, samples))
 
 
 def _samples(calls: Mapping[str, Callable[[], Any]]) -> dict[str, list[float]]:
@@ -194,7 +201,7 @@ def _samples(calls: Mapping[str, Callable[[], Any]]) -> dict[str, list[float]]:
     for timer in timers.values():
         timer.timeit(1)  # what only the first call takes is no part of it
     times = {
-        name: max(1, math.ceil(_SAMPLE_SECONDS / max(timer.timeit(1), 1e-6)))
+        name: max(1, math.ceil(_SAMPLE_SECONDS / max(timer.timeit(1), _TICK_SECONDS)))
         for name, timer in timers.items()
     }
     samples: dict[str, list[float]] = {name: [] for name in timers}
@@ -205,10 +212,11 @@ def _samples(calls: Mapping[str, Callable[[], Any]]) -> dict[str, list[float]]:
 
 
 def _ratios(
-    baselines: Sequence[str], samples: Mapping[str, Sequence[float]]
+    plain: str, samples: Mapping[str, Sequence[float]]
 ) -> Iterator[tuple[str, Interval]]:
-    plain, *others = baselines
-    for one in others:
-        if plain in samples and one in samples:
-            pairs = zip(samples[plain], samples[one], strict=True)
-            yield one, median_interval([slow / max(fast, 1e-9) for slow, fast in pairs])
+    """Compare each with the plain code, sample by sample; none if that was not run."""
+    for name, own in samples.items() if plain in samples else ():
+        if name != plain:
+            pairs = zip(samples[plain], own, strict=True)
+            ratios = [slow / max(fast, _TICK_SECONDS) for slow, fast in pairs]
+            yield name, median_interval(ratios)

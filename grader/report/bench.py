@@ -57,13 +57,13 @@ def _times(rung: RungEntry) -> Iterable[str]:
 
 def overtaking_sentences(bench: Bench) -> Iterable[str]:
     """Say for each who is not the plain code from which size on it is faster."""
-    found = {one.baseline: one for one in bench.overtakings}
-    for baseline in bench.timing.rungs[0].baselines[1:]:
-        one = found.get(baseline.title)
+    found = {one.title: one for one in bench.overtakings}
+    for title in bench.others.values():
+        one = found.get(title)
         if one is None:
             yield (
-                f"{baseline.title} does not overtake {bench.plain} on the sizes that "
-                "both were timed on."
+                f"{title} does not overtake {bench.plain} on the sizes that both were "
+                "timed on."
             )
         else:
             yield _sentence(bench, one)
@@ -72,10 +72,10 @@ def overtaking_sentences(bench: Bench) -> Iterable[str]:
 def _sentence(bench: Bench, one: Overtaking) -> str:
     there = f"there it is {words.interval(one.times)} times as fast"
     if one.work is None:
-        start = f"{one.baseline} is faster than {bench.plain} from the smallest size on"
+        start = f"{one.title} is faster than {bench.plain} from the smallest size on"
         return f"{start}, {one.rung}; {there}."
     return (
-        f"{one.baseline} overtakes {bench.plain} at about {words.si(one.work)} "
+        f"{one.title} overtakes {bench.plain} at about {words.si(one.work)} "
         f"products, and is faster from the size “{one.rung}” on; {there}."
     )
 
@@ -92,7 +92,7 @@ def bench_document(bench: Bench) -> dict[str, Any]:
         ],
         "overtakings": [
             {
-                "baseline": one.baseline,
+                "title": one.title,
                 "rung": one.rung,
                 "work": one.work,
                 "times_as_fast": one.times.model_dump(),
