@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from platformdirs import user_data_path
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from grader.errors import HistoryError
 from grader.verdict import Verdict
@@ -118,6 +119,7 @@ class History:
         self._engine = create_engine(
             URL.create("sqlite", database=str(path)),
             connect_args={"timeout": _LOCKED_SECONDS},
+            poolclass=NullPool,  # nothing is left open between two entries
         )
         event.listen(self._engine, "connect", _keep_whole)
         with self._as_history_error(), self._engine.begin() as connection:
@@ -126,14 +128,6 @@ class History:
                 raise HistoryError(path, "it was written by a later grader")
             _TABLES.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
-
-    def __enter__(self) -> Self:
-        """Give the history; it is closed on the way out."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Close the database."""
-        self._engine.dispose()
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt.

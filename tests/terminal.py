@@ -4,6 +4,7 @@ import os
 import sys
 import termios
 import time
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -28,13 +29,20 @@ class Terminal:
         self.screen = pyte.Screen(100, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.sent = b""
-        self._child = pexpect.spawn(
-            sys.executable,
-            ["-m", "grader", *map(str, arguments)],
-            dimensions=(lines, 100),
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **environment},
-            timeout=PATIENCE_SECONDS,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forks near threads
+            self._child = pexpect.spawn(
+                sys.executable,
+                ["-m", "grader", *map(str, arguments)],
+                dimensions=(lines, 100),
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(ROOT),
+                    "TERM": "xterm",
+                    **environment,
+                },
+                timeout=PATIENCE_SECONDS,
+            )
         self._before = self._modes()
 
     def __enter__(self) -> Self:

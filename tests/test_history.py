@@ -40,14 +40,13 @@ ATTEMPTS = [
 
 def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "history.sqlite3"
-    with History(path) as history:
-        for one in ATTEMPTS:
-            history.add(one)
-    with History(path) as history:
-        history.add(_attempt(6, problem="attention"))
+    for one in ATTEMPTS:
+        History(path).add(one)
+    history = History(path)
+    history.add(_attempt(6, problem="attention"))
 
-        assert history.attempts("softmax") == ATTEMPTS
-        assert len(history.attempts()) == len(ATTEMPTS) + 1
+    assert history.attempts("softmax") == ATTEMPTS
+    assert len(history.attempts()) == len(ATTEMPTS) + 1
 
 
 def test_the_best_of_each_day_and_of_all_days_up_to_it() -> None:
@@ -90,15 +89,15 @@ def test_the_best_of_each_day_and_of_all_days_up_to_it() -> None:
 
 def test_a_locked_database_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
-    with History(path) as history:
-        other = sqlite3.connect(path, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(HistoryError, match="another process"):
-            history.add(ATTEMPTS[0])
-        other.close()
+    history = History(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(HistoryError, match="another process"):
         history.add(ATTEMPTS[0])
+    other.close()
+    history.add(ATTEMPTS[0])
 
-        assert history.attempts() == ATTEMPTS[:1]
+    assert history.attempts() == ATTEMPTS[:1]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -110,8 +109,7 @@ def test_bytes_that_are_no_database_are_told_of(tmp_path: Path, data: bytes) -> 
     path.write_bytes(data)
     told = f"{path}: told"
     try:
-        with History(path) as history:
-            assert history.attempts() == []
+        assert History(path).attempts() == []
     except HistoryError as error:
         told = str(error)
     assert told.startswith(f"{path}: ")
@@ -138,12 +136,11 @@ def test_a_database_with_something_else_in_it_is_told_of(
     sentence: str, words: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "history.sqlite3"
-    with History(path) as history:
-        history.add(ATTEMPTS[0])
+    History(path).add(ATTEMPTS[0])
     _change(path, sentence)
 
-    with pytest.raises(HistoryError, match=words) as caught, History(path) as history:
-        history.attempts()
+    with pytest.raises(HistoryError, match=words) as caught:
+        History(path).attempts()
     assert "\n" not in str(caught.value)
 
 
@@ -163,9 +160,9 @@ def test_the_command_prints_a_table_of_days(
     assert main(["history", "softmax"]) == 0
     assert "no practice of softmax yet" in capsys.readouterr().out
 
-    with History(tmp_path / "grader" / "history.sqlite3") as history:
-        for one in ATTEMPTS:
-            history.add(one)
+    history = History(tmp_path / "grader" / "history.sqlite3")
+    for one in ATTEMPTS:
+        history.add(one)
     assert main(["history"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["2026-03-02", "1", "0", "50%", "-", "-"] in [row[:6] for row in rows]
@@ -179,8 +176,8 @@ def test_the_command_prints_a_table_of_days(
 
 def test_the_moment_is_kept_whatever_the_time_zone(tmp_path: Path) -> None:
     at = datetime.fromisoformat("2026-03-01T23:30:00-05:00")
-    with History(tmp_path / "history.sqlite3") as history:
-        history.add(_attempt(1, at=at))
+    history = History(tmp_path / "history.sqlite3")
+    history.add(_attempt(1, at=at))
 
-        (kept,) = history.attempts()
+    (kept,) = history.attempts()
     assert kept.at == datetime(2026, 3, 2, 4, 30, tzinfo=UTC)

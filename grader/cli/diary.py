@@ -1,7 +1,7 @@
 """Keep the history of practice, or say once why it is not kept."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from grader.errors import HistoryError
 from grader.practice import Round
@@ -21,15 +21,6 @@ class Diary:
     def __init__(self) -> None:
         self._history: History | None = None
         self._given_up = False
-
-    def __enter__(self) -> Self:
-        """Give the diary; it is closed on the way out."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Close the database."""
-        if self._history is not None:
-            self._history.__exit__()
 
     def add_round(self, problem: Problem, found: Round) -> str:
         """Keep a round; give the reason if that fails for the first time."""

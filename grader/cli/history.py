@@ -15,8 +15,7 @@ from grader.report.history import render_history
 def history(problem: str | None) -> int:
     """Show what practice has come to, day by day: all problems, if none is named."""
     path = default_path()
-    with History(path) as kept:
-        attempts = kept.attempts(problem)
+    attempts = History(path).attempts(problem)
     console = open_console()
     ordered = sorted(attempts, key=lambda one: one.problem)
     for name, own in groupby(ordered, key=lambda one: one.problem):

@@ -58,7 +58,8 @@ def practice(file: Path, problem: str | None, once: bool) -> int:
         and sys.stdout.isatty()
     )
     view = View(title=loaded.spec.title, filename=file.name, keys=keys)
-    with Practice(loaded) as session, Diary() as diary:
+    diary = Diary()
+    with Practice(loaded) as session:
         if once:
             desk = _Desk(session, file, view, _printer(console), diary)
             desk.look()
