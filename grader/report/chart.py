@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from grader.record import RungEntry, TimingEntry
-from grader.report.words import milliseconds, si
+from grader.report.words import interval, milliseconds, si
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
         title="a call that does nothing",
         points=tuple(_points((one, one.floor_seconds, True) for one in timing.rungs)),
     )
-    return Markup(_adopt(_draw(series, floor), timing, series))  # noqa: S704 - see above
+    return Markup(_adopt(_draw(series, floor, timing.rungs), timing, series))  # noqa: S704 - see above
 
 
 def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
@@ -98,7 +98,7 @@ def _points(
             yield _Point(work=rung.work, seconds=seconds, measured=measured)
 
 
-def _draw(series: Sequence[_Series], floor: _Series) -> str:
+def _draw(series: Sequence[_Series], floor: _Series, rungs: Sequence[RungEntry]) -> str:
     import matplotlib as mpl  # noqa: PLC0415 - half a second that only charts cost
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -112,11 +112,20 @@ def _draw(series: Sequence[_Series], floor: _Series) -> str:
         mpl.rc("legend", fontsize=10.5)
         mpl.rc("svg", fonttype="none", hashsalt="grader")
         mpl.rc("text", parse_math=False)
-        figure = Figure(figsize=(7.6, 4.9), layout="constrained")
+        compared = [rung for rung in rungs if rung.ratio and rung.ratio.low > 0]
+        figure = Figure(figsize=(7.6, 6.1 if compared else 4.9), layout="constrained")
         FigureCanvasSVG(figure)
-        axes = figure.add_subplot()
-        _plot(axes, series, floor)
-        _dress(axes, series, floor)
+        if compared:
+            heights = {"height_ratios": (3, 1)}
+            axes, below = figure.subplots(2, sharex=True, gridspec_kw=heights)
+            _plot(axes, series, floor)
+            _dress(axes, series, floor)
+            _compare(below, compared, [one.work for one in rungs if one.work > 0])
+            axes.set_xlabel("")
+        else:
+            axes = figure.add_subplot()
+            _plot(axes, series, floor)
+            _dress(axes, series, floor)
         _add_legend(figure, axes, series)
         text = io.StringIO()
         figure.savefig(text, format="svg", transparent=True, metadata=_NO_METADATA)
@@ -161,12 +170,41 @@ def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
 
 def _dress(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
     everything = [point for one in (*series, floor) for point in one.points]
+    axes.set_ylabel("milliseconds a call", color=_TEXT)
+    works = [point.work for point in everything]
+    _dress_axes(axes, works, [point.seconds * 1000 for point in everything])
+
+
+def _compare(axes: "Axes", rungs: Sequence[RungEntry], works: Sequence[float]) -> None:
+    """Draw ratios to the reference, with intervals that times are too far for."""
+    ratios = [(rung.work, rung.ratio) for rung in rungs if rung.ratio is not None]
+    axes.errorbar(
+        [work for work, _ in ratios],
+        [ratio.estimate for _, ratio in ratios],
+        yerr=(
+            [max(0.0, ratio.estimate - ratio.low) for _, ratio in ratios],
+            [max(0.0, ratio.high - ratio.estimate) for _, ratio in ratios],
+        ),
+        color=_SERIES[0],
+        capsize=5,
+        linewidth=1.4,
+        elinewidth=2,
+        marker=_MARKERS[0],
+        markersize=5,
+    )
+    axes.axhline(1, color=_TEXT, linestyle="--", linewidth=1.2)
+    axes.set_ylabel("times the\nreference's", color=_TEXT)
+    ends = [1.0, *(end for _, one in ratios for end in (one.low, one.high))]
+    axes.margins(y=0.15)
+    _dress_axes(axes, works, ends)
+
+
+def _dress_axes(axes: "Axes", works: Sequence[float], values: Sequence[float]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("work: products summed in a call", color=_TEXT)
-    axes.set_ylabel("milliseconds a call", color=_TEXT)
-    _label(axes.xaxis, [point.work for point in everything])
-    _label(axes.yaxis, [point.seconds * 1000 for point in everything])
+    _label(axes.xaxis, works)
+    _label(axes.yaxis, values)
     axes.grid(visible=True, color=_GRID, linewidth=0.8)
     axes.tick_params(which="both", color=_GRID, labelcolor=_TEXT)
     for side, spine in axes.spines.items():
@@ -225,13 +263,16 @@ def _adopt(drawing: str, timing: TimingEntry, series: Sequence[_Series]) -> str:
         f'aria-labelledby="chart-title chart-description">'
         f'<title id="chart-title">Time of one call of '
         f"{escape(timing.function)} by work</title>"
-        f'<desc id="chart-description">{escape(_describe(series))}</desc>'
+        f'<desc id="chart-description">{escape(_describe(timing, series))}</desc>'
         f"{body}</svg>"
     )
 
 
-def _describe(series: Iterable[_Series]) -> str:
-    parts = []
+def _describe(timing: TimingEntry, series: Iterable[_Series]) -> str:
+    parts = [
+        f"The time grows with {one.title} to the power of {interval(one.exponent)}"
+        for one in timing.growth
+    ]
     for one in series:
         first, last = one.points[0], one.points[-1]
         parts.append(

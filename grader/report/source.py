@@ -1,18 +1,22 @@
 """A submission's source as numbered lines of markup that other places link to."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
-from grader.report.words import visible
+from grader.record import PlaceEntry, SubmissionEntry
+from grader.report.words import clip, visible
 
 LARGEST_MARKUP = 120_000
 """Characters of markup in a listing; colours are left out before lines are."""
+LARGEST_FILES = 60_000
+"""The same of all other files together."""
+_LONGEST_TITLE = 80
 _LINE_MARKUP = 20
 """What each line costs beside its text, counted low."""
 LONGEST_LINE = 2_000
@@ -28,13 +32,30 @@ class Listing:
     lines: tuple[Markup, ...]
     missing: int
     """Lines that there was no room for."""
+    headings: dict[int, str] = field(default_factory=dict)
+    """Of places that begin at some lines, such as a notebook's cells."""
+
+    def label(self, line: int) -> str:
+        """Name a line: by its number, or by its place and its number there."""
+        starts = [first for first in self.headings if first <= line]
+        if not starts:
+            return f"line {line}"
+        first = max(starts)
+        return f"{self.headings[first]}, line {line - first + 1}"
+
+    def number(self, line: int) -> int:
+        """Give the number of a line in its place."""
+        starts = [first for first in self.headings if first <= line]
+        return line - max(starts, default=1) + 1
 
     def has(self, line: int | None) -> bool:
         """Whether a line is there to be linked to."""
         return line is not None and 1 <= line <= len(self.lines)
 
 
-def list_source(source: str) -> Listing:
+def list_source(
+    source: str, places: Sequence[PlaceEntry] = (), room: int = LARGEST_MARKUP
+) -> Listing:
     """Cut a source into lines, coloured if there is room for that."""
     text = visible(source.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [_shorten(line) for line in text.removesuffix("\n").split("\n")]
@@ -42,16 +63,33 @@ def list_source(source: str) -> Listing:
         return Listing(lines=(), missing=0)
     plain = [escape(line) for line in lines]
     text = "\n".join(lines)
-    small = _size(plain) < LARGEST_MARKUP and _LONG_GAP.search(text) is None
+    small = _size(plain) < room and _LONG_GAP.search(text) is None
     coloured = _highlight(text) if small else plain
-    marked = coloured if _size(coloured) < LARGEST_MARKUP else plain
+    marked = coloured if _size(coloured) < room else plain
     kept, length = [], 0
     for line in marked:
         length += _size([line])
-        if length > LARGEST_MARKUP:
+        if length > room:
             break
         kept.append(line)
-    return Listing(lines=tuple(kept), missing=len(marked) - len(kept))
+    return Listing(
+        lines=tuple(kept),
+        missing=len(marked) - len(kept),
+        headings={
+            one.first_line: clip(one.title, _LONGEST_TITLE)
+            for one in places
+            if one.first_line <= len(kept)
+        },
+    )
+
+
+def list_files(submission: SubmissionEntry) -> Iterator[tuple[str, Listing]]:
+    """List the files that go with a source, as far as there is room."""
+    room = LARGEST_FILES
+    for file in (*submission.modules, *submission.tests):
+        listing = list_source(file.source, room=room)
+        room = max(0, room - _size(listing.lines))
+        yield file.filename, listing
 
 
 def _highlight(text: str) -> list[Markup]:

@@ -47,6 +47,19 @@ def clip(text: str, limit: int) -> str:
     return f"{text[:limit]} … ({count(missing, 'more character')})"
 
 
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop, once.
+
+    Examples
+    --------
+    >>> sentence("raised an error"), sentence("Is it?")
+    ('Raised an error.', 'Is it?')
+    """
+    text = text.strip()
+    end = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
+
+
 def count(number: int, noun: str) -> str:
     """Give a number of things.
 
