@@ -12,7 +12,7 @@ from grader.report.summary import (
     failures,
     ratio_sentence,
 )
-from grader.report.words import call_of, clip, is_concealed, points, sentence
+from grader.report.words import call_of, clip, is_concealed, line, points, sentence
 from grader.verdict import Verdict
 
 _LONGEST = 240
@@ -89,7 +89,7 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         return (
             f"What is told of “{_group(record, case)}” passes; hidden cases of it fail."
         )
-    place = "" if case.line is None else f" in line {case.line}"
+    place = "" if case.line is None else f" ({_line(record, case.line)})"
     message = clip(case.message.partition("\n")[0], _LONGEST)
     where = case.picture.where if case.picture is not None else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
@@ -107,26 +107,38 @@ def _next(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
 
 def _next_look(record: Record, case: CaseEntry) -> str:
     """Say where to look first, where there is no hint."""
-    if case.verdict is Verdict.MEMORY_LIMIT_EXCEEDED:
-        return f"Look for the arrays that are largest in {_call(case)}."
-    if case.verdict is Verdict.TIME_LIMIT_EXCEEDED:
-        return f"Look for the loop in which {_call(case)} spends its time."
     if case.line is not None:
         return (
-            f"Look at line {case.line} of the source, and call "
+            f"Look at {_line(record, case.line)} of the source, and call "
             f"{_call(case)} to see it raise."
         )
+    if is_concealed(case):
+        return "Try inputs of your own that the visible cases leave out."
+    match case.verdict:
+        case Verdict.MEMORY_LIMIT_EXCEEDED:
+            return f"Look for the arrays that are largest in {_call(case)}."
+        case Verdict.TIME_LIMIT_EXCEEDED:
+            return f"Look for the loop in which {_call(case)} spends its time."
+        case Verdict.RUNTIME_ERROR:
+            return f"Make the call {_call(case)} alone, and see how it ends."
+        case _:
+            return _next_by_hand(record, case)
+
+
+def _next_by_hand(record: Record, case: CaseEntry) -> str:
     example = record.counterexample
     if example is not None and example.function == case.function:
         call = clip(call_of(example.function, example.arguments), _LONGEST)
         return f"Work this out by hand, the smallest input that shows it: {call}."
-    if is_concealed(case):
-        return "Try inputs of your own that the visible cases leave out."
     return f"Call {_call(case)} and compare with what is expected."
 
 
 def _call(case: CaseEntry) -> str:
     return clip(call_of(case.function, case.arguments), _LONGEST)
+
+
+def _line(record: Record, number: int) -> str:
+    return line(number, record.submission.places)
 
 
 def _group(record: Record, case: CaseEntry) -> str:
@@ -141,12 +153,14 @@ def _why_error(record: Record) -> str:
 
 def _next_error(record: Record) -> str:
     assert record.error is not None
-    if record.error.kind.is_ours or record.verdict is Verdict.JUDGE_ERROR:
-        return "That is a fault of the grader, and costs no points; grade it again."
-    line = record.error.line
+    number = record.error.line
     match record.error.kind:
         case ErrorKind.RAISED:
-            start = "Start with the message" if line is None else f"Mend line {line}"
+            start = (
+                "Start with the message"
+                if number is None
+                else f"Mend {_line(record, number)}"
+            )
             return f"{start}: no case is run before the file loads."
         case ErrorKind.TIMED_OUT | ErrorKind.CRASHED:
             return (
@@ -157,7 +171,9 @@ def _next_error(record: Record) -> str:
             return "It has to be handed in again in a form that can be read."
         case ErrorKind.MISSING_FUNCTION:
             return "Give the function the name and the place that the statement asks."
-        case ErrorKind.HIDDEN | ErrorKind.PROBLEM | ErrorKind.GRADER:
+        case ErrorKind.PROBLEM | ErrorKind.GRADER:
+            return "That is a fault of the grader, and costs no points; grade it again."
+        case ErrorKind.HIDDEN:
             return "What more there is to tell is in the interviewer's report."
 
 

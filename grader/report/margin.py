@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grader.record import CaseEntry, LoopEntry, Record
 from grader.report import words
 
-_MOST_NOTES = 200
+_MOST_NOTES = 120
 """On a page."""
 _MOST_PER_LINE = 5
 _LONGEST = 240

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 from pygments import highlight
@@ -10,15 +10,16 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
 from grader.record import PlaceEntry, SubmissionEntry
-from grader.report.words import clip, visible
+from grader.report.words import clip, line, visible
 
 LARGEST_MARKUP = 120_000
 """Characters of markup in a listing; colours are left out before lines are."""
 LARGEST_FILES = 60_000
 """The same of all other files together."""
+_MOST_FILES = 40
 _LONGEST_TITLE = 80
-_LINE_MARKUP = 20
-"""What each line costs beside its text, counted low."""
+_LINE_MARKUP = 60
+"""What each line costs beside its text."""
 LONGEST_LINE = 2_000
 """Characters of a line."""
 _LONG_GAP = re.compile(r"\s{500}")
@@ -32,21 +33,22 @@ class Listing:
     lines: tuple[Markup, ...]
     missing: int
     """Lines that there was no room for."""
-    headings: dict[int, str] = field(default_factory=dict)
-    """Of places that begin at some lines, such as a notebook's cells."""
+    places: tuple[PlaceEntry, ...] = ()
+    """Where lines come from, such as a notebook's cells."""
 
-    def label(self, line: int) -> str:
-        """Name a line: by its number, or by its place and its number there."""
-        starts = [first for first in self.headings if first <= line]
-        if not starts:
-            return f"line {line}"
-        first = max(starts)
-        return f"{self.headings[first]}, line {line - first + 1}"
+    @property
+    def headings(self) -> dict[int, str]:
+        """What stands above some lines."""
+        return {one.first_line: clip(one.title, _LONGEST_TITLE) for one in self.places}
 
-    def number(self, line: int) -> int:
+    def label(self, number: int) -> str:
+        """Name a line."""
+        return line(number, self.places)
+
+    def number(self, number: int) -> int:
         """Give the number of a line in its place."""
-        starts = [first for first in self.headings if first <= line]
-        return line - max(starts, default=1) + 1
+        starts = [one.first_line for one in self.places if one.first_line <= number]
+        return number - max(starts, default=1) + 1
 
     def has(self, line: int | None) -> bool:
         """Whether a line is there to be linked to."""
@@ -67,26 +69,22 @@ def list_source(
     coloured = _highlight(text) if small else plain
     marked = coloured if _size(coloured) < room else plain
     kept, length = [], 0
-    for line in marked:
-        length += _size([line])
+    for one in marked:
+        length += _size([one])
         if length > room:
             break
-        kept.append(line)
+        kept.append(one)
     return Listing(
         lines=tuple(kept),
         missing=len(marked) - len(kept),
-        headings={
-            one.first_line: clip(one.title, _LONGEST_TITLE)
-            for one in places
-            if one.first_line <= len(kept)
-        },
+        places=tuple(places),
     )
 
 
 def list_files(submission: SubmissionEntry) -> Iterator[tuple[str, Listing]]:
     """List the files that go with a source, as far as there is room."""
     room = LARGEST_FILES
-    for file in (*submission.modules, *submission.tests):
+    for file in (*submission.modules, *submission.tests)[:_MOST_FILES]:
         listing = list_source(file.source, room=room)
         room = max(0, room - _size(listing.lines))
         yield file.filename, listing
