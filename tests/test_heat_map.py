@@ -18,7 +18,7 @@ def _fault(wrong: np.ndarray) -> Fault:
     return Fault(actual=expected + wrong, expected=expected, wrong=wrong)
 
 
-def _marked(shape: tuple[int, ...], *places: Any) -> np.ndarray:
+def _marked(shape: tuple[int, ...], *places: Any) -> np.ndarray:  # noqa: ANN401 - any index
     wrong = np.zeros(shape, bool)
     for place in places:
         wrong[place] = True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from grader.findings import STATE
 from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
@@ -93,7 +94,9 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
     message = clip(case.message.partition("\n")[0], _LONGEST)
     where = case.picture.where if case.picture is not None else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
-    return f"{sentence(words)} {where}".strip()
+    kept = next((one for one in record.findings if one.kind == STATE), None)
+    also = sentence(kept.message) if kept is not None else ""
+    return " ".join(filter(None, (sentence(words), where, also)))
 
 
 def _next(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
@@ -126,10 +129,12 @@ def _next_look(record: Record, case: CaseEntry) -> str:
 
 
 def _next_by_hand(record: Record, case: CaseEntry) -> str:
+    if any(one.kind == STATE for one in record.findings):
+        return f"Look for what is kept from one call to the next, before {_call(case)}."
     example = record.counterexample
     if example is not None and example.function == case.function:
         call = clip(call_of(example.function, example.arguments), _LONGEST)
-        return f"Work this out by hand, the smallest input that shows it: {call}."
+        return f"Work out by hand the smallest input that shows it, below: {call}."
     return f"Call {_call(case)} and compare with what is expected."
 
 

@@ -265,7 +265,7 @@ def cases_sentence(record: Record) -> str:
         return f"{_all(len(required), 'required case')}{_besides(record.cases)}."
     run = [case for case in failed if case.verdict is not None]
     titles = {group.id: group.title for group in record.groups}
-    if len(failed) == len(required) > 1 and len(run) == len(failed):
+    if len(failed) == len(required) > 1:
         return f"None of the {count(len(required), 'required case')} is accepted."
     first = f", the first in “{titles.get(run[0].group, run[0].group)}”" if run else ""
     return (
