@@ -88,7 +88,7 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         return diagnosis_sentence(record, entry)
     if is_concealed(case):
         return (
-            f"What is told of “{_group(record, case)}” passes; hidden cases of it fail."
+            f"Hidden cases of “{_group(record, case)}” fail; no more is told of them."
         )
     place = "" if case.line is None else f" ({_line(record, case.line)})"
     message = clip(case.message.partition("\n")[0], _LONGEST)
@@ -116,6 +116,8 @@ def _next_look(record: Record, case: CaseEntry) -> str:
             f"{_call(case)} to see it raise."
         )
     if is_concealed(case):
+        if record.counterexample is not None:
+            return _next_by_hand(record, case)
         return "Try inputs of your own that the visible cases leave out."
     match case.verdict:
         case Verdict.MEMORY_LIMIT_EXCEEDED:
