@@ -115,16 +115,12 @@ def _next_look(record: Record, case: CaseEntry) -> str:
             f"Look at {_line(record, case.line)} of the source, and call "
             f"{_call(case)} to see it raise."
         )
-    if is_concealed(case):
-        if record.counterexample is not None:
-            return _next_by_hand(record, case)
-        return "Try inputs of your own that the visible cases leave out."
     match case.verdict:
         case Verdict.MEMORY_LIMIT_EXCEEDED:
             return f"Look for the arrays that are largest in {_call(case)}."
         case Verdict.TIME_LIMIT_EXCEEDED:
             return f"Look for the loop in which {_call(case)} spends its time."
-        case Verdict.RUNTIME_ERROR:
+        case Verdict.RUNTIME_ERROR if not is_concealed(case):
             return f"Make the call {_call(case)} alone, and see how it ends."
         case _:
             return _next_by_hand(record, case)
@@ -137,6 +133,8 @@ def _next_by_hand(record: Record, case: CaseEntry) -> str:
     if example is not None and example.function == case.function:
         call = clip(call_of(example.function, example.arguments), _LONGEST)
         return f"Work out by hand the smallest input that shows it, below: {call}."
+    if is_concealed(case):
+        return "Try inputs of your own that the visible cases leave out."
     return f"Call {_call(case)} and compare with what is expected."
 
 

@@ -20,5 +20,6 @@ def assert_tells_what_to_do(record: Record) -> None:
         assert record.error.message.split("\n")[0][1:60] in gist.why
         return
     places = [f"`{case.id}`" for case in record.cases if case.credit < 1]
-    places += [f"“{one.title}”" for one in (*record.parts, *record.groups)]
+    places += [f"“{part.title}”" for part in record.parts]
+    places += [f"“{group.title}”" for group in record.groups]
     assert any(place in gist.why for place in places)
