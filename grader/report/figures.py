@@ -116,7 +116,7 @@ def _about(picture: Picture) -> str:
 
 
 def _note(heat_map: HeatMap) -> str:
-    notes = ["The darker, the larger the error; what is right is empty."]
+    notes = ["The stronger the colour, the larger the error; what is right is empty."]
     if max(heat_map.cell) > 1:
         high, wide = heat_map.cell
         notes.append(f"A cell is the worst of {high} by {wide} elements.")

@@ -23,6 +23,8 @@ from grader.verdict import Verdict
 
 FEW_ROWS = 12
 """Cases in a table that is open from the start."""
+FEW_OF_A_SIGNAL = 2
+"""Sentences of evidence that are not folded away."""
 MOST_PLACES = 6
 """Lines or cases that a sentence leads to."""
 LONGEST_MESSAGE = 600
@@ -184,6 +186,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals |= {
+        "FEW_OF_A_SIGNAL": FEW_OF_A_SIGNAL,
         "FEW_ROWS": FEW_ROWS,
         "LONGEST_NAME": LONGEST_NAME,
         "MOST_PLACES": MOST_PLACES,

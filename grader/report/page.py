@@ -27,6 +27,9 @@ from grader.report.summary import (
     unexplained_sentences,
 )
 
+_FEW = 16
+"""Elements of a result of which no map is needed if all are wrong."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
@@ -142,10 +145,11 @@ def _telling(record: Record, figures: Figures) -> tuple[CaseEntry, Drawing] | No
         and case.part == main.part
         and case.picture is not None
         and case.picture.heat_map is not None
+        and (_wrong_share(case) < 1 or _elements(case) > _FEW)
     ]
     if not found:
         return None
-    best = max(found, key=lambda case: (0 < _wrong_share(case) < 1, _elements(case)))
+    best = max(found, key=lambda case: (_wrong_share(case) < 1, _elements(case)))
     drawing = figures.draw_map(best.picture)
     return None if drawing is None else (best, drawing)
 
