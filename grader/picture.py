@@ -68,46 +68,46 @@ def _first_failing(judged: Iterable[Judged]) -> Iterable[Judged]:
 
 
 def _first(fault: Fault) -> tuple[int, ...] | None:
-    """Give the first element that differs, where both arrays have one."""
-    wrong = fault.wrong if fault.wrong is not None else _unlike(fault)
-    found = np.argwhere(wrong)
+    """Give the first element of the right array that the actual one lacks."""
+    found = np.argwhere(_wrong(fault, fault.expected))
     return tuple(int(at) for at in found[0]) if len(found) else None
 
 
-def _unlike(fault: Fault) -> Array:
-    """Mark what differs where arrays of different shapes overlap."""
+def _wrong(fault: Fault, side: Array) -> Array:
+    """Mark what differs in one of the arrays, and what the other has no place for."""
     actual, expected = fault.actual, fault.expected
+    if fault.wrong is not None:
+        return fault.wrong
     if actual.ndim != expected.ndim:
         return np.zeros(0, bool)
     common = tuple(
         slice(min(one, other))
         for one, other in zip(actual.shape, expected.shape, strict=True)
     )
+    wrong = np.ones(side.shape, bool)
     # In this form, so that a NaN differs.
-    return np.asarray(~(actual[common] == as_shown(expected, actual)[common]))
+    wrong[common] = ~(actual[common] == as_shown(expected, actual)[common])
+    return wrong
 
 
 def _results(fault: Fault) -> tuple[Grid, Grid]:
-    wrong = fault.wrong if fault.wrong is not None else _unlike(fault)
-    places = [tuple(at) for at in np.argwhere(wrong)]
+    shown = as_shown(fault.expected, fault.actual)
     return (
-        _grid("actual", fault.actual, places),
-        _grid("expected", as_shown(fault.expected, fault.actual), places),
+        _grid("actual", fault.actual, _wrong(fault, fault.actual)),
+        _grid("expected", shown, _wrong(fault, fault.expected)),
     )
 
 
 def _arguments(case: Case, masks: Mapping[str, Array]) -> Iterable[Grid]:
     for name in arrays_of(case.call.arguments):
         mask = masks.get(name, np.zeros(0, bool))
-        places = [tuple(at) for at in np.argwhere(mask)]
-        yield _grid(name, case.call.arguments[name], places)
+        yield _grid(name, case.call.arguments[name], mask)
 
 
-def _grid(name: str, array: Array, marked: Sequence[tuple[int, ...]]) -> Grid:
-    places = [int(np.ravel_multi_index(at, array.shape)) for at in marked if at]
+def _grid(name: str, array: Array, marked: Array) -> Grid:
     return Grid(
         name=name,
         shape=array.shape,
         numbers=tuple(number_text(one).removesuffix(".") for one in array.ravel()),
-        marked=tuple(places),
+        marked=tuple(int(place) for place in np.flatnonzero(marked)),
     )
