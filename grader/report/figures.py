@@ -18,6 +18,8 @@ _MOST_CELLS = 6_000
 _LARGEST_CELL, _WIDEST_PLANE = 14, 200
 """In pixels."""
 _PLANE_AXES = 2
+_NARROW = 5
+"""Columns of a grid, or characters of a number, that fit anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class GridDrawing:
     label: str
     """For those who listen."""
     is_result: bool
+    is_wide: bool
+    """Whether it may have to be scrolled, and so to be reached by keyboard."""
     planes: tuple[tuple[tuple[Cell, ...], ...], ...]
 
 
@@ -180,6 +184,7 @@ def _grid(grid: Grid, *, is_result: bool) -> GridDrawing:
         title=f"{grid.name} {words.shape(grid.shape)}",
         label=_label(grid, is_result=is_result),
         is_result=is_result,
+        is_wide=max(columns, max(map(len, grid.numbers), default=0)) > _NARROW,
         planes=tuple(planes),
     )
 
