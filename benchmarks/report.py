@@ -30,7 +30,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     options = parser.parse_args()
     started = time.process_time()
-    render_html(records.accepted())
+    render_html(records.complete())
     first = time.process_time() - started
     rows: list[dict[str, Figure]] = []
     sizes, times = [], []
@@ -68,7 +68,7 @@ def _records(paths: list[Path]) -> Iterator[tuple[str, Record]]:
             yield path.parent.name, Record.from_json(path.read_bytes(), path)
         return
     for make in (
-        records.accepted,
+        records.complete,
         records.wrong_answer,
         records.not_loaded,
         records.hostile,

@@ -25,8 +25,17 @@ class Note:
 
 def margin_notes(record: Record) -> Mapping[int, tuple[Note, ...]]:
     """Give the notes on each line that has some, the gravest first."""
+    return _by_line(_all(record))
+
+
+def file_notes(record: Record, filename: str) -> Mapping[int, tuple[Note, ...]]:
+    """Give those on the lines of a file that goes with the source."""
+    return _by_line(_tests(record, filename))
+
+
+def _by_line(found: Iterable[tuple[int, Note]]) -> Mapping[int, tuple[Note, ...]]:
     notes: dict[int, list[Note]] = defaultdict(list)
-    for line, note in list(dict.fromkeys(_all(record)))[:_MOST_NOTES]:
+    for line, note in list(dict.fromkeys(found))[:_MOST_NOTES]:
         if len(notes[line]) < _MOST_PER_LINE:
             notes[line].append(Note(note.kind, words.clip(note.text, _LONGEST)))
     return {line: tuple(several) for line, several in sorted(notes.items())}
@@ -36,6 +45,7 @@ def _all(record: Record) -> Iterable[tuple[int, Note]]:
     if record.error is not None and record.error.line is not None:
         yield record.error.line, Note("error", record.error.message)
     yield from _failing(record)
+    yield from _tests(record, record.submission.filename)
     for finding in record.findings:
         if finding.line is not None:
             yield finding.line, Note(finding.kind, finding.message)
@@ -44,6 +54,14 @@ def _all(record: Record) -> Iterable[tuple[int, Note]]:
             yield loop.line, Note("loop", loop_words(loop))
         for lint in record.style.lint:
             yield lint.line, Note(lint.code, lint.message)
+
+
+def _tests(record: Record, filename: str) -> Iterable[tuple[int, Note]]:
+    """Tell where the candidate's own tests in a file fail."""
+    tests = record.candidate_tests.tests if record.candidate_tests is not None else ()
+    for test in tests:
+        if test.filename == filename and test.failed_line is not None:
+            yield test.failed_line, Note("fails", f"{test.name}: {test.message}")
 
 
 def _failing(record: Record) -> Iterable[tuple[int, Note]]:

@@ -12,7 +12,7 @@ from grader.report.chart import timing_chart
 from grader.report.differences import Pieces
 from grader.report.figures import Drawing, Figures
 from grader.report.gist import Gist, focus, gist_of
-from grader.report.margin import Note, margin_notes
+from grader.report.margin import Note, file_notes, margin_notes
 from grader.report.questions import Question, questions
 from grader.report.source import Listing, list_files, list_source
 from grader.report.summary import (
@@ -45,6 +45,17 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddedFile:
+    """A file that goes with the source."""
+
+    name: str
+    anchor: str
+    """What the ids of its lines begin with."""
+    listing: Listing
+    notes: Mapping[int, tuple[Note, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What the template shows besides the record itself."""
 
@@ -68,8 +79,7 @@ class Page:
     listing: Listing
     notes: Mapping[int, tuple[Note, ...]]
     """Beside the lines of the source."""
-    files: tuple[tuple[str, Listing], ...]
-    """Files that go with it, by their names."""
+    files: tuple[AddedFile, ...]
     reproduce: str | None
     bindings: tuple[BindingEntry, ...]
     """Those that differ from the statement."""
@@ -120,7 +130,15 @@ def page_of(record: Record) -> Page:
         chart=timing_chart(timing) if timing is not None else None,
         listing=list_source(record.submission.source, record.submission.places),
         notes=margin_notes(record),
-        files=tuple(list_files(record.submission)),
+        files=tuple(
+            AddedFile(
+                name=name,
+                anchor=f"file-{at}-line-",
+                listing=listing,
+                notes=file_notes(record, name),
+            )
+            for at, (name, listing) in enumerate(list_files(record.submission))
+        ),
         reproduce=_command(record) if record.audience == "interviewer" else None,
         bindings=tuple(one for one in record.bindings if _differs(one)),
         estimated=any(

@@ -189,13 +189,21 @@ TESTS = CandidateTestsEntry(
     provided=True,
     files=("test_conv2d.py",),
     tests=(
-        TestEntry(name="test_shape", line=3, outcome="passed", kills=("a", "b")),
+        TestEntry(
+            name="test_shape",
+            filename="test_conv2d.py",
+            line=1,
+            outcome="passed",
+            kills=("a", "b"),
+        ),
         TestEntry(
             name="test_square",
-            line=9,
+            filename="alice.ipynb",
+            line=20,
+            failed_line=22,
             outcome="passed",
             refused=("another correct one",),
-            message="line 11: assert out.dtype == float",
+            message="assert out.dtype == float",
         ),
     ),
     correct=("the reference", "another correct one"),
@@ -414,7 +422,7 @@ def accepted() -> Record:
     all_parts = parts(40.0, 5.0, 15.0, 7.4, 5.0, None)
     return Record(
         problem=PROBLEM,
-        submission=notebook(),
+        submission=submission(),
         environment=ENVIRONMENT,
         seed=SEED,
         verdict=Verdict.ACCEPTED,
@@ -458,9 +466,18 @@ def accepted() -> Record:
             Finding(kind="modified input", message="modifies x in index_logic-3"),
         ),
         stdout="shapes: (2, 3, 4, 9)\n",
-        style=STYLE,
-        candidate_tests=TESTS,
-        signals=SIGNALS,
+    )
+
+
+def complete() -> Record:
+    """Give an accepted notebook of which all is known that can be."""
+    return accepted().model_copy(
+        update={
+            "submission": notebook(),
+            "style": STYLE,
+            "candidate_tests": TESTS,
+            "signals": SIGNALS,
+        }
     )
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-MADE = (records.accepted, records.wrong_answer, records.not_loaded, records.hostile)
+MADE = (records.complete, records.wrong_answer, records.not_loaded, records.hostile)
 PAGES = {
-    "accepted": lambda: render_html(records.accepted()),
+    "complete": lambda: render_html(records.complete()),
     "wrong": lambda: render_html(records.wrong_answer()),
     "not loaded": lambda: render_html(records.not_loaded()),
     "hostile": lambda: render_html(records.hostile()),
