@@ -1,0 +1,117 @@
+"""What there is to grade below some paths, and what to call each of it."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from grader.errors import SubmissionError
+from grader.problem import Function
+from grader.submission.folder import is_one, is_passed_over, is_test, read_files
+from grader.submission.reading import SUFFIXES
+from grader.submission.submission import Refusal, printable_name
+
+_OUR_FILES = {"record.json", "report.html", "feedback.html", "index.html"}
+_LONGEST_NAME_BYTES = 120
+"""Of a folder for reports: file systems allow 255, some 143."""
+_KEPT_BYTES = 100
+
+
+def find_submissions(
+    paths: Iterable[Path], functions: Sequence[Function] = ()
+) -> list[tuple[str, Path]]:
+    """List the submissions that paths name, each with a name of its own.
+
+    A file stands for itself, and a folder for all Python files, notebooks and zips in
+    and below it, named by their place in it. Tests, hidden folders, caches and
+    symbolic links are passed over. A folder is one submission, and not its files one
+    by one, if one of them alone defines what is asked for and uses the others.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    functions
+        What the problem asks for; without them no folder is one submission.
+
+    Raises
+    ------
+    SubmissionError
+        If a path is neither.
+    """
+    found: dict[Path, str] = {}
+    for path in paths:
+        if path.is_dir():
+            for one in sorted(_in_folder(path, path, functions)):
+                inside = one.relative_to(path)
+                own_name = inside if one.is_dir() else inside.with_suffix("")
+                name = _report_name(own_name if inside.parts else Path(path.name))
+                found.setdefault(one, name)
+        elif path.is_file():
+            found.setdefault(path, _report_name(Path(path.stem)))
+        else:
+            raise SubmissionError(path, "there is no such file or folder")
+    return _with_unique_names(found)
+
+
+def _in_folder(
+    folder: Path, top: Path, functions: Sequence[Function]
+) -> Iterator[Path]:
+    if functions and _is_one(folder, functions):
+        yield folder
+        return
+    with suppress(PermissionError):
+        yield from _of_entries(folder.iterdir(), top, functions)
+
+
+def _of_entries(
+    entries: Iterable[Path], top: Path, functions: Sequence[Function]
+) -> Iterator[Path]:
+    for path in entries:
+        inside = PurePosixPath(path.relative_to(top).as_posix())
+        if path.is_symlink():
+            continue
+        if path.is_dir():
+            if not is_passed_over(inside / "within"):
+                yield from _in_folder(path, top, functions)
+        elif path.suffix in SUFFIXES and path.is_file() and not is_test(inside):
+            yield path
+
+
+def _is_one(folder: Path, functions: Sequence[Function]) -> bool:
+    try:
+        if any(folder.rglob("*.zip")):
+            return False
+        files = read_files(folder)
+    except OSError:  # it will be told of whichever file it is
+        return False
+    return not isinstance(files, Refusal) and is_one(files, functions)
+
+
+def _report_name(path: Path) -> str:
+    """Name a submission, so that a folder of that name can hold its reports."""
+    parts = []
+    for part in Path(printable_name(path)).parts:
+        clashes = part in _OUR_FILES or not part.strip(".")
+        parts.append(_shortened(f"{part}_" if clashes else part))
+    return "/".join(parts) or "_"
+
+
+def _shortened(part: str) -> str:
+    """Cut a long name, and end it with what tells it from others that begin alike."""
+    data = part.encode()
+    if len(data) <= _LONGEST_NAME_BYTES:
+        return part
+    start = data[:_KEPT_BYTES].decode("utf-8", "ignore").rstrip()
+    return f"{start}-{hashlib.sha256(data).hexdigest()[:8]}"
+
+
+def _with_unique_names(found: dict[Path, str]) -> list[tuple[str, Path]]:
+    named: dict[str, Path] = {}
+    for path, name in found.items():
+        unique, count = name, 1
+        while unique in named:
+            count += 1
+            unique = f"{name}-{count}"
+        named[unique] = path
+    return list(named.items())
