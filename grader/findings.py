@@ -46,12 +46,22 @@ def findings_of(
 
 def _encoding(submission: Submission) -> Iterator[Finding]:
     """Tell of a file that Python reads in another way than it is shown."""
-    for number, line in enumerate(submission.source.split(b"\n", 2)[:2], 1):
+    for number, name in _odd_encodings(submission.source):
+        words = f"is written in {name}: what runs may not be what is shown"
+        yield Finding(kind=ENCODING, message=words, line=number)
+    for module in submission.modules:
+        for _, name in _odd_encodings(module.source):
+            words = f"{module.filename} is written in {name}"
+            words += ": what runs may not be what is shown"
+            yield Finding(kind=ENCODING, message=words)
+
+
+def _odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source.split(b"\n", 2)[:2], 1):
         found = _COOKIE.match(line)
         name = found[1].decode("ascii") if found else "utf-8"
         if name.lower().replace("_", "-") not in _PLAIN_ENCODINGS:
-            words = f"is written in {name[:40]}: what runs may not be what is shown"
-            yield Finding(kind=ENCODING, message=words, line=number)
+            yield number, name[:40]
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:

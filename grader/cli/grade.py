@@ -14,7 +14,7 @@ from grader.batch import Item, Session, Settings, grade_many, open_session
 from grader.cli.console import open_console, show_progress
 from grader.cli.ends import STDOUT, Exit, echo_error
 from grader.errors import OutputError
-from grader.loading import available_problems
+from grader.loading import available_problems, load_problem
 from grader.output import FORMATS, write_index, write_record
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
@@ -82,24 +82,27 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     jobs: int | None,
     fail_under: float | None,
 ) -> int:
-    """Grade submissions: files, or folders of them."""
+    """Grade submissions: Python files, notebooks and zips, or folders of them."""
     if output == STDOUT and formats != ("json",):
         raise click.UsageError("`--output -` goes with `--format json` alone")
-    items = [Item(name=name, path=path) for name, path in find_submissions(paths)]
+    problem = problem or _only_problem()
+    functions = load_problem(problem).spec.functions
+    found = find_submissions(paths, functions)
+    items = [Item(name=name, path=path) for name, path in found]
     if not items:
-        issue = "there is no .py file in what was given"
+        issue = "there is no .py, .ipynb or .zip file in what was given"
         click.echo(f"grader: {issue}", err=True)
         if output == STDOUT:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
     settings = Settings(
-        problem=problem or _only_problem(),
+        problem=problem,
         isolation=Level(isolation),
         explain=explain,
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))
-    several = len(items) > 1 or any(path.is_dir() for path in paths)
+    several = len(items) > 1 or items[0].path not in paths
     chosen = frozenset(formats or FORMATS)
     with Session(settings) as session:
         with show_progress(len(items)) as tell, _pool(settings, jobs) as pool:

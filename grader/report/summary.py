@@ -17,6 +17,7 @@ from grader.report.words import (
     count,
     interval,
     is_concealed,
+    line_of,
     milliseconds,
     significant,
 )
@@ -84,7 +85,7 @@ def headline(record: Record) -> tuple[str, ...]:
 def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
-        place = _place(record.error.line)
+        place = _place(record, record.error.line)
         return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
@@ -161,7 +162,7 @@ def error_sentence(record: Record) -> str | None:
         start = "Grading ended early"
     else:
         start = "The file could not be loaded"
-    return f"{start}: {_kind(record.error)}{_place(record.error.line)}."
+    return f"{start}: {_kind(record.error)}{_place(record, record.error.line)}."
 
 
 def timing_sentence(timing: TimingEntry) -> str:
@@ -286,5 +287,5 @@ def _kind(error: ErrorEntry) -> str:
     return error.exception or error.kind.replace("_", " ")
 
 
-def _place(line: int | None) -> str:
-    return "" if line is None else f" in line {line}"
+def _place(record: Record, line: int | None) -> str:
+    return "" if line is None else f" in {line_of(record, line)}"

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
+from grader.places import line_words
 from grader.problem import Visibility
-from grader.record import ArgumentEntry, CaseEntry, Interval, Mismatch, RungEntry
+from grader.record import (
+    ArgumentEntry,
+    CaseEntry,
+    Interval,
+    Mismatch,
+    Record,
+    RungEntry,
+)
+from grader.text import message
 from grader.verdict import Verdict
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -211,6 +220,14 @@ def call_of(function: str, arguments: Sequence[ArgumentEntry]) -> str:
     if not arguments:
         return function
     return f"{function}({', '.join(argument(one) for one in arguments)})"
+
+
+def line_of(record: Record, number: int) -> str:
+    """Name a line of a submission as the candidate would look for it.
+
+    It is `line 7`, or `cell 4, line 7` of a notebook.
+    """
+    return message(line_words(record.submission.places, number))
 
 
 def verdict(value: Verdict | None) -> str:

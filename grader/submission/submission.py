@@ -84,6 +84,11 @@ class Submission:
         """The source to show, with what is not UTF-8 escaped."""
         return self.source.decode("utf-8", "backslashreplace")
 
+    @property
+    def loaded_bytes(self) -> int:
+        """How much is loaded: the source and its modules."""
+        return len(self.source) + sum(len(one.source) for one in self.modules)
+
 
 def printable_name(path: Path) -> str:
     r"""Give a path as text that can be shown anywhere, in one line.
