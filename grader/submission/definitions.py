@@ -14,12 +14,15 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from grader.submission.magics import comment_out
+from grader.submission.submission import Refusal
 from grader.submission.syntax import DEFINITIONS, UNPARSABLE, bound_by, parse
 
-_NAME = re.compile(r"[^\W\d]\w*+")
 _DEFINES = re.compile(r"^[ \t]*+(?:async[ \t]++)?(?:def|class)[ \t]", re.MULTILINE)
+MOST_STATEMENTS = 5_000
+"""At the top of cells: looking at one takes a tenth of a millisecond and more."""
 _EVERYTHING = "*"
 """What `from module import *` binds."""
 
@@ -48,10 +51,7 @@ class _Statement:
     @property
     def first(self) -> int:
         """The line where it begins, from 1."""
-        decorators = (
-            self.node.decorator_list if isinstance(self.node, DEFINITIONS) else []
-        )
-        return min([self.node.lineno, *(one.lineno for one in decorators)])
+        return _first_line(self.node)
 
     @property
     def last(self) -> int:
@@ -59,7 +59,9 @@ class _Statement:
         return self.node.end_lineno or self.node.lineno
 
 
-def keep_definitions(cells: Sequence[str], asked: Collection[str]) -> Definitions:
+def keep_definitions(
+    cells: Sequence[str], asked: Collection[str]
+) -> Definitions | Refusal:
     """Leave out of a notebook's cells what is no part of the answer.
 
     Parameters
@@ -73,15 +75,18 @@ def keep_definitions(cells: Sequence[str], asked: Collection[str]) -> Definition
 
     Returns
     -------
-    Definitions
-        As many cells, with as many lines.
+    Definitions or Refusal
+        As many cells, with as many lines; a refusal if there are too many to look at.
     """
     statements: list[_Statement] = []
     kept_cells = list(cells)
     for number, cell in enumerate(cells):
         tree = parse(cell)
+        if tree is not None and len(statements) + len(tree.body) > MOST_STATEMENTS:
+            words = f"it has more than {MOST_STATEMENTS:,} statements"
+            return Refusal(reason=words)
         if tree is not None:
-            statements += _statements(number, cell, tree)
+            statements += _statements(number, cell, tree.body)
         elif not _DEFINES.search(cell):
             kept_cells[number] = comment_out(cell)
     future = frozenset[str]().union(*(_future_of(one.node) for one in statements))
@@ -95,24 +100,32 @@ def keep_definitions(cells: Sequence[str], asked: Collection[str]) -> Definition
     return Definitions(cells=tuple(kept_cells), future=future)
 
 
-def _statements(number: int, cell: str, tree: ast.Module) -> Iterator[_Statement]:
-    lines = cell.split("\n")
-    for node in tree.body:
+def _statements(number: int, cell: str, body: Sequence[ast.stmt]) -> list[_Statement]:
+    lines = [line.encode() for line in cell.split("\n")]
+    found = []
+    for node in body:
         binds = None if _future_of(node) else bound_by(node)
-        one = _Statement(
-            cell=number,
-            node=node,
-            binds=binds,
-            needs=frozenset(),
-            needs_now=frozenset(),
-        )
+        needs, now = frozenset[str](), frozenset[str]()
         if binds is not None and not isinstance(node, ast.Import | ast.ImportFrom):
-            text = "\n".join(lines[one.first - 1 : one.last])
-            needs, needs_now = _names_in(text, at_once=isinstance(node, ast.ClassDef))
-            one = _Statement(
-                cell=number, node=node, binds=binds, needs=needs, needs_now=needs_now
-            )
-        yield one
+            needs, now = _names_in(_text_of(node, lines).decode(), node)
+        found.append(
+            _Statement(cell=number, node=node, binds=binds, needs=needs, needs_now=now)
+        )
+    return found
+
+
+def _text_of(node: ast.stmt, lines: Sequence[bytes]) -> bytes:
+    """Give a statement alone, where others share its lines."""
+    first, last = _first_line(node) - 1, (node.end_lineno or node.lineno) - 1
+    own = [*lines[first : last + 1]]
+    own[-1] = own[-1][: node.end_col_offset]
+    own[0] = own[0][node.col_offset :]
+    return b"\n".join(own)
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = node.decorator_list if isinstance(node, DEFINITIONS) else []
+    return min([node.lineno, *(one.lineno for one in decorators)])
 
 
 def _future_of(node: ast.stmt) -> frozenset[str]:
@@ -123,14 +136,14 @@ def _future_of(node: ast.stmt) -> frozenset[str]:
     return names if names <= set(__future__.all_feature_names) else frozenset()
 
 
-def _names_in(text: str, *, at_once: bool) -> tuple[frozenset[str], frozenset[str]]:
+def _names_in(text: str, node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Give the global names in a statement: all, and those that it looks up at once."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             top = symtable.symtable(text, "cell", "exec")
     except UNPARSABLE:
-        every = frozenset(_NAME.findall(text))
+        every = frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
         return every, every
     now = {one.get_name() for one in top.get_symbols() if one.is_referenced()}
     names = set(now)
@@ -139,6 +152,7 @@ def _names_in(text: str, *, at_once: bool) -> tuple[frozenset[str], frozenset[st
         table = waiting.pop()
         names.update(one.get_name() for one in table.get_symbols() if one.is_global())
         waiting += table.get_children()
+    at_once = isinstance(node, ast.ClassDef)
     return frozenset(names), frozenset(names if at_once else now)
 
 
@@ -194,13 +208,12 @@ def _leave_out(
     out = {id(one) for one in left_out}
     lines = cell.split("\n")
     for group in reversed(list(_sharing_lines(statements))):
+        start, stop = group[0].first - 1, group[-1].last
+        own = lines[start:stop]
         if all(id(one) in out for one in group):
-            start, stop = group[0].first - 1, max(one.last for one in group)
-            lines[start:stop] = comment_out("\n".join(lines[start:stop])).split("\n")
-            continue
-        for one in reversed(group):
-            if id(one) in out:
-                _cut(lines, one)
+            lines[start:stop] = comment_out("\n".join(own)).split("\n")
+        elif any(id(one) in out for one in group):
+            lines[start:stop] = _cut(own, group, out).split("\n")
     return "\n".join(lines)
 
 
@@ -215,12 +228,18 @@ def _sharing_lines(statements: Sequence[_Statement]) -> Iterator[list[_Statement
         yield group
 
 
-def _cut(lines: list[str], one: _Statement) -> None:
-    node = one.node
-    first, last = node.lineno - 1, one.last - 1
-    head = lines[first].encode()[: node.col_offset]
-    tail = lines[last].encode()[node.end_col_offset :]
-    lines[first : last + 1] = [
-        f"{head.decode()}pass{tail.decode()}",
-        *[""] * (last - first),
-    ]
+def _cut(lines: list[str], group: Sequence[_Statement], out: Collection[int]) -> str:
+    """Write `pass` for some of the statements that share lines."""
+    text = "\n".join(lines).encode()
+    starts = [0, *accumulate(len(line.encode()) + 1 for line in lines)]
+    first = group[0].first
+    pieces, at, lost = [], 0, 0
+    for one in group:
+        if id(one) in out:
+            begin = starts[one.node.lineno - first] + one.node.col_offset
+            end = starts[one.last - first] + (one.node.end_col_offset or 0)
+            pieces += [text[at:begin], b"pass"]
+            lost += one.last - one.node.lineno
+            at = end
+    # Those after it on its last line follow on its first; the next lines stay.
+    return b"".join([*pieces, text[at:], b"\n" * lost]).decode()

@@ -43,15 +43,19 @@ def find_submissions(
     for path in paths:
         if path.is_dir():
             for one in sorted(_in_folder(path, path, functions)):
-                inside = one.relative_to(path)
-                own_name = inside if one.is_dir() else inside.with_suffix("")
-                name = _report_name(own_name if inside.parts else Path(path.name))
-                found.setdefault(one, name)
+                found.setdefault(one, _report_name(_name_within(one, path)))
         elif path.is_file():
             found.setdefault(path, _report_name(Path(path.stem)))
         else:
             raise SubmissionError(path, "there is no such file or folder")
     return _with_unique_names(found)
+
+
+def _name_within(path: Path, folder: Path) -> Path:
+    inside = path.relative_to(folder)
+    if not inside.parts:
+        return Path(path.resolve().name)
+    return inside if path.is_dir() else inside.with_suffix("")
 
 
 def _in_folder(

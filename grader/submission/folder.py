@@ -178,13 +178,18 @@ def assemble(
 def _words_on(
     defining: Sequence[str], files: Files, functions: Sequence[Function]
 ) -> str:
-    asked = " or ".join(f"`{one}`" for one in names_of(functions, required=True))
+    asked = " or ".join(_with_aliases(one) for one in functions if one.required)
     if defining:
         words = f"{len(defining)} of its files define {asked}"
         return f"{words}: {_some(defining)}. Only one may"
     if not files:
         return "it has no Python file"
     return f"none of its files defines {asked}: {_some(sorted(files))}"
+
+
+def _with_aliases(function: Function) -> str:
+    also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
+    return f"`{function.name}`{also}"
 
 
 def _some(paths: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from grader.submission.definitions import keep_definitions
+from grader.submission.definitions import Definitions, keep_definitions
 from grader.submission.magics import comment_out_magics
 from grader.submission.submission import LARGEST_BYTES, TOO_LARGE, Place, Refusal
 from grader.text import message
@@ -124,7 +124,10 @@ def read_notebook(data: bytes, asked: Collection[str]) -> Notebook | Refusal:
     cells = document.python_cells
     if sum(map(len, cells.values())) > LARGEST_BYTES:
         return Refusal(reason=TOO_LARGE)
-    return _joined(list(cells), list(cells.values()), asked)
+    kept = keep_definitions(
+        [comment_out_magics(cell) for cell in cells.values()], asked
+    )
+    return kept if isinstance(kept, Refusal) else _joined(list(cells), kept)
 
 
 def _issue_with(document: _Document) -> str | None:
@@ -139,10 +142,7 @@ def _issue_with(document: _Document) -> str | None:
     return None
 
 
-def _joined(
-    numbers: Sequence[int], cells: Sequence[str], asked: Collection[str]
-) -> Notebook:
-    kept = keep_definitions([comment_out_magics(cell) for cell in cells], asked)
+def _joined(numbers: Sequence[int], kept: Definitions) -> Notebook:
     # Never a comment: in the first two lines, those can change how a file is decoded.
     head = _HEAD
     if kept.future:
