@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Item, Session, Settings
+from grader.loading import load_problem
+from grader.submission import find_submissions
 from grader.verdict import Verdict
-from grader.verify import promised
+from grader.verify import HOSTILE, promised
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions"
-EXAMPLES = sorted(SUBMISSIONS.glob("*/*/*.py"))
+EXAMPLES = sorted(
+    path
+    for folder in SUBMISSIONS.iterdir()
+    for _, path in find_submissions([folder], load_problem(folder.name).spec.functions)
+    if HOSTILE not in path.parts
+)
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
 FOLLOW_UPS = [
     path

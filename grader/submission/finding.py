@@ -7,14 +7,22 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.problem import Function
-from grader.submission.folder import is_one, is_passed_over, is_test, read_files
-from grader.submission.reading import SUFFIXES
+from grader.submission.folder import (
+    files_below,
+    is_one,
+    is_passed_over,
+    is_test,
+    read_files,
+)
+from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
 
 _OUR_FILES = {"record.json", "report.html", "feedback.html", "index.html"}
 _LONGEST_NAME_BYTES = 120
 """Of a folder for reports: file systems allow 255, some 143."""
 _KEPT_BYTES = 100
+_DEEPEST = 8
+"""How far down a folder may still be one submission: to tell, all of it is read."""
 
 
 def find_submissions(
@@ -42,7 +50,7 @@ def find_submissions(
     found: dict[Path, str] = {}
     for path in paths:
         if path.is_dir():
-            for one in sorted(_in_folder(path, path, functions)):
+            for one in sorted(_in_folder(path, functions)):
                 found.setdefault(one, _report_name(_name_within(one, path)))
         elif path.is_file():
             found.setdefault(path, _report_name(Path(path.stem)))
@@ -58,33 +66,28 @@ def _name_within(path: Path, folder: Path) -> Path:
     return inside if path.is_dir() else inside.with_suffix("")
 
 
-def _in_folder(
-    folder: Path, top: Path, functions: Sequence[Function]
-) -> Iterator[Path]:
-    if functions and _is_one(folder, functions):
-        yield folder
-        return
-    with suppress(PermissionError):
-        yield from _of_entries(folder.iterdir(), top, functions)
-
-
-def _of_entries(
-    entries: Iterable[Path], top: Path, functions: Sequence[Function]
-) -> Iterator[Path]:
-    for path in entries:
-        inside = PurePosixPath(path.relative_to(top).as_posix())
-        if path.is_symlink():
+def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        inside = PurePosixPath(folder.relative_to(top).as_posix())
+        if functions and len(inside.parts) <= _DEEPEST and _is_one(folder, functions):
+            yield folder
             continue
-        if path.is_dir():
-            if not is_passed_over(inside / "within"):
-                yield from _in_folder(path, top, functions)
-        elif path.suffix in SUFFIXES and path.is_file() and not is_test(inside):
-            yield path
+        with suppress(PermissionError):
+            for path in folder.iterdir():
+                within = inside / path.name
+                if path.is_symlink() or is_passed_over(within):
+                    continue
+                if path.is_dir():
+                    waiting.append(path)
+                elif path.suffix in SUFFIXES and path.is_file() and not is_test(within):
+                    yield path
 
 
 def _is_one(folder: Path, functions: Sequence[Function]) -> bool:
     try:
-        if any(folder.rglob("*.zip")):
+        if any(path.suffix == ZIP for path in files_below(folder)):
             return False
         files = read_files(folder)
     except OSError:  # it will be told of whichever file it is

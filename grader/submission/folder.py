@@ -1,10 +1,11 @@
 """Files that are one submission: which has the functions, and which go with it."""
 
 import ast
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from grader.problem import Function
@@ -39,14 +40,14 @@ class _Source:
     places: tuple[Place, ...] = ()
 
 
-def names_of(functions: Sequence[Function], *, required: bool = False) -> list[str]:
+def names_of(functions: Sequence[Function]) -> list[str]:
     """List the names under which functions may be provided."""
-    return [
-        name
-        for function in functions
-        if function.required or not required
-        for name in (function.name, *function.aliases)
-    ]
+    return [name for one in functions for name in (one.name, *one.aliases)]
+
+
+def required_of(functions: Sequence[Function]) -> Sequence[Function]:
+    """Take the functions that a submission has to provide; all, if it may choose."""
+    return [one for one in functions if one.required] or functions
 
 
 def is_test(path: PurePosixPath) -> bool:
@@ -70,18 +71,23 @@ def is_passed_over(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "__")) for part in path.parts[:-1])
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """Give the files in and below a folder, but for what is passed over, and links."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in names:
+            path = Path(place, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
 def read_files(folder: Path) -> dict[str, bytes] | Refusal:
     """Read what is in and below a folder; a refusal, if it is too much."""
     files: dict[str, bytes] = {}
     room = Room()
-    for path in folder.rglob("*"):
+    for path in files_below(folder):
         inside = PurePosixPath(printable_name(path.relative_to(folder)))
-        if (
-            inside.suffix not in {PYTHON, NOTEBOOK}
-            or is_passed_over(inside)
-            or path.is_symlink()
-            or not path.is_file()
-        ):
+        if inside.suffix not in {PYTHON, NOTEBOOK}:
             continue
         with path.open("rb") as file:
             data = file.read(room.left(inside) + 1)
@@ -128,9 +134,10 @@ def is_one(files: Files, functions: Sequence[Function]) -> bool:
     imported by it, is in a package with it, or is a test.
     """
     tree = _Tree(files, functions)
-    if len(files) < 2 or len(tree.defining) != 1:  # noqa: PLR2004 - one beside another
+    defining = list(islice(tree.find_defining(), 2))
+    if len(files) == 1 or len(defining) != 1:
         return False
-    main = tree.defining[0]
+    main = defining[0]
     together = {main, *tree.modules(main).values(), *tree.tests}
     return together == set(files)
 
@@ -152,10 +159,11 @@ def assemble(
         What they were handed in as.
     """
     tree = _Tree(files, functions)
-    if len(tree.defining) != 1:
-        reason = _words_on(tree.defining, files, functions)
+    defining = list(tree.find_defining())
+    if len(defining) != 1:
+        reason = _words_on(defining, files, functions)
         return Submission(name=name, source=b"", kind=kind, refusal=reason)
-    main = tree.defining[0]
+    main = defining[0]
     read = tree.sources[main]
     return Submission(
         name=name,
@@ -178,7 +186,7 @@ def assemble(
 def _words_on(
     defining: Sequence[str], files: Files, functions: Sequence[Function]
 ) -> str:
-    asked = " or ".join(_with_aliases(one) for one in functions if one.required)
+    asked = " or ".join(map(_with_aliases, required_of(functions)))
     if defining:
         words = f"{len(defining)} of its files define {asked}"
         return f"{words}: {_some(defining)}. Only one may"
@@ -204,23 +212,17 @@ class _Tree:
     def __init__(self, files: Files, functions: Sequence[Function]) -> None:
         self._files = files
         self._asked = names_of(functions)
-        self._required = frozenset(names_of(functions, required=True))
+        self._required = frozenset(names_of(required_of(functions)))
         self.tests = sorted(path for path in files if is_test(PurePosixPath(path)))
         self.sources: dict[str, _Source] = {}
 
-    @cached_property
-    def defining(self) -> list[str]:
-        """The files that define a function that is required."""
+    def find_defining(self) -> Iterator[str]:
+        """Find the files that define a function that is required."""
         word = "|".join(re.escape(name) for name in self._required)
         mentions = re.compile(rf"\b(?:{word})\b".encode())
-        others = sorted(set(self._files) - set(self.tests))
-        return [
-            path
-            for path in others
-            if self._required
-            and mentions.search(self._files[path])
-            and self._defines(path)
-        ]
+        for path in sorted(set(self._files) - set(self.tests)):
+            if mentions.search(self._files[path]) and self._defines(path):
+                yield path
 
     def _defines(self, path: str) -> bool:
         source = _Source(source=self._files[path])
