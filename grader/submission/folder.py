@@ -4,7 +4,7 @@ import ast
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -165,7 +165,7 @@ def assemble(
         return Submission(name=name, source=b"", kind=kind, refusal=reason)
     main = defining[0]
     read = tree.sources[main]
-    return Submission(
+    made = Submission(
         name=name,
         source=read.source,
         filename=main,
@@ -181,6 +181,9 @@ def assemble(
             for path in tree.tests
         ),
     )
+    if made.loaded_bytes > LARGEST_BYTES:  # one file may be imported by two names
+        return replace(made, modules=(), refusal=TOO_LARGE)
+    return made
 
 
 def _words_on(

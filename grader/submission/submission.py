@@ -11,6 +11,8 @@ LARGEST_BYTES = 512 << 10
 """More than any honest answer has, in all of its files."""
 SHOWN_BYTES = 1 << 16
 """How much of a larger file reports show."""
+_LONGEST_IN_JSON = 12
+"""Bytes of a letter, if it is escaped as two surrogates."""
 TOO_LARGE = f"it has more than the {LARGEST_BYTES >> 10} KiB that are read"
 
 
@@ -86,8 +88,10 @@ class Submission:
 
     @property
     def loaded_bytes(self) -> int:
-        """How much is loaded: the source and its modules."""
-        return len(self.source) + sum(len(one.source) for one in self.modules)
+        """How much goes to a worker, counted high: sources, and names of modules."""
+        names = sum(len(one.name) + len(one.filename) for one in self.modules)
+        sources = sum(len(one.source) for one in self.modules)
+        return len(self.source) + sources + names * _LONGEST_IN_JSON
 
 
 def printable_name(path: Path) -> str:

@@ -196,6 +196,28 @@ def test_nor_are_more_files() -> None:
     assert refusals[-1] is not None
 
 
+def test_what_is_loaded_is_no_more_than_is_read_however_it_is_imported() -> None:
+    files = {
+        "src/a.py": b"import b, src.b\n" + MAIN,
+        "src/b.py": b"#" * (300 << 10),
+        "src/c.py": b"",
+    }
+    once = one_of(files | {"src/a.py": b"import b\n" + MAIN})
+    twice = one_of(files)
+    long = one_of(
+        {
+            "a.py": b"from p import b\n" + MAIN,
+            f"p/{'q' * 50_000}.py": b"",
+            "p/b.py": b"",
+        }
+    )
+
+    assert (names(once), names(long)) == (["b"], ["p.b"])
+    assert twice.refusal is not None
+    assert "512 KiB" in twice.refusal
+    assert twice.modules == ()
+
+
 PARTS = st.sampled_from(
     ["a", "b", "p", "__init__", "test_a", "tests", "..", "é", "x y"]
 )
