@@ -23,7 +23,12 @@ from grader.submission.submission import (
     Submission,
     printable_name,
 )
-from grader.submission.syntax import Import, definitions_of, imports_beyond
+from grader.submission.syntax import (
+    Import,
+    definitions_of,
+    imports_beyond,
+    odd_encodings,
+)
 
 __all__ = [
     "LARGEST_BYTES",
@@ -35,6 +40,7 @@ __all__ = [
     "definitions_of",
     "find_submissions",
     "imports_beyond",
+    "odd_encodings",
     "printable_name",
     "read_submission",
 ]

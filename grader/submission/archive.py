@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from grader.submission.folder import NOTEBOOK, PYTHON, Room, is_passed_over
+from grader.submission.files import NOTEBOOK, PYTHON, Room, is_passed_over
 from grader.submission.submission import Refusal
 from grader.text import message
 

@@ -7,13 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.problem import Function
-from grader.submission.folder import (
-    files_below,
-    is_one,
-    is_passed_over,
-    is_test,
-    read_files,
-)
+from grader.submission.files import files_below, is_passed_over, is_test, read_files
+from grader.submission.folder import is_one
 from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
 

@@ -1,35 +1,30 @@
 """Files that are one submission: which has the functions, and which go with it."""
 
 import ast
-import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from grader.problem import Function
-from grader.submission.notebook import LARGEST_NOTEBOOK_BYTES, Notebook, read_notebook
+from grader.submission.files import NOTEBOOK, PYTHON, Files, is_test
+from grader.submission.notebook import Notebook, read_notebook
 from grader.submission.submission import (
     LARGEST_BYTES,
     TOO_LARGE,
     Module,
     Place,
-    Refusal,
     Submission,
-    printable_name,
 )
 from grader.submission.syntax import bound_by, parse, statements
 
-MOST_FILES = 1_000
-PYTHON, NOTEBOOK = ".py", ".ipynb"
 _INIT = "__init__.py"
 _ALL = "handed_in"
 """The package that all files are in, if it is one; what it was called is not known."""
-_TEST_FOLDERS = frozenset({"test", "tests"})
 _MOST_NAMED = 5
-Files = Mapping[str, bytes]
-"""Python files and notebooks by their paths within what was handed in."""
+_DEEPEST = 20
+"""Packages within packages, in one name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,83 +43,6 @@ def names_of(functions: Sequence[Function]) -> list[str]:
 def required_of(functions: Sequence[Function]) -> Sequence[Function]:
     """Take the functions that a submission has to provide; all, if it may choose."""
     return [one for one in functions if one.required] or functions
-
-
-def is_test(path: PurePosixPath) -> bool:
-    """Tell by its name whether a file holds tests, or helps those that do.
-
-    Examples
-    --------
-    >>> [is_test(PurePosixPath(path)) for path in ("test_a.py", "tests/b.py", "c.py")]
-    [True, True, False]
-    """
-    return path.suffix == PYTHON and (
-        path.name.startswith("test_")
-        or path.stem.endswith("_test")
-        or path.name == "conftest.py"
-        or not _TEST_FOLDERS.isdisjoint(path.parts[:-1])
-    )
-
-
-def is_passed_over(path: PurePosixPath) -> bool:
-    """Tell whether a file is in a hidden folder, or in a cache."""
-    return any(part.startswith((".", "__")) for part in path.parts[:-1])
-
-
-def files_below(folder: Path) -> Iterator[Path]:
-    """Give the files in and below a folder, but for what is passed over, and links."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        for name in names:
-            path = Path(place, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
-
-
-def read_files(folder: Path) -> dict[str, bytes] | Refusal:
-    """Read what is in and below a folder; a refusal, if it is too much."""
-    files: dict[str, bytes] = {}
-    room = Room()
-    for path in files_below(folder):
-        inside = PurePosixPath(printable_name(path.relative_to(folder)))
-        if inside.suffix not in {PYTHON, NOTEBOOK}:
-            continue
-        with path.open("rb") as file:
-            data = file.read(room.left(inside) + 1)
-        refusal = room.take(inside, len(data))
-        if refusal is not None:
-            return refusal
-        files[str(inside)] = data
-    return files
-
-
-@dataclass(slots=True)
-class Room:
-    """How much more may be read of one submission."""
-
-    files: int = MOST_FILES
-    python_bytes: int = LARGEST_BYTES
-    notebook_bytes: int = LARGEST_NOTEBOOK_BYTES
-
-    def left(self, path: PurePosixPath) -> int:
-        """Tell how large a file may be."""
-        return self.python_bytes if path.suffix == PYTHON else self.notebook_bytes
-
-    def take(self, path: PurePosixPath, size: int) -> Refusal | None:
-        """Count a file in; give a refusal, if there was no room for it."""
-        self.files -= 1
-        if path.suffix == PYTHON:
-            self.python_bytes -= size
-        else:
-            self.notebook_bytes -= size
-        if self.files < 0:
-            return Refusal(reason=f"it has more than the {MOST_FILES} files of code")
-        if self.python_bytes < 0:
-            return Refusal(reason=TOO_LARGE)
-        if self.notebook_bytes < 0:
-            words = f"more than the {LARGEST_NOTEBOOK_BYTES >> 20} MiB that are read"
-            return Refusal(reason=f"its notebooks have {words}")
-        return None
 
 
 def is_one(files: Files, functions: Sequence[Function]) -> bool:
@@ -253,17 +171,15 @@ class _Tree:
 
         Where it is in a package, all of that is found.
         """
-        roots = self._roots(main)
+        importable = self._importable(main)
         found: dict[str, str] = {}
         waiting = [(self.name_of(main), main)]
-        if len(PurePosixPath(main).parts) > len(roots[0].parts) + 1:
-            package = roots[0] / PurePosixPath(main).relative_to(roots[0]).parts[0]
+        package = self.name_of(main).split(".")[0]
+        if str(PurePosixPath(main).parent / _INIT) in self._files:
             waiting += [
-                (_dotted(PurePosixPath(path).relative_to(roots[0])), path)
-                for path in self._files
-                if PurePosixPath(path).is_relative_to(package)
-                and path.endswith(PYTHON)
-                and path not in self.tests
+                (name, path)
+                for name, path in importable.items()
+                if name.split(".")[0] == package
             ]
         while waiting:
             name, path = waiting.pop()
@@ -271,10 +187,10 @@ class _Tree:
                 continue
             found[name] = path
             own = self.sources[main].source if path == main else self._files[path]
-            for imported in _imported_by(name, path, own):
-                at = self._resolve(imported, roots)
-                if at is not None:
-                    waiting.append((imported, at))
+            waiting += [
+                (imported, importable[imported])
+                for imported in set(imported_by(name, path, own)) & set(importable)
+            ]
         del found[self.name_of(main)]
         return found
 
@@ -293,16 +209,22 @@ class _Tree:
             root = root.parent
         return tuple(dict.fromkeys((root, PurePosixPath())))
 
-    def _resolve(self, name: str, roots: Collection[PurePosixPath]) -> str | None:
-        if name == _ALL and _INIT in self._files:
-            return _INIT
-        name = name.removeprefix(f"{_ALL}.")
-        for root in roots:
-            at = root.joinpath(*name.split("."))
-            for path in (f"{at / _INIT}", f"{at}{PYTHON}"):
-                if path in self._files and path not in self.tests:
-                    return path
-        return None
+    def _importable(self, main: str) -> dict[str, str]:
+        """Give the paths of all modules, by what they can be imported as."""
+        paths = [
+            PurePosixPath(path)
+            for path in sorted(set(self._files) - set(self.tests))
+            if path.endswith(PYTHON)
+        ]
+        found: dict[str, str] = {}
+        for root in reversed(self._roots(main)):
+            for path in paths:  # a package comes after the file that is called alike
+                if path.is_relative_to(root):
+                    found[_dotted(path.relative_to(root))] = str(path)
+        if _INIT in self._files:
+            found |= {f"{_ALL}.{_dotted(path)}": str(path) for path in paths}
+            found[_ALL] = found.pop(f"{_ALL}.{_dotted(PurePosixPath(_INIT))}")
+        return found
 
 
 def _dotted(path: PurePosixPath) -> str:
@@ -317,7 +239,7 @@ def _dotted(path: PurePosixPath) -> str:
     return ".".join(bare.with_suffix("").parts)
 
 
-def _imported_by(name: str, path: str, source: bytes) -> Iterator[str]:
+def imported_by(name: str, path: str, source: bytes) -> Iterator[str]:
     """Give the full names that a file may import, and of the packages around them."""
     tree = parse(source)
     package = name.split(".")
@@ -336,4 +258,5 @@ def _imported_by(name: str, path: str, source: bytes) -> Iterator[str]:
                 pass
         for one in modules:
             steps = one.split(".")
-            yield from (".".join(steps[:stop]) for stop in range(1, len(steps) + 1))
+            if len(steps) <= _DEEPEST:
+                yield from (".".join(steps[:stop]) for stop in range(1, len(steps) + 1))

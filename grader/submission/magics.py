@@ -18,17 +18,24 @@ _TOKEN = re.compile(
     (?P<newline>\n)
   | (?P<opened>[(\[{]++)
   | (?P<closed>[)\]}]++)
-  | \#[^\n]*+
-  | \"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3}|\\?\Z)
-  | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\\?\Z)
-  | "(?:[^"\\\n]|\\.)*+["\\]?
-  | '(?:[^'\\\n]|\\.)*+['\\]?
+  | (?P<text>
+        \#[^\n]*+
+      | \"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3}|\\?\Z)
+      | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\\?\Z)
+      | "(?:[^"\\\n]|\\.)*+["\\]?
+      | '(?:[^'\\\n]|\\.)*+['\\]?
+    )
   | \\.?
   | [^\n()\[\]{}\#"'\\]++
     """,
     re.DOTALL | re.VERBOSE,
 )
 """Takes each letter once: a string that has no end goes to the end of the text."""
+
+
+def without_text(source: str) -> str:
+    """Leave nothing of strings and comments but space."""
+    return _TOKEN.sub(lambda found: " " if found["text"] else found[0], source)
 
 
 def comment_out(lines: str) -> str:

@@ -1,22 +1,15 @@
 """Read one submission from disk, whatever it was handed in as."""
 
-import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.problem import Function
 from grader.submission.archive import LARGEST_ARCHIVE_BYTES, read_archive
-from grader.submission.folder import (
-    NOTEBOOK,
-    PYTHON,
-    assemble,
-    is_test,
-    names_of,
-    read_files,
-)
+from grader.submission.files import NOTEBOOK, PYTHON, is_test, read_files
+from grader.submission.folder import assemble, imported_by, names_of
 from grader.submission.notebook import (
     LARGEST_NOTEBOOK_BYTES,
     read_notebook,
@@ -30,7 +23,6 @@ from grader.submission.submission import (
     Submission,
     printable_name,
 )
-from grader.submission.syntax import parse, statements
 
 ZIP = ".zip"
 SUFFIXES = (PYTHON, NOTEBOOK, ZIP)
@@ -171,21 +163,5 @@ def _tested_by(beside: Path) -> str | None:
 
 
 def _imports(source: bytes, module: str) -> bool:
-    if (
-        re.search(rb"\b%b\b" % re.escape(module.encode("utf-8", "replace")), source)
-        is None
-    ):
-        return False
-    return module in set(_imported(source))
-
-
-def _imported(source: bytes) -> Iterator[str]:
-    tree = parse(source)
-    for node in statements(tree) if tree is not None else ():
-        match node:
-            case ast.Import(names=names):
-                yield from (one.name for one in names)
-            case ast.ImportFrom(module=str(module)):
-                yield module
-            case _:
-                pass
+    word = re.compile(rf"\b{re.escape(module)}\b".encode("utf-8", "replace"))
+    return bool(word.search(source)) and module in imported_by("tests", "", source)

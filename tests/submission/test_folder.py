@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.loading import load_problem
-from grader.submission.folder import Room, assemble, is_one, is_test
+from grader.submission.files import Room, is_test
+from grader.submission.folder import assemble, is_one
 from grader.submission.submission import Submission
 from tests.submission.notebooks import notebook
 
@@ -216,6 +217,25 @@ def test_what_is_loaded_is_no_more_than_is_read_however_it_is_imported() -> None
     assert twice.refusal is not None
     assert "512 KiB" in twice.refusal
     assert twice.modules == ()
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        b"import " + b".".join([b"a"] * 200_000),
+        b"from "
+        + b".".join([b"a"] * 9)
+        + b" import "
+        + b",".join(b"a%d" % n for n in range(60_000)),
+        b"import a\n" * 50_000,
+        b"from . import a\n" * 30_000,
+    ],
+    ids=range(4),
+)
+def test_no_imports_take_long(imports: bytes) -> None:
+    files = {"a.py": b"", "b.py": imports + b"\n" + MAIN}
+
+    assert one_of(files).filename == "b.py"
 
 
 PARTS = st.sampled_from(
