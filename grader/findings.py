@@ -1,7 +1,6 @@
 """Notes for the interviewer: what is worth a look and changes no verdict."""
 
 from collections.abc import Iterator
-from operator import itemgetter
 
 from grader.outcome import Loaded, Raised, Returned, Run
 from grader.problem import Problem
@@ -53,10 +52,14 @@ def _encoding(submission: Submission) -> Iterator[Finding]:
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:
     imports = imports_beyond(submission, problem.spec.allowed_imports)
-    refused = {one.module: one.line for one in reversed(imports)}
-    for module, line in sorted(refused.items(), key=itemgetter(1))[:_MOST_IMPORTS]:
-        words = f"imports {module}, which is not available to submissions"
-        yield Finding(kind=IMPORT, message=words, line=line)
+    refused = {one.module: one for one in reversed(imports)}
+    firsts = [one for one in imports if refused[one.module] is one]
+    for one in firsts[:_MOST_IMPORTS]:
+        words = f"imports {one.module}, which is not available to submissions"
+        if one.filename == submission.filename:
+            yield Finding(kind=IMPORT, message=words, line=one.line)
+        else:
+            yield Finding(kind=IMPORT, message=f"{one.filename} {words}")
 
 
 def _signatures(run: Run) -> Iterator[Finding]:

@@ -4,13 +4,13 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
 from grader.submission.magics import without_text
-from grader.submission.submission import Submission
+from grader.submission.submission import Module, Submission
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -31,6 +31,8 @@ class Import:
 
     module: str
     """The top-level module."""
+    filename: str
+    """Of the file that it is in."""
     line: int
 
 
@@ -56,23 +58,29 @@ def imports_beyond(
         The libraries that it may import, beside the standard library and its own
         modules.
     """
-    own = {one.name.split(".")[0] for one in submission.modules}
-    known = {*sys.stdlib_module_names, *allowed, *own}
-    if _imports_plainly(submission.text, known):
+    own = [submission.module, *(one.name for one in submission.modules)]
+    known = {*sys.stdlib_module_names, *allowed, *(name.split(".")[0] for name in own)}
+    files: list[Submission | Module] = [submission, *submission.modules]
+    return tuple(found for one in files for found in _imports_of(one, known))
+
+
+def _imports_of(one: Submission | Module, known: Collection[str]) -> Sequence[Import]:
+    if _imports_plainly(one.text, known):
         return ()
     found = []
-    for node in statements(_tree(submission.source)):
+    for node in statements(_tree(one.source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [node.module]
         else:
             continue
-        for name in names:
-            top = name.split(".")[0]
-            if top not in known:
-                found.append(Import(module=top, line=node.lineno))
-    return tuple(sorted(found, key=lambda one: one.line))
+        found += [
+            Import(module=top, filename=one.filename, line=node.lineno)
+            for top in (name.split(".")[0] for name in names)
+            if top not in known
+        ]
+    return sorted(found, key=lambda one: one.line)
 
 
 def _imports_plainly(text: str, known: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from grader.loading import load_problem
 from grader.submission.files import Room, is_test
 from grader.submission.folder import assemble, is_one
 from grader.submission.submission import Submission
+from grader.submission.syntax import imports_beyond
 from tests.submission.notebooks import notebook
 
 CONV2D = load_problem("conv2d").spec.functions
@@ -217,6 +218,19 @@ def test_what_is_loaded_is_no_more_than_is_read_however_it_is_imported() -> None
     assert twice.refusal is not None
     assert "512 KiB" in twice.refusal
     assert twice.modules == ()
+
+
+def test_what_any_of_its_files_may_not_import_is_listed() -> None:
+    files = {
+        "a.py": b"import b\nimport torch\n" + MAIN,
+        "b.py": b"import a, numpy, os\n\nimport scipy.signal\n",
+    }
+    found = imports_beyond(one_of(files), ["numpy"])
+
+    assert [(one.module, one.filename, one.line) for one in found] == [
+        ("torch", "a.py", 2),
+        ("scipy", "b.py", 3),
+    ]
 
 
 @pytest.mark.parametrize(
