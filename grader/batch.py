@@ -95,7 +95,8 @@ class Session:
     ) -> Record:
         """Grade one submission; what fails on our side is in its record."""
         try:
-            submission = read_submission(item.path, name=item.name)
+            functions = self.problem.spec.functions
+            submission = read_submission(item.path, name=item.name, functions=functions)
         except GraderError as error:
             return self._failed(Submission(name=item.name, source=b""), error)
         failure: Exception | None = None

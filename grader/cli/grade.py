@@ -15,7 +15,7 @@ from grader.cli.console import open_console, show_progress
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.errors import OutputError
-from grader.loading import available_problems
+from grader.loading import available_problems, load_problem
 from grader.output import (
     DEFAULT_FORMATS,
     FORMATS,
@@ -98,25 +98,28 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     jobs: int | None,
     fail_under: float | None,
 ) -> int:
-    """Grade submissions: files, or folders of them."""
+    """Grade submissions: Python files, notebooks and zips, or folders of them."""
     if output == STDOUT and len(formats) != 1:
         raise click.UsageError("`--output -` goes with one `--format`, such as json")
-    items = [Item(name=name, path=path) for name, path in find_submissions(paths)]
+    problem = problem or _only_problem()
+    functions = load_problem(problem).spec.functions
+    found = find_submissions(paths, functions)
+    items = [Item(name=name, path=path) for name, path in found]
     if not items:
-        issue = "there is no .py file in what was given"
+        issue = "there is no .py, .ipynb or .zip file in what was given"
         click.echo(f"grader: {issue}", err=True)
         if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
     settings = Settings(
-        problem=problem or _only_problem(),
+        problem=problem,
         isolation=Level(isolation),
         explain=explain,
         style=style,
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))
-    several = len(items) > 1 or any(path.is_dir() for path in paths)
+    several = len(items) > 1 or items[0].path not in paths
     if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
         _refuse_several(items, "Gradescope")
         output, several = str(GRADESCOPE_RESULTS), False
