@@ -18,6 +18,7 @@ TIMED = "timed result"
 BESIDE = "work beside calls"
 ENCODING = "encoding"
 STATE = "state"
+WEAK_TEST = "weak test"
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 """PEP 263: where Python looks, and for what."""
@@ -25,7 +26,7 @@ _PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"}
 
 _MOST_IMPORTS = 10
 
-READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING})
+READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING, WEAK_TEST})
 """The kinds that tell nothing of hidden cases."""
 
 

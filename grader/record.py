@@ -409,16 +409,27 @@ class TestEntry(Entry):
 
     name: str
     """As pytest names it."""
+    filename: str = ""
+    """Where it is."""
     line: Whole | None = None
-    """Where it is defined."""
+    """Where in that it begins."""
     outcome: Literal["passed", "failed", "skipped"]
     """On the candidate's own code."""
     refused: tuple[str, ...] = ()
     """Correct implementations that it fails on."""
+    failed_line: Whole | None = None
+    """Where it first failed on any of these, or on the candidate's code."""
     message: str = ""
-    """Of the first failure: the assertion, and its line."""
+    """What it failed with there."""
+    by_chance: bool = False
+    """Whether it passed once and failed once on the same code."""
     kills: tuple[str, ...] = ()
     """Ids of the known mistakes that it notices."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it passes on the candidate's code and on all that is correct."""
+        return self.outcome == "passed" and not self.refused
 
 
 class SurvivorEntry(Entry):
@@ -439,6 +450,9 @@ class CandidateTestsEntry(Entry):
     """Titles of the correct implementations that they were run on."""
     killed: Whole = 0
     """Known mistakes that they notice."""
+    by_shape_alone: Whole = 0
+    """How many of these show in a shape, to tests that look at no number: they count
+    half."""
     total: Whole = 0
     """Known mistakes that they were run on."""
     survivors: tuple[SurvivorEntry, ...] = ()

@@ -249,11 +249,31 @@ def definitions_of(submission: Submission) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+def has_tests(submission: Submission) -> bool:
+    """Tell whether tests go with a submission: in files of their own, or in it."""
+    if submission.tests:
+        return True
+    for node in _tree(submission).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            return True
+        if isinstance(node, ast.ClassDef) and (
+            node.name.startswith("Test")
+            or any("TestCase" in ast.unparse(base)[:80] for base in node.bases)
+        ):
+            return True
+    return False
+
+
 def _tree(submission: Submission) -> ast.Module:
+    return tree_of(submission.source)
+
+
+@lru_cache(maxsize=1)
+def tree_of(source: bytes) -> ast.Module:
+    """Parse a source; what doesn't parse is empty."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a candidate's invalid escapes
-            return ast.parse(submission.source)
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])

@@ -51,6 +51,8 @@ class Launcher:
     ----------
     imports
         The distributions that submissions may import.
+    for_tests
+        Whether its workers run candidates' tests: pytest is imported before the fork.
 
     Raises
     ------
@@ -58,7 +60,7 @@ class Launcher:
         If the machine has no room for another process.
     """
 
-    def __init__(self, imports: Sequence[str]) -> None:
+    def __init__(self, imports: Sequence[str], *, for_tests: bool = False) -> None:
         allowed = _allowed(tuple(imports))
         try:
             self._control, far = socket.socketpair(
@@ -70,7 +72,7 @@ class Launcher:
         except OSError as error:
             raise SandboxError(f"no zygote can be started: {error}") from error
         self._control.settimeout(REPLY_SECONDS)
-        self._send(_setup(allowed))
+        self._send(_setup(allowed) | {"for_tests": for_tests})
         self._unread = 1  # that it is ready
 
     def close(self) -> None:

@@ -131,7 +131,7 @@ def encode_load(
     """Lay out the first request: the submission's source, and what to find in it."""
     document = {
         "filename": filename,
-        "functions": _described(tuple(signatures)),
+        "functions": described_signatures(tuple(signatures)),
         "bytes": len(source),
     }
     text = json.dumps(document).encode()
@@ -142,7 +142,8 @@ def encode_load(
 
 
 @cache
-def _described(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+def described_signatures(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+    """Give signatures as a request has them."""
     return [asdict(signature) for signature in signatures]
 
 

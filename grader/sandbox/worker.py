@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from grader.outcome import Calling
+from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
 from grader.sandbox.protocol import (
@@ -79,17 +80,54 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     os.eventfd_write(done, 1)
     while True:
         _wait(poll, go)
-        make_calls(arena, regions, served)
+        document, data = read_request(arena, regions)
+        if "files" in document:
+            line = _line(arena, regions, document, poll, go, done)
+            suite.run(line, served.functions, document, data)
+        else:
+            make_calls(arena, regions, served, document, data)
         os.eventfd_write(done, 1)
+
+
+def _line(
+    arena: mmap.mmap,
+    regions: Regions,
+    document: Any,  # noqa: ANN401 - JSON
+    poll: "select.poll",
+    go: int,
+    done: int,
+) -> suite.Line:
+    """Give tests a way to ask; an answer looks like the request for a call."""
+
+    def swap() -> tuple[int, str, list[Any]]:
+        os.eventfd_write(done, 1)
+        _wait(poll, go)
+        answer, data = read_request(arena, regions)
+        kind, described, *_ = answer["calls"][0]
+        values = list(_arguments(described, arena, data).values())
+        return answer["sequence"], kind, values
+
+    return suite.Line(
+        arena=arena,
+        regions=regions,
+        slots=document["slots"],
+        swap=swap,
+        sequence=document["sequence"],
+    )
 
 
 def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
     return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
 
 
-def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
+def make_calls(
+    arena: mmap.mmap,
+    regions: Regions,
+    served: Served,
+    document: Any,  # noqa: ANN401 - JSON
+    data: int,
+) -> None:
     """Answer a request: make its calls, and write a frame for each."""
-    document, data = _read_request(arena, regions)
     kept: FrameWriter | None = None
     for number, (name, described, start, size, calling) in enumerate(document["calls"]):
         if name in served.functions:
@@ -115,7 +153,7 @@ def _wait(poll: "select.poll", go: int) -> None:
     os.eventfd_read(go)
 
 
-def _read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
+def read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
     (length,) = LENGTH.unpack_from(arena, regions.request)
     start = regions.request + LENGTH.size
     document = json.loads(arena[start : start + length])
@@ -124,7 +162,7 @@ def _read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
 
 def load(arena: mmap.mmap, regions: Regions) -> Served:
     """Answer the first request: run the submission, and find its functions."""
-    document, data = _read_request(arena, regions)
+    document, data = read_request(arena, regions)
     filename = document["filename"]
     slot = Slot(start=regions.response, size=FRAME_BYTES)
     frame = FrameWriter(arena, slot, call=0, sequence=0, filename=filename)
