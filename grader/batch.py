@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from grader.candidate_tests import Proctor
 from grader.environment import environment_of
 from grader.errors import GraderError, IsolationError, SandboxError
 from grader.explanation import Tutor
@@ -39,6 +40,8 @@ class Settings:
     """The least that is accepted."""
     explain: bool = True
     """Whether to look for the mistake in what is wrong."""
+    tests: bool = True
+    """Whether to run the candidate's own tests."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
 
@@ -117,6 +120,7 @@ class Session:
         panel = Panel(
             clock=Stopwatch(sandbox, progress) if timing else None,
             tutor=Tutor(sandbox, progress) if self._settings.explain else None,
+            proctor=Proctor(sandbox, progress) if self._settings.tests else None,
         )
         self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)

@@ -26,7 +26,7 @@ CORRECT = {
     ORACLE: "a second implementation",
     PLAIN: "a third implementation",
 }
-_LIMITS = Limits(call_seconds=1, run_seconds=20, memory_mib=512)
+_LIMITS = Limits(call_seconds=1, run_seconds=60, memory_mib=512)
 _LEAST_OUTPUT_BYTES = 16 << 10
 _GLUE = """
 import sys

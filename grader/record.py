@@ -424,7 +424,7 @@ class TestEntry(Entry):
     by_chance: bool = False
     """Whether it passed once and failed once on the same code."""
     kills: tuple[str, ...] = ()
-    """Ids of the known mistakes that it notices."""
+    """Ids of the known mistakes that it is the first to notice."""
 
     @property
     def counts(self) -> bool:

@@ -258,7 +258,10 @@ def has_tests(submission: Submission) -> bool:
             return True
         if isinstance(node, ast.ClassDef) and (
             node.name.startswith("Test")
-            or any("TestCase" in ast.unparse(base)[:80] for base in node.bases)
+            or any(
+                "TestCase" in {getattr(base, "attr", ""), getattr(base, "id", "")}
+                for base in node.bases
+            )
         ):
             return True
     return False

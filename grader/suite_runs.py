@@ -6,20 +6,23 @@ left of the run before.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
-from grader.outcome import Call, Crashed, Loaded, Outcome, Raised
+from grader.outcome import Call, Crashed, Loaded, Outcome, Raised, TimedOut
 from grader.problem import Problem
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
 from grader.sandbox.questions import (
+    MOST_TESTS,
     Report,
+    TestOutcome,
     TestTold,
     encode_answer,
+    encode_go_on,
     encode_run,
     is_sendable,
     read_question,
@@ -28,19 +31,20 @@ from grader.sandbox.sandbox import Sandbox
 from grader.submission import LARGEST_BYTES, Submission
 
 Answer = Callable[[Call], Outcome]
+Stops = Callable[[TestTold, Sequence["Asked"]], bool]
 
-MOST_QUESTIONS = 500
+MOST_QUESTIONS = 1000
 """In one run."""
 MOST_BYTES = 16 << 20
 """Of the arguments of all questions of a run."""
 RUN_SECONDS = 5.0
 """Processor time of one run, without that of the implementation."""
 WALL_SECONDS = 20.0
-"""From the first question to the last answer of one run, with all that is in between."""
+"""Of one run, with what the implementation takes."""
 OUTPUT_BYTES = 256 << 10
 """The most that the answer to a question may have."""
 _ROOM_BYTES = 1 << 20
-_TOO_LARGE = Raised(
+TOO_LARGE = Raised(
     type_names=("MemoryError",),
     message="this is too large to be tried on other code: small cases are enough",
 )
@@ -58,9 +62,11 @@ class Asked:
 class SuiteRun:
     """What came of running the tests once."""
 
-    report: Report = Report()
+    report: Report = field(default_factory=Report)
     questions: tuple[Asked, ...] = ()
     """What they asked, in order."""
+    processor_seconds: float = 0.0
+    """What they took themselves."""
     fault: str = ""
     """Why they did not come to their end, if they did not."""
 
@@ -72,7 +78,7 @@ class SuiteRun:
             tests.setdefault(test_id(one), one)
         return tests
 
-    def outcome(self, test: str) -> str:
+    def outcome(self, test: str) -> TestOutcome:
         """Give what became of a test; one that is not there failed."""
         return self.tests[test].outcome if test in self.tests else "failed"
 
@@ -105,8 +111,17 @@ class Suite:
     problem: Problem
     submission: Submission
 
-    def run(self, answer: Answer) -> SuiteRun:
-        """Run all tests once, with an implementation to answer them."""
+    def run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
+        """Run all tests once, with an implementation to answer them.
+
+        Parameters
+        ----------
+        answer
+            The implementation.
+        stops
+            Told of each test that fails, and what was asked up to there; the run ends
+            if it says so.
+        """
         signatures = [one.signature for one in self.problem.spec.functions]
         exchange = encode_run(
             self.submission.filename, self.submission.tests, signatures
@@ -119,48 +134,57 @@ class Suite:
             load = worker.load(self.submission, signatures)
             if not isinstance(load, Loaded):
                 return SuiteRun(fault=f"the file did not load again: {load}")
-            return self._converse(worker, exchange, answer)
+            run = self._converse(worker, exchange, answer, stops)
+            return replace(run, processor_seconds=worker.processor_seconds)
 
     def _converse(
-        self, worker: WorkerHandle, exchange: Exchange, answer: Answer
+        self,
+        worker: WorkerHandle,
+        exchange: Exchange,
+        answer: Answer,
+        stops: Stops,
     ) -> SuiteRun:
         signatures = [one.signature for one in self.problem.spec.functions]
         begun, used = time.monotonic(), worker.processor_seconds
         questions: list[Asked] = []
         asked_bytes = 0
-        while True:
+        for _ in range(MOST_QUESTIONS + MOST_TESTS):
             frames = worker.converse(exchange)
             if not isinstance(frames, list):
-                crashed = isinstance(frames, Crashed)
-                words = frames.reason if crashed else f"they were {frames.words}"
-                fault = f"while the tests ran, {words}"
+                fault = f"while the tests ran, {_words_of(frames)}"
                 return SuiteRun(questions=tuple(questions), fault=fault)
             told = read_question(frames, signatures, OUTPUT_BYTES)
             match told:
+                case Report(ended=False, tests=[failed]):
+                    if stops(failed, questions):
+                        return SuiteRun(report=told, questions=tuple(questions))
+                    exchange = encode_go_on(exchange)
                 case Report():
                     return SuiteRun(report=told, questions=tuple(questions))
+                case Call():
+                    outcome = answer(told) if is_sendable(told) else TOO_LARGE
+                    questions.append(Asked(call=told, outcome=outcome))
+                    asked_bytes += bytes_of(told.arguments.values())
+                    exchange = encode_answer(outcome, exchange)
                 case None:
                     fault = "the tests broke off, or left no valid report"
                     return SuiteRun(questions=tuple(questions), fault=fault)
-                case Call():
-                    pass
-            outcome = answer(told) if is_sendable(told) else _TOO_LARGE
-            questions.append(Asked(call=told, outcome=outcome))
-            asked_bytes += sum(
-                one.nbytes
-                for one in told.arguments.values()
-                if isinstance(one, np.ndarray)
-            )
-            exchange = encode_answer(outcome, exchange)
             seconds = worker.processor_seconds - used
+            waited = time.monotonic() - begun
             if (
-                len(questions) > MOST_QUESTIONS
-                or asked_bytes > MOST_BYTES
+                asked_bytes > MOST_BYTES
                 or seconds > RUN_SECONDS
-                or time.monotonic() - begun > WALL_SECONDS
+                or waited > WALL_SECONDS
             ):
-                fault = (
-                    f"the tests take too long: {len(questions):,} calls and "
-                    f"{seconds:.1f} s up to there"
-                )
-                return SuiteRun(questions=tuple(questions), fault=fault)
+                break
+        fault = f"the tests take too much: {len(questions):,} calls up to there"
+        return SuiteRun(questions=tuple(questions), fault=fault)
+
+
+def _words_of(fault: TimedOut | Crashed) -> str:
+    return fault.reason if isinstance(fault, Crashed) else f"they were {fault.words}"
+
+
+def bytes_of(values: Iterable[object]) -> int:
+    """Add up the sizes of arrays."""
+    return sum(one.nbytes for one in values if isinstance(one, np.ndarray))

@@ -1,7 +1,7 @@
 """Weak spots of tests that can be told from their source or their data."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,14 +29,23 @@ def is_constant(call: Call) -> bool:
     return bool(longer) and all(bool(np.all(one == one.flat[0])) for one in longer)
 
 
-def weak_assertions(submission: Submission) -> Iterator[Weakness]:
+def weak_assertions(
+    submission: Submission, filenames: Collection[str]
+) -> Iterator[Weakness]:
     """Find sums of differences, in which errors of both signs cancel.
 
-    Only sources that ran in a worker, within its limits, may be given.
+    Parameters
+    ----------
+    submission
+        Whose tests.
+    filenames
+        Of those that ran in a worker, within its limits, and so can be parsed here.
     """
     sources = [(submission.filename, submission.source)]
     sources += [(one.filename, one.source) for one in submission.tests]
     for filename, source in sources:
+        if filename not in filenames:
+            continue
         for place, node in enumerate(ast.walk(tree_of(source))):
             if place > _MOST_NODES:
                 break

@@ -20,8 +20,10 @@ LAYERS = (
     {"sandbox", "score"},
     {"entries", "ladder"},
     {"grade", "misconceptions", "snippet", "trial"},
-    {"diagnosis", "counterexample"},
-    {"course"},
+    {"witness", "weak_tests"},
+    {"implementations", "suite_runs"},
+    {"marking", "diagnosis", "counterexample"},
+    {"course", "candidate_tests"},
     {"growth", "memory"},
     {"timing", "environment", "explanation"},
     {"batch", "doctor"},
@@ -94,7 +96,16 @@ def test_nothing_is_unpickled() -> None:
 
 def test_the_far_side_imports_nothing_of_ours_but_itself() -> None:
     allowed = {"outcome", "sandbox", "text"}
-    far = {"zygote", "rehearsal", "worker", "layers", "protocol", "frames", "bindings"}
+    far = {
+        "zygote",
+        "rehearsal",
+        "worker",
+        "layers",
+        "protocol",
+        "frames",
+        "bindings",
+        "suite",
+    }
     used = {
         name
         for module in far

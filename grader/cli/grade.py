@@ -52,6 +52,11 @@ from grader.verdict import Verdict
     help="Whether to look for the mistake in what is wrong.",
 )
 @click.option(
+    "--tests/--no-tests",
+    default=True,
+    help="Whether to run the candidate's own tests.",
+)
+@click.option(
     "--isolation",
     type=click.Choice(["full", "partial", "none"]),
     default="full",
@@ -78,6 +83,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     seed: int | None,
     timing: bool,
     explain: bool,
+    tests: bool,
     isolation: str,
     jobs: int | None,
     fail_under: float | None,
@@ -96,6 +102,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         problem=problem or _only_problem(),
         isolation=Level(isolation),
         explain=explain,
+        tests=tests,
         seed=seed,
     )
     jobs = min(jobs or os.cpu_count() or 1, len(items))

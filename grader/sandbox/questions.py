@@ -39,6 +39,7 @@ REPORT_BYTES = 256 << 10
 ARGUMENT_BYTES = 256 << 10
 """The most that an argument of a question may have."""
 MOST_TESTS = 300
+TestOutcome = Literal["passed", "failed", "skipped"]
 _Text = Annotated[str, Field(max_length=400)]
 _Count = Annotated[int, Field(ge=0, le=1 << 20)]
 
@@ -63,7 +64,7 @@ class TestTold:
     """Of the same file, where it failed; 0 if it did not, or elsewhere."""
     text: str
     """The exception that it failed with."""
-    outcome: Literal["passed", "failed", "skipped"]
+    outcome: TestOutcome
     first: int
     last: int
     """Its questions: from the first to before the last of all that were asked."""
@@ -84,6 +85,8 @@ class Report:
 
     tests: tuple[TestTold, ...] = ()
     errors: tuple[ErrorTold, ...] = ()
+    ended: bool = True
+    """False if tests go on, and only the last one is told of, since it failed."""
 
 
 class _Report(_Row):
@@ -94,7 +97,7 @@ class _Report(_Row):
             _Count,
             _Count,
             _Text,
-            Literal["passed", "failed", "skipped"],
+            TestOutcome,
             _Count,
             _Count,
         ],
@@ -103,6 +106,7 @@ class _Report(_Row):
     errors: tuple[tuple[_Text, _Count, _Text], ...] = Field(
         max_length=MOST_TESTS, strict=False
     )
+    ended: bool
 
 
 def slots_for(signatures: Sequence[Signature]) -> tuple[Slot, ...]:
@@ -141,6 +145,7 @@ def encode_run(
     document = {
         "sequence": 1,
         "filename": filename,
+        "most": MOST_TESTS,
         "stem": filename.removesuffix(".py"),
         "files": places,
         "functions": described_signatures(tuple(signatures)),
@@ -152,6 +157,11 @@ def encode_run(
     return Exchange(sequence=1, calls=(), request=request, slots=slots, spans=())
 
 
+def encode_go_on(before: Exchange) -> Exchange:
+    """Lay out the answer to tests that told how they go."""
+    return encode_answer(Returned(value=None), before)
+
+
 def encode_answer(outcome: Outcome, before: Exchange) -> Exchange:
     """Lay out the answer to the question that an exchange ended with."""
     kind, values = _answer(outcome)
@@ -161,7 +171,7 @@ def encode_answer(outcome: Outcome, before: Exchange) -> Exchange:
     return replace(exchange, calls=(), slots=before.slots)
 
 
-def _answer(outcome: Outcome) -> tuple[str, tuple[Value | str, ...]]:
+def _answer(outcome: Outcome) -> tuple[str, Sequence[Value | str]]:
     match outcome:
         case Returned(value=tuple() as values):
             wrong = [one for one in values if isinstance(one, Foreign | TooLarge)]
@@ -169,7 +179,8 @@ def _answer(outcome: Outcome) -> tuple[str, tuple[Value | str, ...]]:
         case Returned(value=Foreign() | TooLarge() as value):
             return _unsendable(value)
         case Returned(value=value):
-            return "value", (value,)
+            assert not isinstance(value, tuple)
+            return "value", [value]
         case Raised():
             return "raised", (" ".join(outcome.type_names), outcome.message)
         case NotRun():
@@ -262,4 +273,5 @@ def _report(text: bytes) -> Report | None:
             )
             for filename, line, words in told.errors
         ),
+        ended=told.ended,
     )

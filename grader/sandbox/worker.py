@@ -29,6 +29,7 @@ from grader.sandbox.protocol import (
     PROGRESS,
     Regions,
 )
+from grader.sandbox.stand_ins import Line
 
 
 class _Discarded(io.RawIOBase):
@@ -96,7 +97,7 @@ def _line(
     poll: "select.poll",
     go: int,
     done: int,
-) -> suite.Line:
+) -> Line:
     """Give tests a way to ask; an answer looks like the request for a call."""
 
     def swap() -> tuple[int, str, list[Any]]:
@@ -107,7 +108,7 @@ def _line(
         values = list(_arguments(described, arena, data).values())
         return answer["sequence"], kind, values
 
-    return suite.Line(
+    return Line(
         arena=arena,
         regions=regions,
         slots=document["slots"],
@@ -154,6 +155,7 @@ def _wait(poll: "select.poll", go: int) -> None:
 
 
 def read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
+    """Take in the request that is there: its document, and where its arrays lie."""
     (length,) = LENGTH.unpack_from(arena, regions.request)
     start = regions.request + LENGTH.size
     document = json.loads(arena[start : start + length])
