@@ -146,20 +146,25 @@ def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
 def _findings(marking: Marking, submission: Submission) -> Iterable[Finding]:
     counting, first = marking.counting(), marking.first
     constant, of_values = [], 0
+    blind = []
     for test, told in first.tests.items():
         asked = first.asked_by(test) if test in counting else ()
         returned = [one for one in asked if isinstance(one.outcome, Returned)]
         if returned and marking.is_blind(test):
-            words = f"the test `{told.name}` {_BLIND}"
-            yield _finding(submission, told.filename, told.line, words)
+            blind.append(told)
         elif returned:
             of_values += 1
             if all(is_constant(one.call) for one in returned):
                 constant.append(told)
     # A few such tests beside others hide nothing.
-    for told in constant if 2 * len(constant) > of_values else ():
-        words = f"the test `{told.name}` {_CONSTANT}"
-        yield _finding(submission, told.filename, told.line, words)
+    if 2 * len(constant) <= of_values:
+        constant = []
+    for found, words in ((blind, _BLIND), (constant, _CONSTANT)):
+        # Once for a function, however many parameters it is tried with.
+        for told in {(one.filename, one.line): one for one in found}.values():
+            name = told.name.partition("[")[0]
+            message = f"the test `{name}` {words}"
+            yield _finding(submission, told.filename, told.line, message)
     files = {one.filename for one in first.tests.values()}
     for weak in weak_assertions(submission, files):
         yield _finding(submission, weak.filename, weak.line, weak.message)

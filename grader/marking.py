@@ -130,7 +130,8 @@ class Marking:
             if name != REFERENCE:
                 self._run_right(name)
         self._scrambled = self._run(self._answer_scrambled)
-        self._try_mistakes()
+        if self.counting():
+            self._try_mistakes()
 
     def _run_right(self, name: str) -> SuiteRun:
         run = self._run(partial(self._known.answer, name))

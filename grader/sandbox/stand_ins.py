@@ -59,9 +59,12 @@ class Line:
         self.asked += 1
         self.sequence, kind, values = self.swap()
         # What is in the arena is overwritten by the next question's answer.
-        own = [one.copy()[()] if isinstance(one, np.ndarray) else one for one in values]
+        own: list[Any] = [
+            one.copy()[()] if isinstance(one, np.ndarray) else one for one in values
+        ]
         if kind == "raised":
-            raise _exception(*own)
+            names, message = own
+            raise _exception(names, message)
         return tuple(own) if kind == "tuple" else own[0]
 
     def report(self, told: Any) -> None:  # noqa: ANN401 - JSON
@@ -116,6 +119,7 @@ class StandIn:
             )
 
     def __call__(self, *positional: Any, **keywords: Any) -> Any:  # noqa: ANN401 - anything at all
+        """Ask for the call, if the candidate's own function could be called so."""
         given = self._signature.bind(*positional, **keywords)  # raises as a call does
         arguments = []
         for name, value in self._flat(given):

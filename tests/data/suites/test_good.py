@@ -36,10 +36,18 @@ def test_bias_with_a_zero():
     assert out.tolist() == [[[12]], [[8]]]
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 5, 7), (1, 2, 6, 5), (3, 3, 4, 4), (2, 2, 7, 9)])
-@pytest.mark.parametrize("kernel", [(2, 3), (3, 3), (3, 2)])
-@pytest.mark.parametrize("stride", [(1, 1), (2, 1), (2, 3)])
-@pytest.mark.parametrize("padding", [(0, 0), (1, 2), (2, 0)])
+@pytest.mark.parametrize(
+    "shape, kernel, stride, padding",
+    [
+        ((2, 2, 5, 7), (2, 3), (1, 1), (0, 0)),
+        ((2, 2, 5, 7), (2, 3), (2, 1), (1, 2)),
+        ((3, 3, 4, 4), (3, 3), (1, 1), (2, 0)),
+        ((1, 2, 6, 5), (3, 2), (2, 3), (0, 0)),
+        ((2, 3, 7, 9), (3, 3), (2, 2), (0, 0)),
+        ((2, 1, 5, 5), (3, 2), (1, 2), (1, 0)),
+        ((2, 2, 6, 4), (2, 2), (3, 3), (1, 1)),
+    ],
+)
 def test_against_the_definition(shape, kernel, stride, padding):
     rng = np.random.default_rng(0)
     x = rng.integers(-4, 5, shape).astype(float)

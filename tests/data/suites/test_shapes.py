@@ -8,7 +8,7 @@ from answer import conv2d
 @pytest.mark.parametrize("n", [None, 2])
 @pytest.mark.parametrize("c, f", [(1, 1), (2, 3)])
 @pytest.mark.parametrize("size", [(5, 7), (6, 4)])
-@pytest.mark.parametrize("kernel", [(2, 3), (3, 3)])
+@pytest.mark.parametrize("kernel", [(2, 3)])
 @pytest.mark.parametrize("stride", [(1, 1), (2, 1), (2, 3)])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 2)])
 def test_shape(n, c, f, size, kernel, stride, padding):
