@@ -190,7 +190,8 @@ class Marking:
 
     def _differs(self, name: str) -> bool:
         """Tell whether a mistake shows in anything that the tests ask."""
-        calls = {key_of(one.call): one.call for one in self.first.questions}
+        made = [one.call for one in self.first.questions if one.was_made]
+        calls = {key_of(call): call for call in made}
         for part in _in_parts(list(calls.values())):
             right = self._known.answers([PLAIN], part)
             if _digest(self._known.answers([name], part)) != _digest(right):
@@ -280,6 +281,7 @@ class Marking:
         return any(
             _shape_differs(self._known.answer(PLAIN, one.call), one.outcome)
             for one in asked
+            if one.was_made
         )
 
 

@@ -44,7 +44,7 @@ WALL_SECONDS = 20.0
 OUTPUT_BYTES = 256 << 10
 """The most that the answer to a question may have."""
 _ROOM_BYTES = 1 << 20
-TOO_LARGE = Raised(
+_TOO_LARGE = Raised(
     type_names=("MemoryError",),
     message="this is too large to be tried on other code: small cases are enough",
 )
@@ -56,6 +56,11 @@ class Asked:
 
     call: Call
     outcome: Outcome
+
+    @property
+    def was_made(self) -> bool:
+        """Whether the call was made: its arguments came whole."""
+        return self.outcome is not _TOO_LARGE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +167,7 @@ class Suite:
                 case Report():
                     return SuiteRun(report=told, questions=tuple(questions))
                 case Call():
-                    outcome = answer(told) if is_sendable(told) else TOO_LARGE
+                    outcome = answer(told) if is_sendable(told) else _TOO_LARGE
                     questions.append(Asked(call=told, outcome=outcome))
                     asked_bytes += bytes_of(told.arguments.values())
                     exchange = encode_answer(outcome, exchange)

@@ -59,9 +59,7 @@ class Line:
         self.asked += 1
         self.sequence, kind, values = self.swap()
         # What is in the arena is overwritten by the next question's answer.
-        own: list[Any] = [
-            one.copy()[()] if isinstance(one, np.ndarray) else one for one in values
-        ]
+        own: list[Any] = [_own(one) for one in values]
         if kind == "raised":
             names, message = own
             raise _exception(names, message)
@@ -76,6 +74,12 @@ class Line:
         """Report how tests go, and wait to be told to go on."""
         self.report(told)
         self.sequence, *_ = self.swap()
+
+
+def _own(value: Any) -> Any:  # noqa: ANN401 - anything at all
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.ndim else value[()]
+    return value
 
 
 def _exception(names: str, message: str) -> BaseException:

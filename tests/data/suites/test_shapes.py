@@ -9,7 +9,7 @@ from answer import conv2d
 @pytest.mark.parametrize("c, f", [(1, 1), (2, 3)])
 @pytest.mark.parametrize("size", [(5, 7), (6, 4)])
 @pytest.mark.parametrize("kernel", [(2, 3)])
-@pytest.mark.parametrize("stride", [(1, 1), (2, 1), (2, 3)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
 @pytest.mark.parametrize("padding", [(0, 0), (1, 2)])
 def test_shape(n, c, f, size, kernel, stride, padding):
     x = np.random.rand(*(() if n is None else (n,)), c, *size)
