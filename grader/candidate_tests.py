@@ -32,7 +32,9 @@ _CONSTANT = (
 _BLIND = "passes though every number of the result is wrong"
 _MOST_FINDINGS = 10
 _ERROR = 300
-"""Characters of why some tests could not be run."""
+"""Characters of why a test fails, or some could not be run."""
+_NAME = 120
+"""Characters of a test's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
         if test in run.tests and run.outcome(test) == "failed"
     ]
     return TestEntry(
-        name=told.name,
+        name=told.name[:_NAME],
         filename=told.filename,
         line=told.line or None,
         outcome=marking.own.outcome(test),
@@ -137,7 +139,7 @@ def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
             if any(run.outcome(test) == "failed" for run in marking.right[name])
         ),
         failed_line=failed[0].failed_line or None if failed else None,
-        message=failed[0].text if failed else "",
+        message=failed[0].text[:_ERROR] if failed else "",
         by_chance=marking.is_by_chance(test),
         kills=tuple(kills),
     )

@@ -8,6 +8,7 @@ response is a report. All of it comes as frames, of which every size is checked.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 import numpy as np
@@ -146,7 +147,7 @@ def encode_run(
         "sequence": 1,
         "filename": filename,
         "most": MOST_TESTS,
-        "stem": filename.removesuffix(".py"),
+        "stem": PurePath(filename).stem,
         "files": places,
         "functions": described_signatures(tuple(signatures)),
         "slots": [[slot.start, slot.size] for slot in slots],

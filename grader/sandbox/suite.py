@@ -177,7 +177,7 @@ class _Journal:
         if not self._row:
             code = getattr(inspect.unwrap(item.obj), "__code__", None)
             own, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
-            name = item.nodeid.rpartition("/")[2].split("::", 1)[-1]
+            name = item.nodeid.split("::", 1)[-1]
             self._row = [name[:_TEXT], own[:_TEXT], line, 0, ""]
         if error is not None and not self._row[4]:
             self._row[3:] = [_line_in(error, self._row[1]), _text_of(error)]
