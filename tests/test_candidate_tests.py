@@ -219,6 +219,44 @@ def test_what_does_not_come_to_its_end_earns_nothing(
     assert reason in tested.share.reason
 
 
+TAMPERS = """
+import sys
+far, stand_ins = (sys.modules[f"grader.sandbox.{name}"] for name in ("suite", "stand_ins"))
+ROW = ["a", "a.py", 1, 0, "", "failed", 2**19, 0]
+
+def told(tests):
+    return {"tests": tests, "errors": [], "ended": False}
+
+def fill(arena):
+    arena[:] = bytes([255]) * len(arena)
+
+"""
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "far._Journal.told = lambda self, *, ended: {'tests': [['x' * 10**6]]}",
+        "far._Journal.told = lambda self, *, ended: [[[]]] * 1000",
+        "far._Journal.told = lambda self, *, ended: told([])",
+        "far._Journal.told = lambda self, *, ended: told([ROW])",
+        "stand_ins.Line.report = lambda self, told: self.frame(0).returned(2**40)",
+        "stand_ins.Line.report = lambda self, told: self.frame(0).returned(0)",
+        "stand_ins.Line.ask = lambda self, *them: fill(self.arena)",
+        "stand_ins._sendable = lambda name, value, asked: (value,) * 3",
+        "stand_ins._sendable = lambda name, value, asked: {}",
+        "stand_ins._sendable = lambda name, value, asked: np.empty((0, 2**60))",
+    ],
+)
+def test_tests_that_tamper_with_the_far_side_earn_nothing(
+    tests: str, proctor: Proctor, exam: Exam
+) -> None:
+    source = TAMPERS + tests + "\ndef test_a(): conv2d(X, W)"
+    tested = proctor.run_tests(exam, _within(source.encode()))
+
+    assert _credit(tested) == 0
+
+
 def test_what_is_too_large_is_not_tried_and_the_rest_is(
     proctor: Proctor, exam: Exam
 ) -> None:
