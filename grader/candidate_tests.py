@@ -141,6 +141,7 @@ def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
         failed_line=failed[0].failed_line or None if failed else None,
         message=failed[0].text[:_ERROR] if failed else "",
         by_chance=marking.is_by_chance(test),
+        leans_on=marking.leans_on(test),
         kills=tuple(kills),
     )
 

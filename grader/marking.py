@@ -27,6 +27,7 @@ from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
 from grader.sandbox.questions import TestTold
 from grader.suite_runs import Answer, Asked, Stops, Suite, SuiteRun, test_id
 from grader.trial import call as call_trusted
+from grader.weak_tests import leaning_tests
 from grader.witness import Witness
 
 _TURNS = 2
@@ -119,12 +120,16 @@ class Marking:
         self.notices: dict[str, Notice] = {}
         """What was noticed of each mistake that was tried."""
         self._scrambled = SuiteRun()
+        self._leaning: dict[str, str] = {}
 
     def make(self) -> None:
         """Run the tests, unless they don't run on the reference."""
         first = self._run_right(REFERENCE)
         if first.fault or not first.tests:
             return
+        files = {one.filename for one in first.tests.values()}
+        names = self._suite.names
+        self._leaning = leaning_tests(self._suite.submission, names, files)
         self.own = self._run(self._answer_of_own)
         for name in CORRECT:
             if name != REFERENCE:
@@ -264,7 +269,13 @@ class Marking:
             name
             for name in self.first.tests
             if all(run.outcome(name) == "passed" for run in runs)
+            and not self.leans_on(name)
         }
+
+    def leans_on(self, test: str) -> str:
+        """Give what a test uses that the code under test is made of; else nothing."""
+        name = self.first.tests[test].name.partition("[")[0].rpartition("::")[2]
+        return self._leaning.get(name, "")
 
     def is_by_chance(self, test: str) -> bool:
         """Tell whether a test had several outcomes on one implementation."""

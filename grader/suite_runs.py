@@ -116,6 +116,12 @@ class Suite:
     problem: Problem
     submission: Submission
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What the problem's functions may be called."""
+        functions = self.problem.spec.functions
+        return frozenset(name for one in functions for name in (one.name, *one.aliases))
+
     def run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
         """Run all tests once, with an implementation to answer them.
 

@@ -351,3 +351,42 @@ def test_without_tests_there_are_no_points_and_nothing_is_run(
 )
 def test_tests_are_found_without_running_anything(source: bytes, *, has: bool) -> None:
     assert has_tests(Submission(name="a", source=source)) is has
+
+
+INDIRECT = (
+    ANSWER.replace(b"def conv2d(", b"def inner(")
+    + b"""
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    return inner(x, weight, bias, stride, padding)
+
+def check(x, weight):
+    assert np.array_equal(conv2d(x, weight), inner(x, weight))
+"""
+)
+
+
+def test_a_test_that_compares_code_with_a_part_of_itself_does_not_count(
+    proctor: Proctor, exam: Exam
+) -> None:
+    tests = b"""
+def test_itself():
+    check(X, W)
+
+class TestMore:
+    def test_again(self):
+        assert np.array_equal(conv2d(X, W), inner(X, W))
+
+def test_second_name():
+    assert np.array_equal(conv2d(X, W), second(X, W))
+
+second = conv2d
+"""
+    tested = proctor.run_tests(exam, _within(tests, INDIRECT))
+    leaning = {one.name: one.leans_on for one in tested.entry.tests}
+
+    assert leaning == {
+        "test_itself": "inner",
+        "TestMore::test_again": "inner",
+        "test_second_name": "",
+    }
+    assert _credit(tested) <= 0.05

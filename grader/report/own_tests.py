@@ -62,13 +62,16 @@ AssertionError
     if test.refused:
         on = " and on ".join(test.refused)
         return f"asks for what the statement does not: it fails on {on}{where}"
+    if test.leans_on:
+        return f"compares the code with a part of itself, `{test.leans_on}`"
     if test.outcome == "failed":
         return f"fails on the candidate's own code{where}"
     if test.outcome == "skipped":
         return "is skipped"
-    if not test.kills:
-        return "counts; notices no known mistake that those before it don't"
-    return f"counts; the first to notice {count(len(test.kills), 'known mistake')}"
+    found = "notices no known mistake that those before it don't"
+    if test.kills:
+        found = f"the first to notice {count(len(test.kills), 'known mistake')}"
+    return f"counts; {found}"
 
 
 def lines(entry: CandidateTestsEntry, most: int) -> Iterator[str]:
