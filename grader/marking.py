@@ -7,12 +7,16 @@ the mistakes, so what fails by chance, by the clock or by counting is found out.
 import hashlib
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import itemgetter
+from pathlib import Path
 
 import numpy as np
 
+from grader.cases import Case
 from grader.check import judge
 from grader.grade import Exam
 from grader.implementations import (
@@ -26,6 +30,7 @@ from grader.misconceptions import Bank, Misconception
 from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
 from grader.sandbox.questions import TestTold
 from grader.suite_runs import Answer, Asked, Stops, Suite, SuiteRun, test_id
+from grader.trial import Functions
 from grader.trial import call as call_trusted
 from grader.weak_tests import leaning_tests
 from grader.witness import Witness
@@ -42,8 +47,8 @@ _AT_ONCE = 32
 """Questions that are put to a mistake at once, to see whether it shows."""
 
 
-_known_to_be_asked: dict[str, tuple[Misconception, ...]] = {}
-"""By a problem's hash, what takes a moment to find out."""
+_known_to_be_asked: dict[tuple[Path, str], tuple[Misconception, ...]] = {}
+"""By a problem's folder and hash, what takes a moment to find out."""
 
 
 def asked_for(exam: Exam, bank: Bank) -> tuple[Misconception, ...]:
@@ -52,31 +57,39 @@ def asked_for(exam: Exam, bank: Bank) -> tuple[Misconception, ...]:
     What is wrong in optional functions only need not be tested; what shows after other
     calls only is not looked for.
     """
-    found = _known_to_be_asked.get(exam.problem.sha256)
-    if found is None:
-        required = {one.name for one in exam.problem.spec.functions if one.required}
-        cases = sorted(
-            (
-                case
-                for case in exam.cases
-                if case.call.function in required and _is_contiguous(case.call)
-            ),
-            key=lambda case: case.elements,
+    problem = exam.problem
+    key = (problem.folder, problem.sha256)
+    if key not in _known_to_be_asked:
+        required = {one.name for one in problem.spec.functions if one.required}
+        cases = _one_of_each_group_first(
+            case
+            for case in exam.cases
+            if case.call.function in required and _is_contiguous(case.call)
         )
         forms: dict[tuple[str, ...], Misconception] = {}
         for mistake in bank.misconceptions:
             if not mistake.lasts:
                 forms.setdefault(mistake.hints, mistake)
-        found = tuple(
+        _known_to_be_asked[key] = tuple(
             mistake
             for mistake in forms.values()
-            if any(
-                judge(case, call_trusted(bank.functions(mistake.id), case)).credit < 1
-                for case in cases
-            )
+            if _fails_any(bank.functions(mistake.id), cases)
         )
-        _known_to_be_asked[exam.problem.sha256] = found
-    return found
+    return _known_to_be_asked[key]
+
+
+def _one_of_each_group_first(cases: Iterable[Case]) -> list[Case]:
+    """Order cases so that most mistakes fail one of the first."""
+    seen = Counter[str]()
+    places: list[tuple[int, int, Case]] = []
+    for case in sorted(cases, key=lambda case: case.elements):
+        places.append((seen[case.group.id], len(places), case))
+        seen[case.group.id] += 1
+    return [case for *_, case in sorted(places, key=itemgetter(0, 1))]
+
+
+def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
+    return any(judge(case, call_trusted(functions, case)).credit < 1 for case in cases)
 
 
 def _is_contiguous(call: Call) -> bool:
