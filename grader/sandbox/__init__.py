@@ -22,4 +22,8 @@ functions found). The far side is `zygote`, `rehearsal` and `worker`, held back 
 `layers`; they import nothing else of ours. The near side is `launcher` (the zygote),
 `handle` (a worker), `isolation` (what holds, found by trying) and `sandbox`, which is
 what others use; `imports` and `system_calls` say what a worker may read and call.
+
+A candidate's own tests run in a worker too (`suite`), on functions that only ask
+(`stand_ins`): each call ends an exchange with a question, and the next request holds
+the answer (`questions`, on this side).
 """
