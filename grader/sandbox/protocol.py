@@ -29,6 +29,8 @@ PRINTED = struct.Struct("<I")
 PRINTED_OFFSET = PROGRESS.size
 
 LENGTH = struct.Struct("<Q")
+FOR_TESTS = b'{"tests": '
+"""What the document of a request to run tests begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

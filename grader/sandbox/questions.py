@@ -144,11 +144,11 @@ def encode_run(
         blob += one.source
         places.append([one.name, one.filename, start, len(blob)])
     document = {
+        "tests": places,
         "sequence": 1,
         "filename": filename,
         "most": MOST_TESTS,
         "stem": PurePath(filename).stem,
-        "files": places,
         "functions": described_signatures(tuple(signatures)),
         "slots": [[slot.start, slot.size] for slot in slots],
     }

@@ -43,8 +43,7 @@ def rehearse() -> None:
             _write(arena, to_load.request)
             served = worker.load(arena, _REGIONS)
             _write(arena, to_call.request)
-            request = worker.read_request(arena, _REGIONS)
-            worker.make_calls(arena, _REGIONS, served, *request)
+            worker.make_calls(arena, _REGIONS, served)
     del sys.modules["submission"]
 
 

@@ -56,7 +56,7 @@ def run(line: Line, functions: dict[str, Bound], document: Any, data: int) -> No
                     setattr(module, name, stand)
     sources = [
         (name, filename, bytes(line.arena[data + start : data + stop]))
-        for name, filename, start, stop in document["files"]
+        for name, filename, start, stop in document["tests"]
     ]
     line.report(
         run_pytest(module, document["filename"], sources, line, document["most"])

@@ -23,6 +23,7 @@ from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
+    FOR_TESTS,
     LENGTH,
     PRINTED,
     PRINTED_OFFSET,
@@ -81,13 +82,18 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     os.eventfd_write(done, 1)
     while True:
         _wait(poll, go)
-        document, data = read_request(arena, regions)
-        if "files" in document:
+        if _is_for_tests(arena, regions):
+            document, data = _read_request(arena, regions)
             line = _line(arena, regions, document, poll, go, done)
             suite.run(line, served.functions, document, data)
         else:
-            make_calls(arena, regions, served, document, data)
+            make_calls(arena, regions, served)
         os.eventfd_write(done, 1)
+
+
+def _is_for_tests(arena: mmap.mmap, regions: Regions) -> bool:
+    start = regions.request + LENGTH.size
+    return arena[start : start + len(FOR_TESTS)] == FOR_TESTS
 
 
 def _line(
@@ -103,7 +109,7 @@ def _line(
     def swap() -> tuple[int, str, list[Any]]:
         os.eventfd_write(done, 1)
         _wait(poll, go)
-        answer, data = read_request(arena, regions)
+        answer, data = _read_request(arena, regions)
         kind, described, *_ = answer["calls"][0]
         values = list(_arguments(described, arena, data).values())
         return answer["sequence"], kind, values
@@ -121,14 +127,9 @@ def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without 
     return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
 
 
-def make_calls(
-    arena: mmap.mmap,
-    regions: Regions,
-    served: Served,
-    document: Any,  # noqa: ANN401 - JSON
-    data: int,
-) -> None:
+def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
     """Answer a request: make its calls, and write a frame for each."""
+    document, data = _read_request(arena, regions)
     kept: FrameWriter | None = None
     for number, (name, described, start, size, calling) in enumerate(document["calls"]):
         if name in served.functions:
@@ -154,8 +155,7 @@ def _wait(poll: "select.poll", go: int) -> None:
     os.eventfd_read(go)
 
 
-def read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
-    """Take in the request that is there: its document, and where its arrays lie."""
+def _read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
     (length,) = LENGTH.unpack_from(arena, regions.request)
     start = regions.request + LENGTH.size
     document = json.loads(arena[start : start + length])
@@ -164,7 +164,7 @@ def read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:
 
 def load(arena: mmap.mmap, regions: Regions) -> Served:
     """Answer the first request: run the submission, and find its functions."""
-    document, data = read_request(arena, regions)
+    document, data = _read_request(arena, regions)
     filename = document["filename"]
     slot = Slot(start=regions.response, size=FRAME_BYTES)
     frame = FrameWriter(arena, slot, call=0, sequence=0, filename=filename)
