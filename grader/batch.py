@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from grader.candidate_tests import Proctor
 from grader.environment import environment_of
 from grader.errors import GraderError, IsolationError, SandboxError
 from grader.explanation import Tutor
@@ -42,6 +43,8 @@ class Settings:
     """Whether to look for the mistake in what is wrong."""
     style: bool = True
     """Whether to tell how a submission is written."""
+    tests: bool = True
+    """Whether to run the candidate's own tests."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
 
@@ -122,6 +125,7 @@ class Session:
             clock=Stopwatch(sandbox, progress) if timing else None,
             tutor=Tutor(sandbox, progress) if self._settings.explain else None,
             reader=StyleReader(self.problem, sandbox) if self._settings.style else None,
+            proctor=Proctor(sandbox, progress) if self._settings.tests else None,
         )
         self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)

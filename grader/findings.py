@@ -16,10 +16,11 @@ TIMED = "timed result"
 BESIDE = "work beside calls"
 ENCODING = "encoding"
 STATE = "state"
+WEAK_TEST = "weak test"
 
 _MOST_IMPORTS = 10
 
-READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING})
+READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING, WEAK_TEST})
 """The kinds that tell nothing of hidden cases."""
 
 

@@ -258,6 +258,8 @@ def grade(
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
+    if spec.tests is not None:
+        others[spec.tests.part] = _share_of_tests(tested, panel.proctor)
     parts = part_entries(spec, judged, others)
     record = Record(
         problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
@@ -328,6 +330,14 @@ def record_of_failure(
             message=str(failure) or repr(failure),
         ),
     )
+
+
+def _share_of_tests(tested: Tested | None, proctor: Proctor | None) -> Share:
+    if tested is not None:
+        return tested.share
+    if proctor is None:
+        return Share(credit=None, reason="not measured")
+    return Share(credit=0, reason="not run, since the submission can't be graded")
 
 
 def _measure(

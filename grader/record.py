@@ -520,13 +520,15 @@ class TestEntry(Entry):
     """What it failed with there."""
     by_chance: bool = False
     """Whether it passed once and failed once on the same code."""
+    leans_on: str = ""
+    """What it compares with, if the code under test is made of that."""
     kills: tuple[str, ...] = ()
     """Ids of the known mistakes that it is the first to notice."""
 
     @property
     def counts(self) -> bool:
-        """Whether it passes on the candidate's code and on all that is correct."""
-        return self.outcome == "passed" and not self.refused
+        """Whether it passes on all that is correct, and asks no part of that."""
+        return self.outcome == "passed" and not self.refused and not self.leans_on
 
 
 class SurvivorEntry(Entry):

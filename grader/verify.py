@@ -304,7 +304,9 @@ def _examples_steps(
         return
     right: list[Record] = []
     faults = []
-    settings = Settings(problem=target, isolation=isolation, explain=False, style=False)
+    settings = Settings(
+        problem=target, isolation=isolation, explain=False, tests=False, style=False
+    )
     with Session(settings) as session:
         for path in paths:
             progress(path.stem)

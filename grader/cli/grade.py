@@ -62,6 +62,11 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
     help="Whether to look for the mistake in what is wrong.",
 )
 @click.option(
+    "--tests/--no-tests",
+    default=True,
+    help="Whether to run the candidate's own tests.",
+)
+@click.option(
     "--style/--no-style",
     default=True,
     help="Whether to look at loops and readability.",
@@ -93,6 +98,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     seed: int | None,
     timing: bool,
     explain: bool,
+    tests: bool,
     style: bool,
     isolation: str,
     jobs: int | None,
@@ -115,6 +121,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         problem=problem,
         isolation=Level(isolation),
         explain=explain,
+        tests=tests,
         style=style,
         seed=seed,
     )

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.record import CaseEntry, Mismatch, Record
-from grader.report import words
+from grader.report import own_tests, words
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
 from grader.report.summary import (
@@ -104,8 +104,17 @@ def _blocks(record: Record) -> Iterable[RenderableType]:
     if rest:
         yield Text(f"\n{words.count(len(rest), 'case')} not run.")
     yield from _speed(record)
+    yield from _own_tests(record)
     yield from _notes(record)
     yield from _next(record)
+
+
+def _own_tests(record: Record) -> Iterable[RenderableType]:
+    entry = record.candidate_tests
+    if entry is not None and entry.provided:
+        yield Text("\nown tests", style="bold")
+        for line in own_tests.lines(entry, MOST_NOTES):
+            yield _text(line, LONGEST_TEXT)
 
 
 def _head(record: Record) -> RenderableType:

@@ -24,4 +24,8 @@ zygote), `handle` (a worker), `isolation` (what holds, found by trying) and `san
 which is what others use; `imports` and `system_calls` say what a worker may read and
 call. `plain` and `plain_worker` stand for all of it where one's own file is practised
 with on a system that lacks what it needs.
+
+A candidate's own tests run in a worker too (`suite`), on functions that only ask
+(`stand_ins`): each call ends an exchange with a question, and the next request holds
+the answer (`questions`, on this side).
 """

@@ -29,6 +29,8 @@ PRINTED = struct.Struct("<I")
 PRINTED_OFFSET = PROGRESS.size
 
 LENGTH = struct.Struct("<Q")
+FOR_TESTS = b'{"tests": '
+"""What the document of a request to run tests begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ def encode_load(
     """
     document = {
         "filename": filename,
-        "functions": _described(tuple(signatures)),
+        "functions": described_signatures(tuple(signatures)),
         "bytes": len(source),
     }
     if modules:
@@ -162,7 +164,8 @@ def encode_load(
 
 
 @cache
-def _described(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+def described_signatures(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+    """Give signatures as a request has them."""
     return [asdict(signature) for signature in signatures]
 
 

@@ -26,8 +26,10 @@ from grader.submission.submission import (
 from grader.submission.syntax import (
     Import,
     definitions_of,
+    has_tests,
     imports_beyond,
     odd_encodings,
+    tree_of,
 )
 
 __all__ = [
@@ -39,8 +41,10 @@ __all__ = [
     "Submission",
     "definitions_of",
     "find_submissions",
+    "has_tests",
     "imports_beyond",
     "odd_encodings",
     "printable_name",
     "read_submission",
+    "tree_of",
 ]

@@ -68,7 +68,7 @@ def _imports_of(one: Submission | Module, known: Collection[str]) -> Sequence[Im
     if _imports_plainly(one.text, known):
         return ()
     found = []
-    for node in statements(_tree(one.source)):
+    for node in statements(tree_of(one.source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -94,9 +94,27 @@ def definitions_of(submission: Submission) -> tuple[str, ...]:
     """List the functions and classes at the top of a submission."""
     return tuple(
         node.name
-        for node in _tree(submission.source).body
+        for node in tree_of(submission.source).body
         if isinstance(node, DEFINITIONS)
     )
+
+
+def has_tests(submission: Submission) -> bool:
+    """Tell whether tests go with a submission: in files of their own, or in it."""
+    if submission.tests:
+        return True
+    for node in tree_of(submission.source).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            return True
+        if isinstance(node, ast.ClassDef) and (
+            node.name.startswith("Test")
+            or any(
+                "TestCase" in {getattr(base, "attr", ""), getattr(base, "id", "")}
+                for base in node.bases
+            )
+        ):
+            return True
+    return False
 
 
 def statements(tree: ast.AST) -> Iterator[ast.AST]:
@@ -213,5 +231,6 @@ def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=1)
-def _tree(source: bytes) -> ast.Module:
+def tree_of(source: bytes) -> ast.Module:
+    """Parse a source; what doesn't parse is empty."""
     return parse(source) or ast.Module(body=[], type_ignores=[])
