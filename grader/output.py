@@ -1,22 +1,22 @@
 """Write records and reports to disk, whole or not at all."""
 
 import os
+import re
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from grader.errors import OutputError, RecordError
+from grader.errors import OutputError
 from grader.record import Record
 from grader.report.feedback import for_candidate
 
-if TYPE_CHECKING:
-    from grader.report.html import Batch, IndexRow
+FORMATS = ("html", "json", "csv")
+"""What a record can be written as; `csv` is one table for all, see `overview`."""
 
-
-FORMATS = ("html", "json")
-"""What a record can be written as."""
+_PART = ".part"
+_PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
+"""What a file is called while it is being written."""
 
 
 def write_record(record: Record, folder: Path, formats: Collection[str]) -> None:
@@ -47,71 +47,34 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
         write_whole(folder / "feedback.html", render_html(for_candidate(record)))
 
 
-def write_index(
-    records: Sequence[Record], names: Sequence[str], folder: Path, title: str
-) -> Path:
-    """Write the page that lists several submissions."""
-    from grader.report.html import index_row, render_index  # noqa: PLC0415 - as above
+def missing_from(folder: Path, formats: Collection[str]) -> frozenset[str]:
+    """List the formats that a folder with a record still has to be written in.
 
-    rows = [
-        index_row(record, f"{name}/report.html")
-        for record, name in zip(records, names, strict=True)
-    ]
-    path = folder / "index.html"
-    write_whole(path, render_index(rows, title))
-    return path
-
-
-def write_overview(folder: Path) -> Path:
-    """Write the page above all records that lie in a folder.
-
-    Records of one problem are listed, as `write_index` does it. Those of several get
-    a line for each folder within, with a link to its page.
-
-    Parameters
-    ----------
-    folder
-        Where gradings were written to.
-
-    Raises
-    ------
-    RecordError
-        If one can't be read, or there is none.
+    A run may have ended between the record and a report: what is not there, or is
+    older than the record, is written again, and so is what is quick to write.
     """
-    from grader.report.html import render_index, render_overview  # noqa: PLC0415
-
-    batches = _batches(folder)
-    if not batches:
-        raise RecordError(folder, "there is no record.json in it")
-    path = folder / "index.html"
-    if len({batch.title for batch in batches}) == 1:
-        rows = [row for batch in batches for row in batch.rows]
-        write_whole(path, render_index(rows, batches[0].title))
-    else:
-        write_whole(path, render_overview(batches))
-    return path
+    made = _written_at(folder / "record.json")
+    pages = [_written_at(folder / name) for name in ("report.html", "feedback.html")]
+    missing = set(formats) - {"html", "json", "csv"}
+    if "html" in formats and min(pages) < made:
+        missing.add("html")
+    return frozenset(missing)
 
 
-def _batches(folder: Path) -> "Sequence[Batch]":
-    from grader.report.html import Batch, index_row  # noqa: PLC0415 - as above
-
-    rows: dict[tuple[str, str], list[IndexRow]] = {}
-    for path in sorted(folder.rglob("record.json")):
-        record = Record.from_json(path.read_bytes(), path)
-        place = path.relative_to(folder)
-        row = index_row(record, str(place.with_name("report.html")))
-        rows.setdefault((place.parts[0], record.problem.title), []).append(row)
-    return [
-        Batch(
-            title=title, folder=name, rows=tuple(own), link=_page_of(folder, name, own)
-        )
-        for (name, title), own in rows.items()
-    ]
+def _written_at(path: Path) -> int:
+    """Give the time of a file in nanoseconds; one that is not there is very old."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
-def _page_of(folder: Path, name: str, rows: "Sequence[IndexRow]") -> str:
-    has_index = (folder / name / "index.html").is_file()
-    return f"{name}/index.html" if has_index else rows[0].link
+def clear_parts(folder: Path) -> None:
+    """Remove the files in a folder that a killed run was writing."""
+    for path in folder.glob(f".*{_PART}"):
+        if _PART_NAME.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -123,7 +86,7 @@ def write_whole(path: Path, text: str) -> None:
         If there is no room, or no permission.
     """
     with _as_output_error(path):
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, name = tempfile.mkstemp(_PART, f".{path.name}.", path.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)

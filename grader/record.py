@@ -525,6 +525,9 @@ class Record(Entry):
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
+    fingerprint: str | None = None
+    """A hash of all that the grading follows from: where it is the same, another one
+    would give the same. Absent from a grading that failed, and from a candidate's."""
 
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""
