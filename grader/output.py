@@ -14,6 +14,9 @@ from grader.report.feedback import for_candidate
 FORMATS = ("html", "json", "csv")
 """What a record can be written as; `csv` is one table for all, see `overview`."""
 
+DEFAULT_FORMATS = ("html", "json")
+"""What is written if nothing else is asked for."""
+
 _PART = ".part"
 _PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
 """What a file is called while it is being written."""
@@ -36,8 +39,7 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
     OutputError
         If there is no room, or no permission.
     """
-    with _as_output_error(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if "json" in formats:
         write_whole(folder / "record.json", record.to_json())
     if "html" in formats:
@@ -45,6 +47,18 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
 
         write_whole(folder / "report.html", render_html(record))
         write_whole(folder / "feedback.html", render_html(for_candidate(record)))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it.
+
+    Raises
+    ------
+    OutputError
+        If that can't be.
+    """
+    with _as_output_error(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def missing_from(folder: Path, formats: Collection[str]) -> frozenset[str]:

@@ -16,7 +16,14 @@ from grader.text import printable
 
 LARGEST_BYTES = 512 << 10
 """More than any honest answer has."""
-_OUR_FILES = {"record.json", "report.html", "feedback.html", "index.html"}
+_OUR_FILES = {
+    "compare",
+    "feedback.html",
+    "grades.csv",
+    "index.html",
+    "record.json",
+    "report.html",
+}
 _SHOWN_BYTES = 1 << 16
 """How much of a larger file reports show."""
 

@@ -29,6 +29,7 @@ LAYERS = (
     {"verify"},
     {"report"},
     {"output"},
+    {"similarity", "similarity_worker"},
     {"overview", "pseudonyms"},
     {"cli"},
     {"__main__"},

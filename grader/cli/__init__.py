@@ -16,6 +16,7 @@ from grader import __version__
 from grader.cli.ends import STDOUT, Exit, echo_error
 
 COMMANDS = {
+    "compare": "Show two or more candidates side by side, on one page.",
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
     "explain": "Print a program that makes the call of a case and compares its result.",
     "grade": "Grade submissions: files, or folders of them.",

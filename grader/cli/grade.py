@@ -12,8 +12,9 @@ from grader.cli.console import open_console
 from grader.cli.ends import STDOUT, Exit, echo_error
 from grader.cli.run import Task, run
 from grader.loading import available_problems
-from grader.output import FORMATS
+from grader.output import DEFAULT_FORMATS, FORMATS
 from grader.overview import write_index, write_table
+from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
@@ -37,7 +38,7 @@ from grader.verdict import Verdict
     "formats",
     type=click.Choice(FORMATS),
     multiple=True,
-    help="What to write; may be given more than once. All, if left out.",
+    help="What to write; may be given more than once. html and json, if left out.",
 )
 @click.option(
     "--seed",
@@ -111,7 +112,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         seed=seed,
     )
     several = len(items) > 1 or any(path.is_dir() for path in paths)
-    chosen = frozenset(formats or FORMATS)
+    chosen = frozenset(formats or DEFAULT_FORMATS)
     task = Task(
         items=items,
         settings=settings,
@@ -124,8 +125,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     with Session(settings) as session:
         records, unwritten = run(task, session)
-        title = session.problem.spec.title
-    _publish(items, records, output, chosen, title, several=several)
+    _publish(items, records, output, chosen, session.problem, several=several)
     if unwritten is not None:
         raise unwritten
     return _exit_code(list(records.values()), fail_under)
@@ -164,7 +164,7 @@ def _publish(
     records: dict[str, Record],
     output: str,
     formats: frozenset[str],
-    title: str,
+    problem: Problem,
     *,
     several: bool,
 ) -> None:
@@ -178,8 +178,7 @@ def _publish(
         render_terminal(ordered[0], open_console())
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
-        names = [item.name for item in items]
-        place = write_index(ordered, names, Path(output), title)
+        place = write_index(records, Path(output), problem)
     if "csv" in formats:
         write_table(ordered, Path(output))
     if several:

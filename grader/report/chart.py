@@ -4,7 +4,8 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Colours that only stand for what the page's style sheet says, light or dark.
-_TEXT, _GRID, _SURFACE = "#010101", "#010102", "#010103"
-_SERIES = ("#010201", "#010202", "#010203", "#010204", "#010205", "#010206")
+TEXT, GRID, SURFACE = "#010101", "#010102", "#010103"
+SERIES = ("#010201", "#010202", "#010203", "#010204", "#010205", "#010206")
 _VARIABLES = {
-    _TEXT: "currentColor",
-    _GRID: "var(--line)",
-    _SURFACE: "var(--surface)",
-    **{colour: f"var(--series-{at})" for at, colour in enumerate(_SERIES)},
+    TEXT: "currentColor",
+    GRID: "var(--line)",
+    SURFACE: "var(--surface)",
+    **{colour: f"var(--series-{at})" for at, colour in enumerate(SERIES)},
 }
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 _DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
@@ -50,9 +51,6 @@ class _Series:
 def timing_chart(timing: TimingEntry) -> Markup | None:
     """Draw times against work, both on logarithmic scales.
 
-    The result is safe to insert: matplotlib escapes the titles, which are a problem's
-    and not a candidate's, and what is added to its drawing here is escaped as well.
-
     Parameters
     ----------
     timing
@@ -70,7 +68,8 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
         title="a call that does nothing",
         points=tuple(_points((one, one.floor_seconds, True) for one in timing.rungs)),
     )
-    return Markup(_adopt(_draw(series, floor), timing, series))  # noqa: S704 - see above
+    name = f"Time of one call of {timing.function} by work"
+    return adopt(_draw(series, floor), "chart", name, _describe(series))
 
 
 def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
@@ -99,6 +98,19 @@ def _points(
 
 
 def _draw(series: Sequence[_Series], floor: _Series) -> str:
+    text = io.StringIO()
+    with open_figure(7.6, 4.9) as figure:
+        axes = figure.add_subplot()
+        _plot(axes, series, floor)
+        _dress(axes, series, floor)
+        _add_legend(figure, axes, series)
+        save(figure, text)
+    return text.getvalue()
+
+
+@contextmanager
+def open_figure(width: float, height: float) -> Iterator["Figure"]:
+    """Give a figure of so many inches, to be drawn and saved before it is left."""
     import matplotlib as mpl  # noqa: PLC0415 - half a second that only charts cost
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -112,20 +124,19 @@ def _draw(series: Sequence[_Series], floor: _Series) -> str:
         mpl.rc("legend", fontsize=10.5)
         mpl.rc("svg", fonttype="none", hashsalt="grader")
         mpl.rc("text", parse_math=False)
-        figure = Figure(figsize=(7.6, 4.9), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
-        axes = figure.add_subplot()
-        _plot(axes, series, floor)
-        _dress(axes, series, floor)
-        _add_legend(figure, axes, series)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata=_NO_METADATA)
-    return text.getvalue()
+        yield figure
+
+
+def save(figure: "Figure", text: io.StringIO) -> None:
+    """Write a figure as SVG, the same bytes for the same drawing."""
+    figure.savefig(text, format="svg", transparent=True, metadata=_NO_METADATA)
 
 
 def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
     for at, one in enumerate(series):
-        colour = _SERIES[at % len(_SERIES)]
+        colour = SERIES[at % len(SERIES)]
         axes.plot(
             [point.work for point in one.points],
             [point.seconds * 1000 for point in one.points],
@@ -144,7 +155,7 @@ def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
             color=colour,
             linestyle="none",
             marker=_MARKERS[at % len(_MARKERS)],
-            markerfacecolor=_SURFACE,
+            markerfacecolor=SURFACE,
             markersize=6,
             zorder=5,
         )
@@ -152,7 +163,7 @@ def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
         axes.plot(
             [point.work for point in floor.points],
             [point.seconds * 1000 for point in floor.points],
-            color=_TEXT,
+            color=TEXT,
             label=floor.title,
             linestyle=":",
             linewidth=1.4,
@@ -163,15 +174,15 @@ def _dress(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
     everything = [point for one in (*series, floor) for point in one.points]
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlabel("work: products summed in a call", color=_TEXT)
-    axes.set_ylabel("milliseconds a call", color=_TEXT)
+    axes.set_xlabel("work: products summed in a call", color=TEXT)
+    axes.set_ylabel("milliseconds a call", color=TEXT)
     _label(axes.xaxis, [point.work for point in everything])
     _label(axes.yaxis, [point.seconds * 1000 for point in everything])
-    axes.grid(visible=True, color=_GRID, linewidth=0.8)
-    axes.tick_params(which="both", color=_GRID, labelcolor=_TEXT)
+    axes.grid(visible=True, color=GRID, linewidth=0.8)
+    axes.tick_params(which="both", color=GRID, labelcolor=TEXT)
     for side, spine in axes.spines.items():
         spine.set_visible(side in {"left", "bottom"})
-        spine.set_color(_GRID)
+        spine.set_color(GRID)
 
 
 def _label(axis: "Axis", values: Sequence[float]) -> None:
@@ -196,22 +207,37 @@ def _add_legend(figure: "Figure", axes: "Axes", series: Sequence[_Series]) -> No
 
     entries, titles = axes.get_legend_handles_labels()
     if any(not point.measured for one in series for point in one.points):
-        hollow = Line2D([], [], linestyle="none", marker="o", color=_TEXT)
-        hollow.set_markerfacecolor(_SURFACE)
+        hollow = Line2D([], [], linestyle="none", marker="o", color=TEXT)
+        hollow.set_markerfacecolor(SURFACE)
         entries.append(hollow)
         titles.append("hollow: estimated, not measured")
     figure.legend(
         entries,
         titles,
         frameon=False,
-        labelcolor=_TEXT,
+        labelcolor=TEXT,
         loc="outside upper left",
         ncols=2,
     )
 
 
-def _adopt(drawing: str, timing: TimingEntry, series: Sequence[_Series]) -> str:
-    """Give a drawing the page's colours and font, and words for those who listen."""
+def adopt(drawing: str, prefix: str, title: str, description: str) -> Markup:
+    """Give a drawing the page's colours and font, and words for those who listen.
+
+    The result is safe to insert: matplotlib escapes what it writes, titles of a problem
+    and never words of a candidate, and what is added to its drawing here is escaped.
+
+    Parameters
+    ----------
+    drawing
+        As matplotlib writes it.
+    prefix
+        Of the ids of the words, which no other on the page may have.
+    title
+        The words: in short.
+    description
+        And in full.
+    """
     start, end = drawing.index("<svg"), drawing.index("</svg>")
     body = drawing[drawing.index(">", start) + 1 : end]
     body = re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL)
@@ -220,12 +246,11 @@ def _adopt(drawing: str, timing: TimingEntry, series: Sequence[_Series]) -> str:
         body = body.replace(sentinel, value)
     box = re.search(r'viewBox="[\d. ]+"', drawing)
     assert box is not None, "matplotlib writes one"
-    return (
+    return Markup(  # noqa: S704 - see above
         f'<svg class="chart" {box.group()} role="img" '
-        f'aria-labelledby="chart-title chart-description">'
-        f'<title id="chart-title">Time of one call of '
-        f"{escape(timing.function)} by work</title>"
-        f'<desc id="chart-description">{escape(_describe(series))}</desc>'
+        f'aria-labelledby="{prefix}-title {prefix}-description">'
+        f'<title id="{prefix}-title">{escape(title)}</title>'
+        f'<desc id="{prefix}-description">{escape(description)}</desc>'
         f"{body}</svg>"
     )
 
