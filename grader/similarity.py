@@ -91,6 +91,8 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
         Without pairs and with a reason, if that takes too long.
     """
     sources = [_source(record) for record in records]
+    if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
+        return Similarity(compared=len(records))
     asked = {"sources": sources, "given": given, "least": NEAR_IDENTICAL}
     try:
         done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's

@@ -6,6 +6,7 @@ it is made, and the program that sorts the table is a file of ours.
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,14 +15,14 @@ from statistics import median
 
 from markupsafe import Markup
 
-from grader.record import Record
+from grader.record import DiagnosisEntry, Record
 from grader.report.distribution import score_chart
 from grader.report.html import fill
 from grader.report.summary import reason
 from grader.verdict import Verdict
 
 MOST_COMMON = 20
-"""Mistakes, and cases, that are listed."""
+"""Mistakes, and groups of cases, that are listed."""
 MOST_NAMES = 12
 """Submissions that are named in a row."""
 MOST_PAIRS = 24
@@ -44,10 +45,11 @@ class IndexRow:
     """The first thing that is wrong, in a few words."""
     ratio: float | None = None
     """Its time as a multiple of the reference's."""
-    mistakes: tuple[str, ...] = ()
-    """Titles of the known mistakes that explain it."""
+    mistakes: tuple[tuple[str, str], ...] = ()
+    """The known mistakes that explain it: the id of each, and its title, where that is
+    known: two that explain something together have one title."""
     failed: tuple[tuple[str, str], ...] = ()
-    """The cases that it fails, each with its group's title."""
+    """The cases that it fails: the id of each, and its group's title."""
 
     @property
     def promised(self) -> Verdict | None:
@@ -58,13 +60,14 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What several submissions have in common: a mistake, or a case that they fail."""
+    """What several submissions have in common: a mistake, or a group that they fail."""
 
     title: str
-    detail: str
     total: int
     rows: tuple[IndexRow, ...]
     """Some of them."""
+    case: str = ""
+    """Of a group, the case that most fail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +156,8 @@ def render_index(
         counts=_counts(ordered),
         chart=score_chart(shares, [row.verdict is Verdict.ACCEPTED for row in ordered]),
         median_percent=round(100 * median(shares)) if shares else 0,
-        mistakes=_common((row, [(one, "") for one in row.mistakes]) for row in ordered),
-        cases=_common((row, row.failed) for row in ordered),
+        mistakes=_common_mistakes(ordered),
+        groups=_common_groups(ordered),
         alike=alike,
         script=script,
         script_hash=script_hash,
@@ -198,7 +201,7 @@ def index_row(record: Record, link: str) -> IndexRow:
         parts=tuple((one.title, one.points, one.maximum) for one in record.parts),
         reason=reason(record),
         ratio=ratio.estimate if ratio is not None else None,
-        mistakes=tuple(dict.fromkeys(one.title for one in record.diagnoses)),
+        mistakes=tuple(_mistakes(record.diagnoses)),
         failed=tuple(
             (case.id, titles.get(case.group, case.group))
             for case in record.cases
@@ -212,21 +215,57 @@ def _counts(rows: Sequence[IndexRow]) -> tuple[tuple[Verdict, int], ...]:
     return tuple((one, found.count(one)) for one in Verdict if one in found)
 
 
-def _common(
-    found: Iterable[tuple[IndexRow, Sequence[tuple[str, str]]]],
-) -> tuple[Common, ...]:
-    """Gather what submissions have, what most have first; what one has is left out."""
-    having: dict[tuple[str, str], list[IndexRow]] = {}
-    for row, things in found:
-        for thing in things:
-            having.setdefault(thing, []).append(row)
-    common = [
+def _mistakes(diagnoses: Iterable[DiagnosisEntry]) -> Iterable[tuple[str, str]]:
+    for one in diagnoses:
+        if len(one.misconceptions) > 1:
+            yield from ((mistake, "") for mistake in one.misconceptions)
+        else:
+            yield (*one.misconceptions, one.title)[0], one.title
+
+
+def _common_mistakes(rows: Sequence[IndexRow]) -> tuple[Common, ...]:
+    titles = {name: title for row in rows for name, title in row.mistakes if title}
+    having = _gather((row, [name for name, _ in row.mistakes]) for row in rows)
+    return _most(
         Common(
-            title=title, detail=detail, total=len(rows), rows=tuple(rows[:MOST_NAMES])
+            title=titles.get(name, name.replace("-", " ")),
+            total=len(found),
+            rows=tuple(found[:MOST_NAMES]),
         )
-        for (title, detail), rows in having.items()
-        if len(rows) > 1
-    ]
+        for name, found in having.items()
+    )
+
+
+def _common_groups(rows: Sequence[IndexRow]) -> tuple[Common, ...]:
+    cases = Counter((group, case) for row in rows for case, group in row.failed)
+    worst: dict[str, str] = {}
+    for (group, case), _ in cases.most_common():
+        worst.setdefault(group, case)
+    having = _gather((row, [group for _, group in row.failed]) for row in rows)
+    return _most(
+        Common(
+            title=group,
+            case=worst[group],
+            total=len(found),
+            rows=tuple(found[:MOST_NAMES]),
+        )
+        for group, found in having.items()
+    )
+
+
+def _gather(
+    found: Iterable[tuple[IndexRow, Iterable[str]]],
+) -> dict[str, list[IndexRow]]:
+    having: dict[str, list[IndexRow]] = {}
+    for row, things in found:
+        for thing in dict.fromkeys(things):
+            having.setdefault(thing, []).append(row)
+    return having
+
+
+def _most(found: Iterable[Common]) -> tuple[Common, ...]:
+    """Give what most have first; what one alone has is not common."""
+    common = [one for one in found if one.total > 1]
     return tuple(sorted(common, key=lambda one: -one.total)[:MOST_COMMON])
 
 
