@@ -1,6 +1,7 @@
 """Names that tell nothing, for blind review, and the key to them."""
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from random import SystemRandom
@@ -11,6 +12,7 @@ from grader.report.table import uncell, write_rows
 
 _HEAD = ("name", "pseudonym")
 _PREFIX = "candidate-"
+_PSEUDONYM = re.compile(rf"{_PREFIX}([0-9]{{1,9}})")
 
 
 def key_beside(folder: Path) -> Path:
@@ -66,7 +68,7 @@ def _read(key: Path) -> dict[str, str]:
 
 
 def _number(pseudonym: str, key: Path) -> int:
-    number = pseudonym.removeprefix(_PREFIX)
-    if not number.isascii() or not number.isdecimal():
+    number = _PSEUDONYM.fullmatch(pseudonym)
+    if number is None:
         raise OutputError(key, f"`{pseudonym}` is no pseudonym")
-    return int(number)
+    return int(number[1])

@@ -141,11 +141,19 @@ def _anonymous(found: Sequence[tuple[str, Path]], output: str) -> list[Item]:
     click.echo(
         f"who is who is in {key}; names within what was handed in stay there", err=True
     )
+    if output != STDOUT and _has_others(Path(output), set(names.values())):
+        issue = f"{output} has reports of another run: names may be in them"
+        click.echo(f"grader: {issue}", err=True)
     items = [
         Item(name=names[name], path=path, filename=f"{names[name]}{path.suffix}")
         for name, path in found
     ]
     return sorted(items, key=lambda item: (len(item.name), item.name))
+
+
+def _has_others(output: Path, names: set[str]) -> bool:
+    places = (path.parent for path in output.rglob("record.json"))
+    return any(place.relative_to(output).as_posix() not in names for place in places)
 
 
 def _lies_within(output: Path, paths: Sequence[Path]) -> bool:

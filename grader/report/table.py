@@ -36,7 +36,7 @@ def uncell(text: str) -> str:
 def write_rows(rows: Iterable[Sequence[str | float | None]]) -> str:
     """Write rows as CSV: texts made safe, numbers as they are, nothing where None."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)
     for row in rows:
         writer.writerow([cell(one) if isinstance(one, str) else one for one in row])
     return text.getvalue()
