@@ -36,20 +36,23 @@ class Display:
         self._is_timing = False
         self._expected = 0
 
+    def begin(self, judged: int) -> None:
+        """Say that it begins, and how many were judged before."""
+        # Not part of the pace, since rich takes it from what comes after the first.
+        self._progress.advance(self._judging, judged)
+        if judged:
+            self._expect(judged)
+
     def show(self, what: str) -> None:
         """Say what is being done."""
         if self._timing is None:
             self._progress.update(self._judging, now=what)
-        else:
+            return
+        if not self._is_timing:
             self._is_timing = True
             self._progress.start_task(self._timing)
-            self._progress.update(self._timing, now=what)
-
-    def skip(self, judged: int) -> None:
-        """Say how many were judged before, and only have to be timed."""
-        if judged:
-            self._progress.update(self._judging, advance=judged)
-            self._expect(judged)
+            self._progress.advance(self._timing, 0)  # as above
+        self._progress.update(self._timing, now=what)
 
     def tell(self, graded: Graded) -> None:
         """Say what a submission was judged to be, or that it was timed."""

@@ -57,8 +57,7 @@ def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | 
     if not left:
         return records, writer.failure
     with show_progress(len(left)) as display, _pool(task, len(left)) as pool:
-        if pool is not None:
-            display.skip(len(earlier.judged))
+        display.begin(0 if pool is None else len(earlier.judged))
         for one in grade_many(
             left,
             session,
