@@ -85,10 +85,10 @@ def main(submissions: int, times: int, json_path: Path | None) -> None:
     batch = copies(grade_examples(), submissions)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as folder:
-        seconds = []
+        page, seconds = Path(folder, "index.html"), []
         for _ in range(times):
             begun = time.perf_counter()
-            page = write_index(batch, Path(folder), problem)
+            write_index(batch, Path(folder), problem)
             seconds.append(time.perf_counter() - begun)
         opened = [open_page(page, chromium) for _ in range(times)] if chromium else []
         row = {
