@@ -11,11 +11,8 @@ from grader.errors import OutputError
 from grader.record import Record
 from grader.report.feedback import for_candidate
 
-FORMATS = ("html", "json", "csv")
-"""What a record can be written as; `csv` is one table for all, see `overview`."""
-
-DEFAULT_FORMATS = ("html", "json")
-"""What is written if nothing else is asked for."""
+FORMATS = ("html", "json")
+"""What a record can be written as."""
 
 _PART = ".part"
 _PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
@@ -69,7 +66,7 @@ def missing_from(folder: Path, formats: Collection[str]) -> frozenset[str]:
     """
     made = _written_at(folder / "record.json")
     pages = [_written_at(folder / name) for name in ("report.html", "feedback.html")]
-    missing = set(formats) - {"html", "json", "csv"}
+    missing = set(formats) - {"html", "json"}
     if "html" in formats and min(pages) < made:
         missing.add("html")
     return frozenset(missing)

@@ -12,8 +12,8 @@ from grader.cli.console import open_console
 from grader.cli.ends import STDOUT, Exit, echo_error
 from grader.cli.run import Task, run
 from grader.loading import available_problems
-from grader.output import DEFAULT_FORMATS, FORMATS
-from grader.overview import write_index, write_table
+from grader.output import FORMATS
+from grader.overview import TABLE, write_index, write_table
 from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
@@ -36,7 +36,7 @@ from grader.verdict import Verdict
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(FORMATS),
+    type=click.Choice([*FORMATS, TABLE]),
     multiple=True,
     help="What to write; may be given more than once. html and json, if left out.",
 )
@@ -112,13 +112,13 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         seed=seed,
     )
     several = len(items) > 1 or any(path.is_dir() for path in paths)
-    chosen = frozenset(formats or DEFAULT_FORMATS)
+    chosen = frozenset(formats or FORMATS)
     task = Task(
         items=items,
         settings=settings,
         timing=timing,
         jobs=min(jobs or os.cpu_count() or 1, len(items)),
-        formats=chosen,
+        formats=chosen - {TABLE},
         folder=None if output == STDOUT else Path(output),
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths),
@@ -187,7 +187,7 @@ def _publish(
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
         place = write_index(records, Path(output), problem)
-    if "csv" in formats:
+    if TABLE in formats:
         write_table(ordered, Path(output))
     if several:
         counts = Counter(record.verdict for record in ordered)
