@@ -29,6 +29,7 @@ from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
+from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 from grader.verdict import Verdict
@@ -47,6 +48,8 @@ class Settings:
     """The least that is accepted."""
     explain: bool = True
     """Whether to look for the mistake in what is wrong."""
+    style: bool = True
+    """Whether to tell how a submission is written."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
 
@@ -182,6 +185,7 @@ class Session:
         panel = Panel(
             clock=clock,
             tutor=Tutor(sandbox, progress) if self._settings.explain else None,
+            reader=StyleReader(self.problem, sandbox) if self._settings.style else None,
         )
         self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)

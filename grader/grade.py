@@ -53,6 +53,7 @@ from grader.score import (
     total_of,
     verdict_of,
 )
+from grader.signals import signal_entries
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -182,11 +183,12 @@ class Exam:
         """The calls of all cases: those that candidates see, then the hidden ones.
 
         What a submission says while only the first are in its memory can't tell of
-        the second, and so may be shown to the candidate.
+        the second, and so may be shown to the candidate. No answer to the first is
+        one to the second: they are numbered.
         """
         visible = [case.call for case in self.cases if not _is_hidden(case)]
         hidden = [case.call for case in self.cases if _is_hidden(case)]
-        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=1)
+        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=2)
 
 
 def _is_hidden(case: Case) -> bool:
@@ -254,7 +256,7 @@ def grade(
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
     parts = part_entries(spec, judged, others)
-    return Record(
+    record = Record(
         problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
         submission=submission_entry(submission),
         environment=environment,
@@ -284,6 +286,8 @@ def grade(
         visible_stdout=run.first_stdout,
         error=error,
     )
+    signals = signal_entries(spec.signals, record)
+    return record.model_copy(update={"signals": signals})
 
 
 def record_of_failure(

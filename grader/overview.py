@@ -16,8 +16,6 @@ from grader.similarity import Pair, Similarity, find_similar, given_code
 if TYPE_CHECKING:
     from grader.report.index import Alike, Batch, IndexRow
 
-TABLE = "csv"
-"""The format of which there is one file for all records, and none for each."""
 COMPARISONS = "compare"
 """The folder of the pages that show two side by side."""
 

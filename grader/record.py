@@ -2,7 +2,8 @@
 
 Absent means not measured; it is never 0 or NaN. What differs between two gradings of
 one submission with one seed is what was measured, and nothing else: what lies below
-`timing` and `memory`, the points and the reason of the part for speed, and the score.
+`timing` and `memory`, what signals say of memory, the points and the reason of the part
+for speed, and the score.
 """
 
 import re
@@ -10,10 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from grader.errors import RecordError
-from grader.problem import Visibility
+from grader.problem import Idiom, Visibility
 from grader.verdict import Verdict
 
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -360,23 +362,34 @@ class LoopEntry(Entry):
 
 
 class CountedCall(Entry):
-    """A call in which executed lines were counted."""
+    """A call in which the turns of loops were counted."""
 
     title: str
     """Which size it is larger in, or that it is the smallest."""
     arguments: tuple[ArgumentEntry, ...]
 
 
+class IdiomEntry(Entry):
+    """What array code has in place of loops, or a question how many axes there are."""
+
+    kind: Idiom
+    line: Whole
+    text: str
+    """As the source says it."""
+
+
 class FunctionEntry(Entry):
     """How readable a function is, in numbers."""
 
     name: str
+    """With those of the functions and classes around it."""
     line: Whole
     lines: Whole
-    complexity: Whole
-    """McCabe's: one more than its branches."""
+    complexity: Whole | None = None
+    """McCabe's: one more than its branches; absent without a linter."""
     has_docstring: bool
     arguments: Whole
+    """Beside `self` and `cls`."""
     annotated: Whole
     """How many of the arguments have types."""
     returns_annotated: bool
@@ -395,11 +408,36 @@ class StyleEntry(Entry):
 
     loops: tuple[LoopEntry, ...] = ()
     counted: tuple[CountedCall, ...] = ()
-    """Calls in which executed lines were counted, the smallest first."""
+    """Calls in which the turns of loops were counted, the smallest first; none if
+    they were not."""
+    idioms: tuple[IdiomEntry, ...] = ()
     functions: tuple[FunctionEntry, ...] = ()
     lint: tuple[LintEntry, ...] = ()
     linter: str = ""
     """Its name and version; empty if there was none."""
+
+
+class EvidenceEntry(Entry):
+    """What speaks for or against a signal."""
+
+    text: str
+    lines: tuple[Whole, ...] = ()
+    """Of the submission."""
+    cases: tuple[str, ...] = ()
+    """Ids of cases: the first of those that speak against it."""
+
+
+SignalState = Literal["shown", "partly", "not shown", "not measured", "to judge"]
+"""`to judge`: there is evidence, and what it amounts to is for people to say."""
+
+
+class SignalEntry(Entry):
+    """Something that the problem wants to see, and what there is to be seen of it."""
+
+    id: str
+    title: str
+    state: SignalState
+    evidence: tuple[EvidenceEntry, ...] = ()
 
 
 class TestEntry(Entry):
@@ -517,6 +555,8 @@ class Record(Entry):
     memory: MemoryEntry | None = None
     candidate_tests: CandidateTestsEntry | None = None
     style: StyleEntry | None = None
+    signals: tuple[SignalEntry, ...] = ()
+    """What the problem wants to see."""
     findings: tuple[Finding, ...] = ()
     stdout: str = ""
     """What the submission printed."""
@@ -528,6 +568,31 @@ class Record(Entry):
     fingerprint: str | None = None
     """A hash of all that the grading follows from: where it is the same, another one
     would give the same. Absent from a grading that failed, and from a candidate's."""
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        parts = {one.id for one in self.parts}
+        groups = {one.id for one in self.groups}
+        used = {
+            "a part": (
+                parts,
+                [
+                    *(one.part for one in self.groups),
+                    *(one.part for one in self.cases),
+                    *(one.part for one in self.diagnoses),
+                    *self.unexplained,
+                ],
+            ),
+            "a group": (groups, [one.group for one in self.cases]),
+        }
+        for kind, (known, names) in used.items():
+            for name in names:
+                if name not in known:
+                    issue = f"it speaks of {kind} `{name}` that it does not have"
+                    raise PydanticCustomError(
+                        "unknown_name", "{issue}", {"issue": issue}
+                    )
+        return self
 
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""

@@ -301,7 +301,7 @@ def _examples_steps(
         return
     right: list[Record] = []
     faults = []
-    settings = Settings(problem=target, isolation=isolation, explain=False)
+    settings = Settings(problem=target, isolation=isolation, explain=False, style=False)
     with Session(settings) as session:
         for path in paths:
             progress(path.stem)

@@ -12,19 +12,19 @@ LAYERS = (
     {"errors", "verdict", "outcome", "text", "__init__"},
     {"problem"},
     {"record"},
-    {"loading", "submission", "bounds", "statistics", "schema", "findings"},
+    {"history", "loading", "submission", "bounds", "statistics", "schema", "findings"},
     {"arguments", "bundle"},
     {"expected"},
     {"cases"},
     {"check"},
-    {"sandbox", "score"},
+    {"sandbox", "score", "signals"},
     {"entries", "ladder"},
     {"grade", "misconceptions", "snippet", "trial"},
     {"diagnosis", "counterexample"},
     {"course"},
     {"growth", "memory"},
-    {"timing", "environment", "explanation", "fingerprint"},
-    {"batch", "doctor"},
+    {"timing", "environment", "explanation", "fingerprint", "style"},
+    {"batch", "bench", "doctor", "practice"},
     {"resume"},
     {"verify"},
     {"report"},
@@ -98,6 +98,7 @@ def test_nothing_is_unpickled() -> None:
 def test_the_far_side_imports_nothing_of_ours_but_itself() -> None:
     allowed = {"outcome", "sandbox", "text"}
     far = {"zygote", "rehearsal", "worker", "layers", "protocol", "frames", "bindings"}
+    far |= {"plain_worker"}
     used = {
         name
         for module in far

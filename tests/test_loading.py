@@ -92,6 +92,42 @@ MEANINGLESS = {
         "problem.yaml:19:",
         "takes no `y`",
     ),
+    "a signal that names no group": (
+        "parts:\n",
+        "signals: [{id: a, title: A, cases: [by-hnd]}]\nparts:\n",
+        "problem.yaml:8:37",
+        "did you mean `by-hand`?",
+    ),
+    "a signal that names no case": (
+        "parts:\n",
+        "signals: [{id: a, title: A, cases: [by-hand.zero]}]\nparts:\n",
+        "problem.yaml:8:37",
+        "did you mean `by-hand.zeros`?",
+    ),
+    "a signal that names a size of no timing": (
+        "parts:\n",
+        "signals: [{id: a, title: A, no_loops_over: [N]}]\nparts:\n",
+        "problem.yaml:8:45",
+        "there is no `timing.growth`",
+    ),
+    "a signal against mistakes that are not known": (
+        "parts:\n",
+        "signals: [{id: a, title: A, misconceptions: [b-*]}]\nparts:\n",
+        "problem.yaml:8:29",
+        "no bank",
+    ),
+    "a signal that nothing shows": (
+        "parts:\n",
+        "signals: [{id: a, title: A}]\nparts:\n",
+        "problem.yaml:8:12",
+        "say what shows it",
+    ),
+    "two signals of one name": (
+        "parts:\n",
+        "signals: [{id: a, title: A, tests: true}, {id: a, title: B, tests: true}]\nparts:\n",
+        "problem.yaml:8:",
+        "two signals called `a`",
+    ),
     "nothing required": (
         "required: true",
         "required: false",

@@ -9,11 +9,12 @@ import click
 
 from grader.batch import Item, Session, Settings
 from grader.cli.console import open_console
-from grader.cli.ends import STDOUT, Exit, echo_error
+from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
+from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.run import Task, run
 from grader.loading import available_problems
-from grader.output import FORMATS
-from grader.overview import TABLE, write_index, write_table
+from grader.output import DEFAULT_FORMATS, FORMATS, FORMATS_OF_ONE, render_together
+from grader.overview import write_index, write_table
 from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
@@ -22,6 +23,9 @@ from grader.sandbox.layers import Level
 from grader.submission import find_submissions
 from grader.verdict import Verdict
 
+GRADESCOPE_RESULTS = Path("/autograder/results")
+"""Where Gradescope looks for results.json, if this runs there."""
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -29,14 +33,13 @@ from grader.verdict import Verdict
 @click.option(
     "--output",
     "-o",
-    default="reports",
-    show_default=True,
-    help="The folder to write to; - writes JSON to standard output.",
+    show_default="reports",
+    help="The folder to write to; - writes a format to standard output.",
 )
 @click.option(
     "--format",
     "formats",
-    type=click.Choice([*FORMATS, TABLE]),
+    type=click.Choice(list(FORMATS)),
     multiple=True,
     help="What to write; may be given more than once. html and json, if left out.",
 )
@@ -50,6 +53,11 @@ from grader.verdict import Verdict
     "--explain/--no-explain",
     default=True,
     help="Whether to look for the mistake in what is wrong.",
+)
+@click.option(
+    "--style/--no-style",
+    default=True,
+    help="Whether to look at loops and readability.",
 )
 @click.option(
     "--isolation",
@@ -83,11 +91,12 @@ from grader.verdict import Verdict
 def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[Path, ...],
     problem: str | None,
-    output: str,
+    output: str | None,
     formats: tuple[str, ...],
     seed: int | None,
     timing: bool,
     explain: bool,
+    style: bool,
     isolation: str,
     jobs: int | None,
     fresh: bool,
@@ -95,40 +104,55 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     fail_under: float | None,
 ) -> int:
     """Grade submissions: files, or folders of them."""
-    if output == STDOUT and formats != ("json",):
-        raise click.UsageError("`--output -` goes with `--format json` alone")
+    if output == STDOUT and len(formats) != 1:
+        raise click.UsageError("`--output -` goes with one `--format`, such as json")
     found = find_submissions(paths)
     if not found:
         issue = "there is no .py file in what was given"
         click.echo(f"grader: {issue}", err=True)
-        if output == STDOUT:
+        if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
-    items = _anonymous(found, output) if anonymous else _items(found)
+    items = _anonymous(found, output or "reports") if anonymous else _items(found)
     settings = Settings(
         problem=problem or _only_problem(),
         isolation=Level(isolation),
         explain=explain,
+        style=style,
         seed=seed,
     )
     several = len(items) > 1 or any(path.is_dir() for path in paths)
-    chosen = frozenset(formats or FORMATS)
+    if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
+        _refuse_several(items, "Gradescope")
+        output, several = str(GRADESCOPE_RESULTS), False
+    if output == STDOUT and formats[0] in FORMATS_OF_ONE:
+        _refuse_several(items, f"`--format {formats[0]} --output -`")
+    output = output or "reports"
+    chosen = frozenset(formats or DEFAULT_FORMATS)
     task = Task(
         items=items,
         settings=settings,
         timing=timing,
         jobs=min(jobs or os.cpu_count() or 1, len(items)),
-        formats=chosen - {TABLE},
+        formats=chosen,
         folder=None if output == STDOUT else Path(output),
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths),
     )
-    with Session(settings) as session:
-        records, unwritten = run(task, session)
-    _publish(items, records, output, chosen, session.problem, several=several)
+    with commands_held(err=output == STDOUT):
+        with Session(settings) as session:
+            records, unwritten = run(task, session)
+        _publish(items, records, output, chosen, session.problem, several=several)
+    if "github" in chosen:
+        publish([(item.path, records[item.name]) for item in items])
     if unwritten is not None:
         raise unwritten
     return _exit_code(list(records.values()), fail_under)
+
+
+def _refuse_several(items: Sequence[Item], what: str) -> None:
+    if len(items) > 1:
+        raise click.UsageError(f"{what} takes one submission, not {len(items)}")
 
 
 def _items(found: Sequence[tuple[str, Path]]) -> list[Item]:
@@ -179,21 +203,22 @@ def _publish(
 
     ordered = [records[item.name] for item in items]
     if output == STDOUT:
-        texts = [record.to_json() for record in ordered]
-        click.echo(f"[{','.join(texts)}]" if several else texts[0], nl=False)
+        for name in formats - {"github"}:
+            click.echo(render_together(ordered, name, several=several), nl=False)
         return
     if not several:
-        render_terminal(ordered[0], open_console())
+        render_terminal(shown_in_log(ordered[0], formats), open_console())
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
         place = write_index(records, Path(output), problem)
-    if TABLE in formats:
+    if "csv" in formats:
         write_table(ordered, Path(output))
     if several:
         counts = Counter(record.verdict for record in ordered)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())
         click.echo(f"{len(ordered)} graded: {words}")
-    click.echo(f"written to {place if 'html' in formats else output}")
+    if formats != {"github"}:
+        click.echo(f"written to {place if 'html' in formats else output}")
 
 
 def _exit_code(records: Sequence[Record], fail_under: float | None) -> int:

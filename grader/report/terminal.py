@@ -13,6 +13,8 @@ from rich.text import Text
 
 from grader.record import CaseEntry, Mismatch, Record
 from grader.report import words
+from grader.report.questions import questions
+from grader.report.signals import signals_sentence
 from grader.report.summary import (
     Failures,
     diagnosis_sentence,
@@ -35,6 +37,8 @@ WIDEST_SIDE = 36
 """Characters of a line of an array that has another beside it."""
 MOST_NOTES = 5
 """Notes that are shown."""
+MOST_ASKED = 3
+"""Questions that are shown."""
 
 
 def render_terminal(record: Record, console: Console) -> None:
@@ -101,6 +105,7 @@ def _blocks(record: Record) -> Iterable[RenderableType]:
         yield Text(f"\n{words.count(len(rest), 'case')} not run.")
     yield from _speed(record)
     yield from _notes(record)
+    yield from _next(record)
 
 
 def _head(record: Record) -> RenderableType:
@@ -214,6 +219,18 @@ def _notes(record: Record) -> Iterable[RenderableType]:
     missing = len(record.findings) - MOST_NOTES
     if missing > 0:
         yield Text(f"and {missing:,} more", style="dim")
+
+
+def _next(record: Record) -> Iterable[RenderableType]:
+    """Give what there is to see in a sentence, and the first questions to ask."""
+    sentence, asked = signals_sentence(record), questions(record)[:MOST_ASKED]
+    if sentence:
+        yield Text("\nsignals", style="bold")
+        yield Text(sentence)
+    if asked:
+        yield Text("\nto ask next", style="bold")
+    for question in asked:
+        yield _text(f"- {question.text}", 2 * LONGEST_TEXT)
 
 
 def _style(verdict: Verdict | None) -> str:

@@ -32,7 +32,7 @@ _INTERPRETER = os.path.realpath(sys.executable)
 REPLY_SECONDS = 60.0
 """After this, a process of ours that doesn't answer has failed, however busy it is."""
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/nonexistent",
     "PYTHONHASHSEED": "0",  # sets are iterated in the same order in every run
@@ -40,8 +40,15 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+"""Of a process that runs submissions: nothing of ours, and one thread for BLAS."""
+_NEEDED = ("memfd_create", "eventfd", "pidfd_open", "sched_setaffinity")
 _MIB = 1 << 20
 _LAST_WORDS = 1000
+
+
+def missing_calls() -> tuple[str, ...]:
+    """List what this system lacks to hold workers; nothing on Linux."""
+    return tuple(name for name in _NEEDED if not hasattr(os, name))
 
 
 class Launcher:
@@ -55,10 +62,14 @@ class Launcher:
     Raises
     ------
     SandboxError
-        If the machine has no room for another process.
+        If the system is not Linux, or has no room for another process.
     """
 
     def __init__(self, imports: Sequence[str]) -> None:
+        missing = missing_calls()
+        if missing:
+            words = f"this system has no {', '.join(missing)}; it takes Linux"
+            raise SandboxError(f"{words}, but for `grader practice`")
         allowed = _allowed(tuple(imports))
         try:
             self._control, far = socket.socketpair(
@@ -146,7 +157,7 @@ def _start_zygote(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=complaints,
-        env=_ENVIRONMENT,
+        env=ENVIRONMENT,
         cwd="/",
         pass_fds=[control.fileno()],
     )

@@ -135,7 +135,7 @@ class Sandbox:
                 while isinstance(load, Loaded) and waiting and worker.is_usable:
                     answered = worker.make_calls(waiting[0])
                     outcomes += answered
-                    waiting[:1] = _rest(waiting[0], len(answered), sequence=fault + 1)
+                    waiting[:1] = _rest(waiting[0], len(answered))
                     printed.append(worker.read_printed())
                 printed.append(worker.read_printed())
             if not isinstance(load, Loaded):
@@ -165,9 +165,9 @@ class Sandbox:
         )
 
 
-def _rest(exchange: Exchange, answered: int, *, sequence: int) -> list[Exchange]:
+def _rest(exchange: Exchange, answered: int) -> list[Exchange]:
     calls = exchange.calls[answered:]
-    return [encode_calls(calls, sequence=sequence)] if calls else []
+    return [encode_calls(calls, sequence=exchange.sequence)] if calls else []
 
 
 def _is_whole(outcomes: Sequence[Outcome]) -> bool:

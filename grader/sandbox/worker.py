@@ -69,8 +69,7 @@ class Served:
 
 def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     """Answer requests until the process is killed; the first is to load."""
-    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
-    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
+    keep_printed(arena, regions)
     poll = select.poll()
     poll.register(go, select.POLLIN)
     os.eventfd_write(done, 1)
@@ -81,6 +80,12 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
         _wait(poll, go)
         make_calls(arena, regions, served)
         os.eventfd_write(done, 1)
+
+
+def keep_printed(arena: mmap.mmap, regions: Regions) -> None:
+    """Have all that is printed go to the arena."""
+    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
+    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
 
 
 def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
