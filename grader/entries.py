@@ -23,6 +23,7 @@ from grader.record import (
     ErrorKind,
     FileEntry,
     ParametersEntry,
+    Picture,
     PlaceEntry,
     SubmissionEntry,
 )
@@ -106,7 +107,11 @@ def _missing_function(
     return None
 
 
-def case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
+def case_entry(
+    one: Judged,
+    arguments: tuple[ArgumentEntry, ...],
+    picture: Picture | None = None,
+) -> CaseEntry:
     """Describe a case and what it showed."""
     judgement, group = one.judgement, one.group
     return CaseEntry(
@@ -123,6 +128,7 @@ def case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
         bound_used=judgement.bound_used,
         arguments=arguments,
         mismatch=judgement.mismatch,
+        picture=picture,
     )
 
 

@@ -12,6 +12,7 @@ from grader.entries import binding_entries
 from grader.findings import STATE
 from grader.grade import Exam, Explained
 from grader.outcome import Call, Loaded, NotRun, Outcome, Run
+from grader.picture import pictures_of
 from grader.problem import Problem
 from grader.record import Finding
 from grader.sandbox.handle import WorkerHandle
@@ -71,6 +72,7 @@ class Tutor:
             diagnoses=diagnoses,
             unexplained=unexplained,
             counterexample=counterexample,
+            pictures=pictures_of(exam.problem, judged),
             findings=findings,
         )
 

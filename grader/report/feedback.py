@@ -165,4 +165,6 @@ def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:
     error = record.error
     if error is None or not (ran_hidden or record.verdict is Verdict.JUDGE_ERROR):
         return error
+    if error.kind is ErrorKind.MISSING_FUNCTION:
+        return error  # told by loading, before there was any call
     return ErrorEntry(kind=ErrorKind.HIDDEN, message="Grading ended early.")

@@ -3,13 +3,22 @@
 from collections.abc import Iterable, Sequence
 
 from grader.problem import Visibility
-from grader.record import ArgumentEntry, CaseEntry, Interval, Mismatch, RungEntry
+from grader.record import (
+    ArgumentEntry,
+    CaseEntry,
+    Interval,
+    Mismatch,
+    PlaceEntry,
+    RungEntry,
+)
 from grader.verdict import Verdict
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _KIB = 1024
 _LONGEST_NUMBER = 40
 """Characters; what is longer is shown apart from the sentence about it."""
+_LONGEST_PLACE = 80
+"""Characters of a place's name."""
 _CLEAR_STEPS = 1e6
 """Above this, a multiple is told by its power of ten."""
 
@@ -45,6 +54,19 @@ def clip(text: str, limit: int) -> str:
     if missing <= 0:
         return text
     return f"{text[:limit]} … ({count(missing, 'more character')})"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop, once.
+
+    Examples
+    --------
+    >>> sentence("raised an error"), sentence("Is it?")
+    ('Raised an error.', 'Is it?')
+    """
+    text = text.strip()
+    end = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
 
 
 def count(number: int, noun: str) -> str:
@@ -227,6 +249,21 @@ def case_verdict(case: CaseEntry) -> str:
     if case.verdict is not None and 0 < case.credit < 1:
         return f"{words}, earns {points(case.credit * 100)} %"
     return words
+
+
+def line(number: int, places: Sequence[PlaceEntry] = ()) -> str:
+    """Name a line of a submission: by its number, or by that in its place.
+
+    Examples
+    --------
+    >>> line(7), line(7, [PlaceEntry(first_line=5, title="cell 2")])
+    ('line 7', 'cell 2, line 3')
+    """
+    inside = [one for one in places if one.first_line <= number]
+    if not inside:
+        return f"line {number}"
+    place = max(inside, key=lambda one: one.first_line)
+    return f"{clip(place.title, _LONGEST_PLACE)}, line {number - place.first_line + 1}"
 
 
 def is_concealed(case: CaseEntry) -> bool:
