@@ -23,7 +23,7 @@ from grader.explanation import Tutor
 from grader.fingerprint import fingerprint_of, hash_problem
 from grader.grade import Clock, Exam, Measured, Panel, grade, record_of_failure, seed_of
 from grader.loading import load_problem
-from grader.problem import Problem
+from grader.problem import Function, Problem
 from grader.record import Environment, Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
@@ -60,11 +60,11 @@ class Item:
 
     name: str
     path: Path
-    filename: str | None = None
-    """What reports call the file, if not by its own name."""
+    anonymous: bool = False
+    """Whether its path is left out of all that is told of it."""
 
-    def read(self) -> Submission:
-        """Read the submission.
+    def read(self, functions: Sequence[Function] = ()) -> Submission:
+        """Read the submission, which is asked for some functions.
 
         Raises
         ------
@@ -72,14 +72,15 @@ class Item:
             If it can't be read.
         """
         try:
-            submission = read_submission(self.path, name=self.name)
+            submission = read_submission(self.path, name=self.name, functions=functions)
         except SubmissionError as error:
-            if self.filename is None:
+            if not self.anonymous:
                 raise
-            raise SubmissionError(Path(self.filename), error.issue) from None
-        if self.filename is None:
+            raise SubmissionError(Path(self.name), error.issue) from None
+        if not self.anonymous:
             return submission
-        return replace(submission, filename=self.filename)
+        suffix = Path(submission.filename).suffix
+        return replace(submission, filename=f"{self.name}{suffix}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ class Session:
             Whether speed, if it is not measured now, is to be measured later.
         """
         try:
-            submission = item.read()
+            submission = item.read(self.problem.spec.functions)
         except GraderError as error:
             return self._failed(Submission(name=item.name, source=b""), error)
         clock: Clock | None = _Later() if later and not timing else None
@@ -199,7 +200,7 @@ class Session:
     def fingerprint(self, item: Item, *, timing: bool) -> str | None:
         """Give the fingerprint that a grading would have; None if there is none."""
         try:
-            submission = item.read()
+            submission = item.read(self.problem.spec.functions)
             self._environment = environment_of(self._open().isolation)
             return self._fingerprint(submission, timing=timing)
         except GraderError:

@@ -1,5 +1,6 @@
 """What a grading found, as the entries of a record."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from grader.outcome import (
     Refused,
     TimedOut,
 )
+from grader.places import line_words
 from grader.problem import Check, Function, Problem
 from grader.record import (
     ArgumentEntry,
@@ -82,7 +84,7 @@ def load_error(
 
 
 def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> str:
-    words = f"loading it raised {raised.words}"
+    words = f"loading it raised {_with_places(submission, raised.words)}"
     if raised.is_out_of_memory:
         return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
     if "ImportError" in raised.type_names:
@@ -93,6 +95,19 @@ def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> 
             words += f". It imports {' and '.join(refused)}"
         words += f"; allowed are {', '.join(allowed)} and the standard library"
     return words
+
+
+def _with_places(submission: Submission, words: str) -> str:
+    """Name lines as they are in the notebook, where Python names those of its source.
+
+    It does so in the text of a `SyntaxError`.
+    """
+    if not submission.places:
+        return words
+    lines = re.compile(rf"\({re.escape(submission.filename)}, line (\d{{1,9}})\)")
+    return lines.sub(
+        lambda found: f"({line_words(submission.places, int(found[1]))})", words
+    )
 
 
 def _missing_function(

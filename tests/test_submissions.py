@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Item, Session, Settings
+from grader.loading import load_problem
 from grader.report.feedback import for_candidate
+from grader.submission import find_submissions
 from grader.verdict import Verdict
-from grader.verify import promised
+from grader.verify import HOSTILE, promised
 from tests.report.telling import assert_tells_what_to_do
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions"
-EXAMPLES = sorted(SUBMISSIONS.glob("*/*/*.py"))
+EXAMPLES = sorted(
+    path
+    for folder in SUBMISSIONS.iterdir()
+    for _, path in find_submissions([folder], load_problem(folder.name).spec.functions)
+    if HOSTILE not in path.parts
+)
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
 FOLLOW_UPS = [
     path

@@ -12,7 +12,7 @@ from grader.cli.console import open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.run import Task, run
-from grader.loading import available_problems
+from grader.loading import available_problems, load_problem
 from grader.output import DEFAULT_FORMATS, FORMATS, FORMATS_OF_ONE, render_together
 from grader.overview import write_index, write_table
 from grader.problem import Problem
@@ -103,25 +103,26 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     anonymous: bool,
     fail_under: float | None,
 ) -> int:
-    """Grade submissions: files, or folders of them."""
+    """Grade submissions: Python files, notebooks and zips, or folders of them."""
     if output == STDOUT and len(formats) != 1:
         raise click.UsageError("`--output -` goes with one `--format`, such as json")
-    found = find_submissions(paths)
+    problem = problem or _only_problem()
+    found = find_submissions(paths, load_problem(problem).spec.functions)
     if not found:
-        issue = "there is no .py file in what was given"
+        issue = "there is no .py, .ipynb or .zip file in what was given"
         click.echo(f"grader: {issue}", err=True)
         if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
     items = _anonymous(found, output or "reports") if anonymous else _items(found)
     settings = Settings(
-        problem=problem or _only_problem(),
+        problem=problem,
         isolation=Level(isolation),
         explain=explain,
         style=style,
         seed=seed,
     )
-    several = len(items) > 1 or any(path.is_dir() for path in paths)
+    several = len(items) > 1 or items[0].path not in paths
     if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
         _refuse_several(items, "Gradescope")
         output, several = str(GRADESCOPE_RESULTS), False
@@ -168,10 +169,7 @@ def _anonymous(found: Sequence[tuple[str, Path]], output: str) -> list[Item]:
     if output != STDOUT and _has_others(Path(output), {*names.values(), "."}):
         issue = f"{output} has reports of another run: names may be in them"
         click.echo(f"grader: {issue}", err=True)
-    items = [
-        Item(name=names[name], path=path, filename=f"{names[name]}{path.suffix}")
-        for name, path in found
-    ]
+    items = [Item(name=names[name], path=path, anonymous=True) for name, path in found]
     return sorted(items, key=lambda item: (len(item.name), item.name))
 
 

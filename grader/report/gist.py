@@ -13,7 +13,7 @@ from grader.report.summary import (
     failures,
     ratio_sentence,
 )
-from grader.report.words import call_of, clip, is_concealed, line, points, sentence
+from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
 from grader.verdict import Verdict
 
 _LONGEST = 240
@@ -143,7 +143,7 @@ def _call(case: CaseEntry) -> str:
 
 
 def _line(record: Record, number: int) -> str:
-    return line(number, record.submission.places)
+    return line_of(record.submission, number)
 
 
 def _group(record: Record, case: CaseEntry) -> str:

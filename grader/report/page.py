@@ -187,8 +187,11 @@ def _differs(binding: BindingEntry) -> bool:
 
 
 def _command(record: Record) -> str:
+    submission = record.submission
+    several = submission.kind in {"folder", "zip"}  # of which `filename` is one
+    name = submission.name if several else submission.filename
     return (
-        f"grader grade {shlex.quote(record.submission.filename)} "
+        f"grader grade {shlex.quote(name)} "
         f"--problem {shlex.quote(record.problem.id)} --seed {record.seed}"
         f"{' --no-timing' if record.timing is None else ''}"
     )

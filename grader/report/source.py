@@ -9,8 +9,10 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
+from grader.places import line_words, place_of
 from grader.record import PlaceEntry, SubmissionEntry
-from grader.report.words import clip, line, visible
+from grader.report.words import clip, visible
+from grader.text import message
 
 LARGEST_MARKUP = 120_000
 """Characters of markup in a listing; colours are left out before lines are."""
@@ -43,12 +45,12 @@ class Listing:
 
     def label(self, number: int) -> str:
         """Name a line."""
-        return line(number, self.places)
+        return message(line_words(self.places, number))
 
     def number(self, number: int) -> int:
         """Give the number of a line in its place."""
-        starts = [one.first_line for one in self.places if one.first_line <= number]
-        return number - max(starts, default=1) + 1
+        at = place_of(self.places, number)
+        return number if at is None else at.line
 
     def has(self, line: int | None) -> bool:
         """Whether a line is there to be linked to."""

@@ -17,7 +17,7 @@ from grader.report.words import (
     count,
     interval,
     is_concealed,
-    line,
+    line_of,
     milliseconds,
     significant,
 )
@@ -85,7 +85,7 @@ def headline(record: Record) -> tuple[str, ...]:
 def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
-        place = _place(record)
+        place = _place(record, record.error.line)
         return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
@@ -162,7 +162,7 @@ def error_sentence(record: Record) -> str | None:
         start = "Grading ended early"
     else:
         start = "The file could not be loaded"
-    return f"{start}: {_kind(record.error)}{_place(record)}."
+    return f"{start}: {_kind(record.error)}{_place(record, record.error.line)}."
 
 
 def timing_sentence(timing: TimingEntry) -> str:
@@ -299,6 +299,5 @@ def _kind(error: ErrorEntry) -> str:
     return error.exception or error.kind.replace("_", " ")
 
 
-def _place(record: Record) -> str:
-    number = record.error.line if record.error is not None else None
-    return "" if number is None else f" in {line(number, record.submission.places)}"
+def _place(record: Record, line: int | None) -> str:
+    return "" if line is None else f" in {line_of(record.submission, line)}"

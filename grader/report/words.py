@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
+from grader.places import line_words
 from grader.problem import Visibility
 from grader.record import (
     ArgumentEntry,
     CaseEntry,
     Interval,
     Mismatch,
-    PlaceEntry,
     RungEntry,
+    SubmissionEntry,
 )
+from grader.text import message
 from grader.verdict import Verdict
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _KIB = 1024
 _LONGEST_NUMBER = 40
 """Characters; what is longer is shown apart from the sentence about it."""
-_LONGEST_PLACE = 80
-"""Characters of a place's name."""
 _CLEAR_STEPS = 1e6
 """Above this, a multiple is told by its power of ten."""
 
@@ -235,6 +235,27 @@ def call_of(function: str, arguments: Sequence[ArgumentEntry]) -> str:
     return f"{function}({', '.join(argument(one) for one in arguments)})"
 
 
+def line_of(submission: SubmissionEntry, number: int) -> str:
+    """Name a line as the candidate would look for it.
+
+    Examples
+    --------
+    >>> from grader.record import PlaceEntry
+    >>> entry = SubmissionEntry(
+    ...     name="ann", kind="file", filename="ann.py", sha256="", source=""
+    ... )
+    >>> line_of(entry, 12)
+    'line 12'
+    >>> cells = (
+    ...     PlaceEntry(first_line=1, title="cell 2"),
+    ...     PlaceEntry(first_line=6, title="cell 4"),
+    ... )
+    >>> line_of(entry.model_copy(update={"places": cells}), 12)
+    'cell 4, line 7'
+    """
+    return message(line_words(submission.places, number))
+
+
 def verdict(value: Verdict | None) -> str:
     """Give a verdict as people say it; none is a case that was not run."""
     return "not run" if value is None else value.words
@@ -249,21 +270,6 @@ def case_verdict(case: CaseEntry) -> str:
     if case.verdict is not None and 0 < case.credit < 1:
         return f"{words}, earns {points(case.credit * 100)} %"
     return words
-
-
-def line(number: int, places: Sequence[PlaceEntry] = ()) -> str:
-    """Name a line of a submission: by its number, or by that in its place.
-
-    Examples
-    --------
-    >>> line(7), line(7, [PlaceEntry(first_line=5, title="cell 2")])
-    ('line 7', 'cell 2, line 3')
-    """
-    inside = [one for one in places if one.first_line <= number]
-    if not inside:
-        return f"line {number}"
-    place = max(inside, key=lambda one: one.first_line)
-    return f"{clip(place.title, _LONGEST_PLACE)}, line {number - place.first_line + 1}"
 
 
 def is_concealed(case: CaseEntry) -> bool:

@@ -157,7 +157,13 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
-        exchange = encode_load(submission.source, submission.filename, signatures)
+        exchange = encode_load(
+            submission.source,
+            submission.filename,
+            signatures,
+            [(one.name, one.filename, one.source) for one in submission.modules],
+            submission.module,
+        )
         fault = self._exchange(exchange, self._limits.load_seconds)
         if fault is not None:
             return fault

@@ -126,17 +126,37 @@ def encode_calls(calls: Sequence[Call], *, sequence: int) -> Exchange:
 
 
 def encode_load(
-    source: bytes, filename: str, signatures: Sequence[Signature]
+    source: bytes,
+    filename: str,
+    signatures: Sequence[Signature],
+    modules: Sequence[tuple[str, str, bytes]] = (),
+    name: str = "submission",
 ) -> Exchange:
-    """Lay out the first request: the submission's source, and what to find in it."""
+    """Lay out the first request: the submission's source, and what to find in it.
+
+    Parameters
+    ----------
+    source, filename
+        The submission's main file.
+    signatures
+        What to find in it.
+    modules
+        Its other modules, each with its name, its filename and its source.
+    name
+        What these import the main file as.
+    """
     document = {
         "filename": filename,
         "functions": _described(tuple(signatures)),
         "bytes": len(source),
     }
+    if modules:
+        document["name"] = name
+        document["modules"] = [(own, file, len(text)) for own, file, text in modules]
     text = json.dumps(document).encode()
     head = aligned(LENGTH.size + len(text))
-    request = (LENGTH.pack(len(text)) + text).ljust(head, b"\0") + source
+    texts = [source, *(text for _, _, text in modules)]
+    request = b"".join([(LENGTH.pack(len(text)) + text).ljust(head, b"\0"), *texts])
     slot = Slot(start=0, size=aligned(FRAME_BYTES))
     return Exchange(sequence=0, calls=(), request=request, slots=(slot,), spans=((),))
 

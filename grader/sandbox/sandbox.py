@@ -160,7 +160,7 @@ class Sandbox:
         responses = [exchange.response_bytes for exchange in exchanges]
         return self.start_worker(
             limits,
-            request_bytes=max([*requests, len(submission.source) + _MIB]),
+            request_bytes=max([*requests, submission.loaded_bytes + _MIB]),
             response_bytes=max([*responses, _MIB]),
         )
 

@@ -5,6 +5,7 @@ nothing in this module is a safeguard; it only has to serve honest code well. It
 told no more than the arguments of the calls.
 """
 
+import importlib
 import io
 import json
 import mmap
@@ -20,6 +21,7 @@ import numpy as np
 from grader.outcome import Calling
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
+from grader.sandbox.modules import OwnModules
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
     LENGTH,
@@ -133,12 +135,13 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
     filename = document["filename"]
     slot = Slot(start=regions.response, size=FRAME_BYTES)
     frame = FrameWriter(arena, slot, call=0, sequence=0, filename=filename)
-    module = types.ModuleType("submission")
-    module.__file__ = filename
-    sys.modules["submission"] = module
     try:
         source = arena[data : data + document["bytes"]]
-        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+        if "modules" in document:
+            texts = data + document["bytes"]
+            module = _import_main(document, source, arena, texts)
+        else:
+            module = _run_alone(filename, source)
         functions = {
             asked["name"]: found
             for asked in document["functions"]
@@ -149,6 +152,31 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
         return Served(filename=filename)
     frame.loaded(report_of(document["functions"], functions))
     return Served(filename=filename, functions=functions)
+
+
+def _run_alone(filename: str, source: bytes) -> types.ModuleType:
+    module = types.ModuleType("submission")
+    module.__file__ = filename
+    sys.modules["submission"] = module
+    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+    return module
+
+
+def _import_main(
+    document: Any,  # noqa: ANN401 - JSON
+    source: bytes,
+    arena: mmap.mmap,
+    at: int,
+) -> types.ModuleType:
+    """Import a file that has others beside it, so that each can import the other."""
+    sources = {document["name"]: (document["filename"], source)}
+    for name, filename, size in document["modules"]:
+        sources[name] = (filename, arena[at : at + size])
+        at += size
+    sys.meta_path.insert(0, OwnModules(sources))
+    module = importlib.import_module(document["name"])
+    sys.modules["submission"] = module
+    return module
 
 
 def _arguments(described: Any, arena: mmap.mmap, data: int) -> dict[str, Any]:  # noqa: ANN401 - JSON
