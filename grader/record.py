@@ -640,6 +640,9 @@ class Record(Entry):
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
+    fingerprint: str | None = None
+    """A hash of all that the grading follows from: where it is the same, another one
+    would give the same. Absent from a grading that failed, and from a candidate's."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

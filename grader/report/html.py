@@ -1,11 +1,9 @@
-"""The report and the index as HTML pages, each one file that needs nothing else.
+"""The report as an HTML page, one file that needs nothing else.
 
 Whatever comes from a record is escaped by the templates. Three things are inserted as
 they are: listings of source, heat maps and the chart, made safe where they are made.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -18,8 +16,6 @@ from grader.report import words
 from grader.report.cards import MOST_ROWS
 from grader.report.margin import loop_words
 from grader.report.page import page_of
-from grader.report.summary import reason
-from grader.verdict import Verdict
 
 FEW_ROWS = 12
 """Cases in a table that is open from the start."""
@@ -39,53 +35,6 @@ LONGEST_PRINT = 10_000
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexRow:
-    """One submission in the table of several."""
-
-    name: str
-    link: str
-    """The path of its report, relative to the index."""
-    verdict: Verdict
-    points: float
-    maximum: float
-    parts: tuple[tuple[str, float | None, float], ...] = ()
-    """For each part its title, its points (None: not measured) and its maximum."""
-    reason: str = ""
-    """The first thing that is wrong, in a few words."""
-
-    @property
-    def promised(self) -> Verdict | None:
-        """The verdict that its folder is called by, if it is."""
-        folder = self.name.split("/")[0]
-        return next((one for one in Verdict if one.value == folder), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Submissions to one problem that were graded into one folder."""
-
-    title: str
-    """The problem's."""
-    folder: str
-    """Where it was written to, by the name within the overview's folder."""
-    rows: tuple[IndexRow, ...]
-    link: str
-    """The path of its own page, relative to the overview."""
-
-    @property
-    def counts(self) -> tuple[tuple[Verdict, int], ...]:
-        """How many submissions have each verdict."""
-        return _counts(self.rows)
-
-    @property
-    def broken(self) -> tuple[IndexRow, ...]:
-        """Submissions in a folder that is called like another verdict than theirs."""
-        return tuple(
-            row for row in self.rows if row.promised not in {None, row.verdict}
-        )
-
-
 def render_html(record: Record) -> str:
     """Draw a record as one HTML page.
 
@@ -99,80 +48,12 @@ def render_html(record: Record) -> str:
     str
         The page, the same for the same record.
     """
-    page = page_of(record)
-    return (
-        _environment().get_template("report.html.j2").render(record=record, page=page)
-    )
+    return fill("report.html.j2", record=record, page=page_of(record))
 
 
-def render_index(rows: Iterable[IndexRow], problem_title: str) -> str:
-    """Draw the table of several submissions as one HTML page.
-
-    Parameters
-    ----------
-    rows
-        The submissions, in any order.
-    problem_title
-        What they are submissions to.
-
-    Returns
-    -------
-    str
-        The page, the same for the same rows in any order.
-    """
-    ordered = sorted(rows, key=lambda row: (row.name.casefold(), row.name, row.link))
-    columns = dict.fromkeys(
-        (title, most) for row in ordered for title, _, most in row.parts
-    )
-    template = _environment().get_template("index.html.j2")
-    return template.render(
-        rows=ordered,
-        problem_title=problem_title,
-        part_columns=list(columns),
-        counts=_counts(ordered),
-    )
-
-
-def render_overview(batches: Iterable[Batch]) -> str:
-    """Draw the page above several batches, with a link to the page of each.
-
-    Parameters
-    ----------
-    batches
-        In the order of the page.
-
-    Returns
-    -------
-    str
-        The page.
-    """
-    shown = tuple(batches)
-    template = _environment().get_template("overview.html.j2")
-    rows = [row for batch in shown for row in batch.rows]
-    return template.render(
-        batches=shown,
-        counts=_counts(rows),
-        total=len(rows),
-        promised=any(row.promised for row in rows),
-    )
-
-
-def _counts(rows: Sequence[IndexRow]) -> tuple[tuple[Verdict, int], ...]:
-    found = [row.verdict for row in rows]
-    return tuple((one, found.count(one)) for one in Verdict if one in found)
-
-
-def index_row(record: Record, link: str) -> IndexRow:
-    """Sum up a record in one row, with the path of its report."""
-    return IndexRow(
-        name=record.submission.name,
-        link=link,
-        verdict=record.verdict,
-        points=record.score.points,
-        maximum=record.score.maximum,
-        parts=tuple((one.title, one.points, one.maximum) for one in record.parts),
-        reason=reason(record),
-    )
+def fill(template: str, **shown: object) -> str:
+    """Fill in a template: all that it shows is escaped."""
+    return _environment().get_template(template).render(**shown)
 
 
 @cache
@@ -197,6 +78,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "message": lambda text: words.clip(text, LONGEST_MESSAGE),
         "path": _relative,
+        "path_up": _relative_up,
         "row_message": lambda text: words.clip(text, LONGEST_ROW_MESSAGE),
         "printed": lambda text: words.clip(text, LONGEST_PRINT),
         "percent": _percent,
@@ -229,6 +111,14 @@ def _relative(path: str) -> str:
     Quoting the colon leaves no scheme, and the dot in front no host.
     """
     return f"./{quote(path.lstrip('/'), safe='/')}"
+
+
+def _relative_up(path: str) -> str:
+    """Make a link as `_relative` does, that may first lead out of the page's folder."""
+    below = path
+    while below.startswith("../"):
+        below = below.removeprefix("../")
+    return f"{path.removesuffix(below)}{_relative(below)}"
 
 
 def _percent(part: float, whole: float) -> int:

@@ -12,7 +12,14 @@ from grader.submission.folder import is_one
 from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
 
-_OUR_FILES = {"record.json", "report.html", "feedback.html", "index.html"}
+_OUR_FILES = {
+    "compare",
+    "feedback.html",
+    "grades.csv",
+    "index.html",
+    "record.json",
+    "report.html",
+}
 _LONGEST_NAME_BYTES = 120
 """Of a folder for reports: file systems allow 255, some 143."""
 _KEPT_BYTES = 100

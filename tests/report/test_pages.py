@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.report.comparison import Candidate, render_comparison
 from grader.report.feedback import for_candidate
-from grader.report.html import index_row, render_html, render_index
+from grader.report.html import render_html
+from grader.report.index import Alike, AlikePair, index_row, render_index
 from tests.report import records
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 MADE = (records.complete, records.wrong_answer, records.not_loaded, records.hostile)
+ROWS = [index_row(make(), f"{make.__name__}/report.html") for make in MADE]
+PAIR = AlikePair(
+    first=ROWS[0], second=ROWS[1], share=0.9, rank=0.99, link="compare/1.html"
+)
+CANDIDATES = [Candidate(record=make(), alike_lines=frozenset({2})) for make in MADE]
 PAGES = {
     "complete": lambda: render_html(records.complete()),
     "wrong": lambda: render_html(records.wrong_answer()),
@@ -24,9 +31,9 @@ PAGES = {
     "hostile": lambda: render_html(records.hostile()),
     "feedback": lambda: render_html(for_candidate(records.wrong_answer())),
     "index": lambda: render_index(
-        [index_row(make(), f"{make.__name__}/report.html") for make in MADE],
-        "2D convolution",
+        [*ROWS, *ROWS], "2D convolution", Alike(pairs=(PAIR,), compared=4)
     ),
+    "comparison": lambda: render_comparison(CANDIDATES, ["They are near-identical."]),
 }
 LIGHT = {"viewport": {"width": 1200, "height": 900}, "color_scheme": "light"}
 DARK = LIGHT | {"color_scheme": "dark"}
