@@ -26,6 +26,8 @@ class Terminal:
         environment: Mapping[str, str] = MappingProxyType({}),
         lines: int = 50,
     ) -> None:
+        # The size is the terminal's to tell; pytest's workers have these set.
+        inherited = os.environ.keys() - {"LINES", "COLUMNS"}
         self.screen = pyte.Screen(100, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.sent = b""
@@ -36,7 +38,7 @@ class Terminal:
                 ["-m", "grader", *map(str, arguments)],
                 dimensions=(lines, 100),
                 env={
-                    **os.environ,
+                    **{name: os.environ[name] for name in inherited},
                     "PYTHONPATH": str(ROOT),
                     "TERM": "xterm",
                     **environment,

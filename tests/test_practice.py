@@ -215,7 +215,7 @@ def test_whatever_is_saved_the_watch_goes_on(file: Path) -> None:
         _save(file, b"\xff\x00\x1b[2Jnot Python")
         terminal.wait_for("round 3", "SyntaxError")
         file.unlink()
-        terminal.wait_for("conv2d.py: not a file")
+        terminal.wait_for(": not a file")
         _save(file, RIGHT + b"\nprint('\\x1b[31mred')\n")
         terminal.wait_for("all 13 visible cases pass", r"\x1b[31mred")
         terminal.press("\x04")
