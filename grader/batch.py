@@ -30,6 +30,7 @@ from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
+from grader.style.counting import Counter
 from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
@@ -186,11 +187,12 @@ class Session:
         clock: Clock | None,
         progress: Callable[[str], None],
     ) -> Record:
+        asked = self._settings
         panel = Panel(
             clock=clock,
-            tutor=Tutor(sandbox, progress) if self._settings.explain else None,
-            reader=StyleReader(self.problem, sandbox) if self._settings.style else None,
-            proctor=Proctor(sandbox, progress) if self._settings.tests else None,
+            tutor=Tutor(sandbox, progress) if asked.explain else None,
+            proctor=Proctor(sandbox, progress) if asked.tests else None,
+            reader=StyleReader(self._counter, sandbox) if asked.style else None,
         )
         self._environment = environment_of(sandbox.isolation)
         exam = self._exam_for(submission)
@@ -228,6 +230,10 @@ class Session:
     @cached_property
     def _problem_sha256(self) -> str:
         return hash_problem(self.problem)
+
+    @cached_property
+    def _counter(self) -> Counter:
+        return Counter(self.problem)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)

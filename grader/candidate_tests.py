@@ -64,7 +64,7 @@ class Proctor:
             ) as witness,
         ):
             suite = Suite(self.sandbox, problem, submission)
-            marking = Marking(suite, known, witness, asked_for(exam, bank))
+            marking = Marking(suite, known, witness, asked_for(problem, bank))
             marking.make()
             return _tested(marking, submission)
 
@@ -102,7 +102,7 @@ def _tested(marking: Marking, submission: Submission) -> Tested:
             for one in marking.mistakes
             if one.id not in noticed
         ),
-        error=_error(marking),
+        cut_short=_cut_short(marking),
     )
     points = len(noticed) - (1 - _SHAPE_ALONE) * len(alone)
     findings = tuple(_findings(marking, submission))
@@ -113,7 +113,7 @@ def _tested(marking: Marking, submission: Submission) -> Tested:
     )
 
 
-def _error(marking: Marking) -> str:
+def _cut_short(marking: Marking) -> str:
     errors = [f"{one.filename}: {one.text}" for one in marking.first.report.errors]
     if marking.is_over:
         errors.append("they took too long to be tried on all known mistakes")

@@ -8,6 +8,7 @@ import pytest
 from grader import grade
 from grader.batch import Item, Session, Settings
 from grader.candidate_tests import Proctor
+from grader.entries import submission_entry
 from grader.grade import Exam
 from grader.loading import load_problem
 from grader.problem import Limits, Problem
@@ -131,7 +132,8 @@ def test_what_correct_code_does_not_pass_is_told_with_its_assertion(
     assert message in test.message
     assert test.failed_line is not None
     assert test.failed_line > test.line if test.line else False
-    assert "asks for what the statement does not" in sentence_of(test)
+    entry = submission_entry(_within(tests))
+    assert "asks for what the statement does not" in sentence_of(test, entry)
     assert _credit(tested) == 0
 
 
@@ -146,7 +148,7 @@ def test_a_right_test_that_fails_on_the_candidates_code_is_told_and_earns_nothin
 
     assert flipped != ANSWER
     assert (test.outcome, test.refused) == ("failed", ())
-    assert "own code" in sentence_of(test)
+    assert "own code" in sentence_of(test, submission_entry(_within(BY_HAND)))
     assert _credit(tested) == 0
 
 
@@ -285,7 +287,7 @@ def test_a_file_that_does_not_run_is_told_of_beside_those_that_do(
     )
     entry = proctor.run_tests(exam, submission).entry
 
-    assert "test_b.py: ModuleNotFoundError" in entry.error
+    assert "test_b.py: ModuleNotFoundError" in entry.cut_short
     assert entry.killed > 20
 
 
