@@ -26,6 +26,7 @@ LAYERS = (
     {"timing", "environment", "explanation", "style"},
     {"batch", "bench", "doctor", "practice"},
     {"verify"},
+    {"store"},
     {"report"},
     {"output"},
     {"cli"},
