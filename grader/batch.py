@@ -98,6 +98,16 @@ class Session:
             submission = read_submission(item.path, name=item.name)
         except GraderError as error:
             return self._failed(Submission(name=item.name, source=b""), error)
+        return self.grade_submission(submission, timing=timing, progress=progress)
+
+    def grade_submission(
+        self,
+        submission: Submission,
+        *,
+        timing: bool,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Record:
+        """Grade one submission that was read already; as `grade` does it."""
         failure: Exception | None = None
         for _ in range(_ATTEMPTS):
             try:

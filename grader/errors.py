@@ -106,6 +106,18 @@ class StoreError(GraderError):
 
 
 @dataclass(eq=False)
+class ServeError(GraderError):
+    """A server that can't be started as it was asked for."""
+
+    issue: str
+    """Why not, and what to do about it."""
+
+    def __str__(self) -> str:
+        """Say why not."""
+        return message(self.issue)
+
+
+@dataclass(eq=False)
 class SandboxError(GraderError):
     """The sandbox failed, whatever the submission did."""
 

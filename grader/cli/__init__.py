@@ -26,6 +26,7 @@ COMMANDS = {
     "practice": "Watch a file, and show after each save what passes.",
     "problems": "List the problems that can be graded.",
     "report": "Render the reports of a record again; nothing is run.",
+    "serve": "Serve pages for a panel and for practice, and an API.",
     "schema": "Print the JSON Schema of problem.yaml, or of a record.",
     "verify": "Prove that problems tell right from wrong; all, if none is named.",
 }
@@ -99,6 +100,8 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             | errors.HistoryError()
             | errors.IsolationError()
             | errors.OutputError()
+            | errors.ServeError()
+            | errors.StoreError()
         ):
             code = Exit.USAGE
         case _:

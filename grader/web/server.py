@@ -1,0 +1,96 @@
+"""Start a server: the secret that its links are signed with, its socket, its loop."""
+
+import os
+import secrets
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from platformdirs import user_data_path
+
+from grader.errors import ServeError
+from grader.store.store import Store
+from grader.web.application import make_application
+from grader.web.people import Person, Purpose, Role, Signer
+from grader.web.settings import WebSettings
+
+_SECRET_BYTES = 32
+_FAREWELL_SECONDS = 2
+"""How long answers that never end, such as events, may go on when the server stops."""
+_WAITING_CONNECTIONS = 512
+
+
+def default_secret_path() -> Path:
+    """Give the place where this user's secret is kept."""
+    return user_data_path("grader", appauthor=False) / "serve-secret"
+
+
+def read_secret(path: Path) -> bytes:
+    """Read the secret that links are signed with; make one if there is none.
+
+    Raises
+    ------
+    ServeError
+        If it can't be read or written, is too short, or others can read it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(secrets.token_hex(_SECRET_BYTES).encode())
+        if path.stat().st_mode & 0o077:
+            raise ServeError(f"{path}: others may read it; `chmod 600` it")
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise ServeError(f"{path}: {error.strerror or error}") from error
+    if len(secret) < _SECRET_BYTES:
+        issue = f"a secret has at least {_SECRET_BYTES} characters; remove it for a new"
+        raise ServeError(f"{path}: {issue} one")
+    return secret
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Take a port; 0 is any that is free.
+
+    Raises
+    ------
+    ServeError
+        If it can't be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server(
+            (host, port), family=family, backlog=_WAITING_CONNECTIONS
+        )
+    except OSError as error:
+        issue = error.strerror or str(error)
+        raise ServeError(f"can't listen on {host}, port {port}: {issue}") from error
+
+
+def first_visitor(settings: WebSettings, purpose: Purpose, hours: float) -> str:
+    """Make what lets in the interviewer who starts the server."""
+    person = Person(
+        name="interviewer",
+        role=Role.INTERVIEWER,
+        expires=datetime.now(UTC) + timedelta(hours=hours),
+    )
+    token = Signer(settings.secret).sign(person, purpose)
+    return f"{settings.url}/enter/{token}" if purpose is Purpose.LINK else token
+
+
+def serve(settings: WebSettings, listener: socket.socket, store: Store) -> None:
+    """Serve until interrupted."""
+    config = uvicorn.Config(
+        make_application(settings, store),
+        log_level="warning",
+        access_log=False,  # addresses hold tokens
+        server_header=False,
+        proxy_headers=settings.is_encrypted,  # then there is a proxy, on this machine
+        timeout_graceful_shutdown=_FAREWELL_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
