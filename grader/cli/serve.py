@@ -9,7 +9,6 @@ import click
 
 from grader.cli.ends import Exit
 from grader.errors import ServeError
-from grader.loading import available_problems, load_problem
 from grader.sandbox.layers import Level
 
 EXTRA = "serving needs more libraries: pip install 'array-grader[web]'"
@@ -86,12 +85,10 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
         raise ServeError(EXTRA) from error
     from grader.store.store import Store  # noqa: PLC0415 - as above
 
-    ids, titles = _problems(problems)
     listener = server.open_socket(host, port)
     with listener:
         settings = WebSettings(
-            problems=ids,
-            titles=titles,
+            problems=server.offer(problems),
             secret=server.read_secret(secret or server.default_secret_path()),
             url=_url(host, listener.getsockname()[1], url),
             store_url=store_url,
@@ -105,17 +102,6 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
                 click.echo(server.first_visitor(settings, Purpose.API, hours))
             server.serve(settings, listener, store)
     return Exit.ACCEPTED
-
-
-def _problems(names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
-    """Load each, so that a faulty one is told now, and give places and titles."""
-    places, titles = {}, {}
-    for name in names or available_problems():
-        spec = load_problem(name).spec
-        if spec.id in places:
-            raise ServeError(f"there are two problems with the id {spec.id}")
-        places[spec.id], titles[spec.id] = name, spec.title
-    return places, titles
 
 
 def _url(host: str, port: int, url: str | None) -> str:

@@ -1,29 +1,35 @@
 """The API, version 1: hand in, follow, fetch; and scores of many at once."""
 
 import asyncio
-import base64
-import binascii
 import time
+from base64 import b64decode
 from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.openapi.utils import get_openapi
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from grader.record import Record
-from grader.store.rows import Job, JobState
+from grader.store.rows import Job
 from grader.submission import Submission
-from grader.verdict import Verdict
 from grader.web import API_PATH
 from grader.web.answers import ErrorAnswer
-from grader.web.people import LONGEST_NAME, Person
-from grader.web.refusal import invalid
+from grader.web.bodies import (
+    MOST_AT_ONCE,
+    BatchBody,
+    BytesBody,
+    JobAnswer,
+    ProblemAnswer,
+    RowAnswer,
+    ScoreAnswer,
+    SubmitBody,
+    TextBody,
+)
+from grader.web.people import Person
 from grader.web.scores import part_scores, score_of
 from grader.web.service import UNFINISHED, Service
 from grader.web.service import Request as Wanted
@@ -31,8 +37,6 @@ from grader.web.streams import CallersJob, events
 from grader.web.uploads import submission_of
 from grader.web.visitors import Caller, TheService
 
-MOST_AT_ONCE = 256
-"""Submissions in a batch, or jobs whose scores are asked for."""
 LONGEST_WAIT_SECONDS = 60
 _LOOK_SECONDS = 0.5
 _ERRORS: dict[int | str, dict[str, Any]] = {
@@ -48,86 +52,19 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
+
+def _errors_beside_events() -> dict[int | str, dict[str, Any]]:
+    """Describe errors as JSON where the answer itself is none."""
+    schema = {"$ref": f"#/components/schemas/{ErrorAnswer.__name__}"}
+    content = {"application/json": {"schema": schema}}
+    return {
+        status: {"description": error["description"], "content": content}
+        for status, error in _ERRORS.items()
+    }
+
+
 router = APIRouter(prefix=API_PATH, responses=_ERRORS)
 JobId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class SubmissionBody(_Model):
-    """A file to grade."""
-
-    source: Annotated[str, Field(max_length=8 << 20)]
-    """The file's text; or its bytes, if `encoding` says so."""
-    encoding: Literal["utf-8", "base64"] = "utf-8"
-    """`base64` for what is no text, such as a zip file."""
-    filename: Annotated[str, Field(min_length=1, max_length=255)] = "submission.py"
-    """What kind it is, by its ending: `.py`, `.ipynb` or `.zip`."""
-    name: Annotated[str | None, Field(min_length=1, max_length=LONGEST_NAME)] = None
-    """What reports call it; a candidate's name is the token's."""
-
-
-class SubmitBody(SubmissionBody):
-    """A file to grade, and against what."""
-
-    problem: Annotated[str, Field(min_length=1, max_length=200)]
-    """Its id."""
-    timing: bool = False
-    """Whether speed is measured; for candidates the token says."""
-
-
-class BatchBody(_Model):
-    """Files to grade, all against one problem."""
-
-    problem: Annotated[str, Field(min_length=1, max_length=200)]
-    """Its id."""
-    submissions: Annotated[
-        list[SubmissionBody], Field(min_length=1, max_length=MOST_AT_ONCE)
-    ]
-    timing: bool = False
-    """Whether speed is measured."""
-
-
-class JobAnswer(_Model):
-    """One grading, from the moment it was asked for."""
-
-    id: str
-    problem: str
-    sha256: str
-    """Of the submission."""
-    state: JobState
-    """`failed`: there will be no record."""
-    progress: str
-    """What is being done, in words."""
-    created_at: datetime
-
-
-class ScoreAnswer(_Model):
-    """One number for a submission, and its parts."""
-
-    job: str
-    state: JobState
-    score: Annotated[float | None, Field(ge=0, le=1)] = None
-    """The share of all points. Null until it is known, and for ever if the grader
-    failed: that is neither a pass nor a failure."""
-    verdict: Verdict | None = None
-    parts: dict[str, Annotated[float | None, Field(ge=0, le=1)]] = {}
-    """The share of each part's points, by its id; null if it was not measured."""
-
-
-class RowAnswer(_Model):
-    """A record in a list."""
-
-    id: int
-    name: str
-    problem: str
-    sha256: str
-    verdict: Verdict
-    points: float
-    maximum: float
-    graded_at: datetime
 
 
 @router.get("/openapi.json", response_class=JSONResponse)
@@ -143,13 +80,22 @@ def openapi(request: Request, person: Caller) -> Any:  # noqa: ANN401 - a docume
     )
 
 
+@router.get("/problems")
+def problems(person: Caller, service: TheService) -> list[ProblemAnswer]:
+    """List what you may hand in to."""
+    return [
+        ProblemAnswer(id=id_, title=offered.title, statement=offered.statement)
+        for id_, offered in service.problems(person).items()
+    ]
+
+
 @router.post("/submissions", status_code=202)
 def submit(
     body: SubmitBody, person: Caller, service: TheService, response: Response
 ) -> JobAnswer:
     """Hand in a submission; the job that grades it is given at once."""
     wanted = Wanted(
-        submission=_submission(body, person, service),
+        submission=_submission(body.submission, person, service),
         problem=body.problem,
         timing=body.timing,
     )
@@ -176,7 +122,11 @@ def job(job: JobId, person: Caller, service: TheService) -> JobAnswer:
     return _job_answer(service.job(person, job))
 
 
-@router.get("/jobs/{job}/events", response_class=EventSourceResponse)
+@router.get(
+    "/jobs/{job}/events",
+    response_class=EventSourceResponse,
+    responses=_errors_beside_events(),
+)
 async def job_events(
     job: CallersJob, person: Caller, service: TheService
 ) -> AsyncIterator[ServerSentEvent]:
@@ -267,16 +217,20 @@ async def scores(
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _submission(body: SubmissionBody, person: Person, service: Service) -> Submission:
-    if body.encoding == "base64":
-        try:
-            data = base64.b64decode(body.source, validate=True)
-        except (binascii.Error, ValueError):
-            raise invalid("source: not base64") from None
-    else:
-        data = body.source.encode()
+def _submission(
+    body: TextBody | BytesBody, person: Person, service: Service
+) -> Submission:
+    data = service.check_size(_bytes(body))
     name = body.name if person.is_interviewer else person.name
-    return submission_of(service.check_size(data), body.filename, name)
+    return submission_of(data, body.filename, name)
+
+
+def _bytes(body: TextBody | BytesBody) -> bytes:
+    match body:
+        case TextBody():
+            return body.source.encode()
+        case BytesBody():
+            return b64decode(body.base64)
 
 
 def _job_answer(job: Job) -> JobAnswer:

@@ -15,7 +15,7 @@ from grader.store.rows import Job
 from grader.web.drawing import draw
 from grader.web.headers import REPORTS
 from grader.web.people import LONGEST_NAME, Person, Purpose, Role
-from grader.web.refusal import invalid, not_allowed
+from grader.web.refusal import invalid, not_allowed, not_found
 from grader.web.service import UNFINISHED
 from grader.web.service import Request as Wanted
 from grader.web.streams import VisitorsJob, events
@@ -80,9 +80,7 @@ def home(
     page: Page = 0,
 ) -> HTMLResponse:
     """Show what can be handed in, and what was."""
-    offered = {
-        one: service.settings.titles.get(one, one) for one in service.problems(person)
-    }
+    offered = service.problems(person)
     offset = page * PER_PAGE
     shown = {"person": person, "problems": offered, "page": page}
     if not person.is_interviewer:
@@ -112,6 +110,15 @@ def home(
 
 def _is_told(person: Person, job: Job) -> bool:
     return person.feedback and job.record_id is not None
+
+
+@router.get("/problems/{problem}")
+def show_problem(problem: str, person: Visitor, service: TheService) -> HTMLResponse:
+    """Show what a problem asks for."""
+    offered = service.problems(person)
+    if problem not in offered:
+        raise not_found("problem")
+    return draw("problem.html.j2", person=person, offered=offered[problem])
 
 
 @router.post("/submissions")

@@ -54,7 +54,9 @@ def run(settings: WebSettings, parent: int) -> None:
 
 
 def _session(settings: WebSettings, problem: str) -> Session:
-    asked = Settings(problem=settings.problems[problem], isolation=settings.isolation)
+    asked = Settings(
+        problem=settings.problems[problem].place, isolation=settings.isolation
+    )
     return Session(asked)
 
 

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import uvicorn
 from platformdirs import user_data_path
 
 from grader.errors import ServeError
+from grader.loading import available_problems, load_problem
 from grader.store.store import Store
 from grader.web.application import make_application
 from grader.web.people import Person, Purpose, Role, Signer
-from grader.web.settings import WebSettings
+from grader.web.settings import Offered, WebSettings
 
 _SECRET_BYTES = 32
 _FAREWELL_SECONDS = 2
@@ -52,6 +54,39 @@ def read_secret(path: Path) -> bytes:
         issue = f"a secret has at least {_SECRET_BYTES} characters; remove it for a new"
         raise ServeError(f"{path}: {issue} one")
     return secret
+
+
+def offer(names: Sequence[str]) -> dict[str, Offered]:
+    """Load problems, so that a faulty one is told before anyone hands in to it.
+
+    Parameters
+    ----------
+    names
+        Ids, or paths; all that come with the grader, if there are none.
+
+    Raises
+    ------
+    ProblemError
+        If one can't be used.
+    ServeError
+        If two have one id.
+    """
+    found: dict[str, Offered] = {}
+    for name in names or available_problems():
+        problem = load_problem(name)
+        id_ = problem.spec.id
+        if id_ in found:
+            raise ServeError(f"there are two problems with the id {id_}")
+        try:
+            statement = (problem.folder / problem.spec.statement).read_bytes()
+        except OSError:
+            statement = b""
+        found[id_] = Offered(
+            place=name,
+            title=problem.spec.title,
+            statement=statement.decode("utf-8", "backslashreplace"),
+        )
+    return found
 
 
 def open_socket(host: str, port: int) -> socket.socket:

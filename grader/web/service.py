@@ -18,7 +18,7 @@ from grader.submission import Submission
 from grader.web.people import Person, Purpose, Signer
 from grader.web.rates import Rates
 from grader.web.refusal import invalid, not_allowed, not_found, too_large, too_many
-from grader.web.settings import Allowance, WebSettings
+from grader.web.settings import Allowance, Offered, WebSettings
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
 """States of a job that will change."""
@@ -64,12 +64,13 @@ class Service:
         settings = self.settings
         return settings.interviewer if person.is_interviewer else settings.candidate
 
-    def problems(self, person: Person) -> tuple[str, ...]:
-        """List what a visitor may hand in to."""
-        known = tuple(self.settings.problems)
-        if person.problem is None:
-            return known
-        return tuple(one for one in known if one == person.problem)
+    def problems(self, person: Person) -> dict[str, Offered]:
+        """List what a visitor may hand in to, by ids."""
+        return {
+            id_: offered
+            for id_, offered in self.settings.problems.items()
+            if person.problem in {None, id_}
+        }
 
     def submit(self, person: Person, requests: Sequence[Request]) -> list[str]:
         """Have submissions graded, all or none.

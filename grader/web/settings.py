@@ -34,11 +34,22 @@ INTERVIEWER = Allowance(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A problem that can be handed in to."""
+
+    place: str
+    """What `load_problem` takes; visitors name ids only."""
+    title: str
+    statement: str
+    """Its text; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
     """What is the same for all requests."""
 
-    problems: Mapping[str, str]
-    """Ids, and for each what `load_problem` takes: visitors name ids only."""
+    problems: Mapping[str, Offered]
+    """By their ids."""
     secret: bytes = field(repr=False)
     """What links are signed with; another one makes all of them worthless."""
     url: str
@@ -58,8 +69,6 @@ class WebSettings:
     largest_request_bytes: int = 32 << 20
     most_files: int = 256
     """Submissions in one request."""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """Of the problems."""
 
     @property
     def is_encrypted(self) -> bool:

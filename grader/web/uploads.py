@@ -32,11 +32,12 @@ def submission_of(data: bytes, filename: str, name: str | None = None) -> Submis
         If nothing can be made of it.
     """
     # A browser may send a path, and of either kind; both are taken apart here.
-    shown = message(PureWindowsPath(filename.replace("\0", "")).name)
-    suffix = PureWindowsPath(shown).suffix.lower()
+    last = PureWindowsPath(filename.replace("\0", "")).name
+    start, dot, kind = last.rpartition(".")
+    stem = message(start)[:_LONGEST_FILENAME] or "submission"
+    suffix = f"{dot}{kind.lower()}"
     if suffix not in SUFFIXES:
         raise invalid(f"a submission's file ends in {', '.join(SUFFIXES)}")
-    stem = shown[: -len(suffix)][:_LONGEST_FILENAME] or "submission"
     with tempfile.TemporaryDirectory(prefix="grader-upload-") as folder:
         path = Path(folder) / f"submission{suffix}"
         path.write_bytes(data)
