@@ -2,6 +2,18 @@
 const progress = document.getElementById("progress");
 const connection = document.getElementById("connection");
 const events = new EventSource(progress.dataset.events);
+const PAUSE_MILLISECONDS = 2000;
+
+// Ask first: to load the page without a connection would lose it.
+async function loadAgain() {
+  try {
+    await fetch(location.href, { cache: "no-store", redirect: "manual" });
+    location.reload();
+  } catch {
+    connection.hidden = false;
+    setTimeout(loadAgain, PAUSE_MILLISECONDS);
+  }
+}
 
 events.addEventListener("job", (event) => {
   const job = JSON.parse(event.data);
@@ -10,14 +22,14 @@ events.addEventListener("job", (event) => {
     progress.textContent = job.progress ? `${job.state}: ${job.progress}` : job.state;
   } else {
     events.close();
-    location.reload();
+    loadAgain();
   }
 });
 
 events.addEventListener("error", () => {
   connection.hidden = false;
+  // Closed for good if the server answered, but not with events.
   if (events.readyState === EventSource.CLOSED) {
-    // The server answered, but not with events: the browser has given up.
-    setTimeout(() => location.reload(), 3000);
+    setTimeout(loadAgain, PAUSE_MILLISECONDS);
   }
 });
