@@ -31,8 +31,7 @@ from grader.web.bodies import (
 )
 from grader.web.people import Person
 from grader.web.scores import part_scores, score_of
-from grader.web.service import UNFINISHED, Service
-from grader.web.service import Request as Wanted
+from grader.web.service import UNFINISHED, HandedIn, Service
 from grader.web.streams import CallersJob, events
 from grader.web.uploads import submission_of
 from grader.web.visitors import Caller, TheService
@@ -94,7 +93,7 @@ def submit(
     body: SubmitBody, person: Caller, service: TheService, response: Response
 ) -> JobAnswer:
     """Hand in a submission; the job that grades it is given at once."""
-    wanted = Wanted(
+    wanted = HandedIn(
         submission=_submission(body.submission, person, service),
         problem=body.problem,
         timing=body.timing,
@@ -161,7 +160,7 @@ def records(
             maximum=row.maximum,
             graded_at=row.graded_at,
         )
-        for row, name in service.rows(
+        for row, name in service.review.rows(
             person, problem=problem, limit=limit, offset=offset
         )
     ]
@@ -172,7 +171,7 @@ def record(
     record: Annotated[int, Path(ge=0, lt=2**63)], person: Caller, service: TheService
 ) -> Response:
     """Give any record; for interviewers."""
-    return _record(service.record(person, record))
+    return _record(service.review.record(person, record))
 
 
 @router.post("/batches", status_code=202)
@@ -181,7 +180,7 @@ def submit_batch(
 ) -> list[ScoreAnswer]:
     """Hand in many submissions, all or none; the answers are in the same order."""
     wanted = [
-        Wanted(
+        HandedIn(
             submission=_submission(one, person, service),
             problem=body.problem,
             timing=body.timing,
@@ -246,15 +245,15 @@ def _job_answer(job: Job) -> JobAnswer:
 
 def _score(service: Service, person: Person, id: str) -> ScoreAnswer:  # noqa: A002 - as everywhere
     job = service.job(person, id)
-    if job.record_id is None:
+    row = service.row_of(person, job)
+    if row is None:
         return ScoreAnswer(job=job.id, state=job.state)
-    record = service.record_of(person, job)
     return ScoreAnswer(
         job=job.id,
         state=job.state,
-        score=score_of(record),
-        verdict=record.verdict,
-        parts=part_scores(record),
+        score=score_of(row),
+        verdict=row.verdict,
+        parts=part_scores(row),
     )
 
 

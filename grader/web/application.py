@@ -1,6 +1,7 @@
 """Put the server together: headers, limits, pages, API, and the runner beside it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from multiprocessing.process import BaseProcess
@@ -12,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from grader import __version__
+from grader.errors import StoreError
 from grader.store.store import Store
 from grader.web import api, pages
 from grader.web.answers import answer_refusals
@@ -96,12 +98,19 @@ async def _end_of(process: BaseProcess) -> None:
 async def _keep_running(settings: WebSettings, store: Store) -> None:
     """Start the runner, and again if it ends; what it had begun is begun anew."""
     while True:
-        await run_in_threadpool(store.requeue_lost, settings.worker)
+        await run_in_threadpool(_requeue, settings, store)
         process = start_runner(settings)
         try:
             await _end_of(process)
         finally:
             process.kill()
             process.join()
-            store.requeue_lost(settings.worker)
+            _requeue(settings, store)
         await asyncio.sleep(_BACKOFF_SECONDS)
+
+
+def _requeue(settings: WebSettings, store: Store) -> None:
+    try:
+        store.requeue_lost(settings.worker)
+    except StoreError as error:  # the next start does it
+        logging.getLogger("uvicorn.error").warning("%s", error)

@@ -11,13 +11,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
-from grader.store.rows import Job
 from grader.web.drawing import draw
 from grader.web.headers import REPORTS
 from grader.web.people import LONGEST_NAME, Person, Purpose, Role
 from grader.web.refusal import invalid, not_allowed, not_found
-from grader.web.service import UNFINISHED
-from grader.web.service import Request as Wanted
+from grader.web.review import require_host
+from grader.web.service import UNFINISHED, HandedIn
 from grader.web.streams import VisitorsJob, events
 from grader.web.uploads import pasted, submission_of
 from grader.web.visitors import (
@@ -25,7 +24,7 @@ from grader.web.visitors import (
     TheService,
     Visitor,
     check_origin,
-    count_entry,
+    guest,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -39,8 +38,7 @@ Page = Annotated[int, Query(ge=0, le=10**6)]
 @router.get("/enter/{token}")
 def enter(token: str, request: Request, service: TheService) -> Response:
     """Ask whoever opened a link to come in: programs that only look at it don't."""
-    count_entry(request, service)
-    person = service.signer.read(token, Purpose.LINK)
+    person = guest(request, service, token)
     return draw("enter.html.j2", person=None, visitor=person, token=token)
 
 
@@ -49,9 +47,8 @@ def entered(
     token: Annotated[str, Form()], request: Request, service: TheService
 ) -> Response:
     """Exchange a link for a cookie, so that its token is in no address any more."""
-    count_entry(request, service)
     check_origin(request, service)
-    person = service.signer.read(token, Purpose.LINK)
+    person = guest(request, service, token)
     answer = _to("/")
     answer.set_cookie(
         COOKIE,
@@ -86,30 +83,26 @@ def home(
     if not person.is_interviewer:
         jobs = service.jobs(person, limit=PER_PAGE + 1, offset=offset)
         results = [
-            (job, service.record_of(person, job) if _is_told(person, job) else None)
+            (job, service.row_of(person, job) if person.feedback else None)
             for job in jobs[:PER_PAGE]
         ]
         return draw(
             "practice.html.j2", **shown, results=results, more=len(jobs) > PER_PAGE
         )
-    rows = service.rows(
+    rows = service.review.rows(
         person, problem=problem or None, limit=PER_PAGE + 1, offset=offset
     )
     return draw(
         "history.html.j2",
         **shown,
         rows=[
-            (row, name, service.final_score(person, row.id))
+            (row, name, service.review.final_score(person, row.id))
             for row, name in rows[:PER_PAGE]
         ],
         more=len(rows) > PER_PAGE,
         chosen=problem,
         waiting=service.unfinished(limit=PER_PAGE) if page == 0 else [],
     )
-
-
-def _is_told(person: Person, job: Job) -> bool:
-    return person.feedback and job.record_id is not None
 
 
 @router.get("/problems/{problem}")
@@ -149,7 +142,7 @@ def hand_in(  # noqa: PLR0913, PLR0917 - one argument a field
     jobs = service.submit(
         person,
         [
-            Wanted(
+            HandedIn(
                 submission=submission_of(data, filename or "", name or None),
                 problem=problem,
                 timing=timing,
@@ -166,7 +159,8 @@ def show_job(job: str, person: Visitor, service: TheService) -> Response:
     found = service.job(person, job)
     if found.record_id is not None and person.is_interviewer:
         return _to(f"/records/{found.record_id}")
-    record = service.record_of(person, found) if _is_told(person, found) else None
+    is_told = person.feedback and found.record_id is not None
+    record = service.record_of(person, found) if is_told else None
     return draw(
         "job.html.j2",
         person=person,
@@ -198,12 +192,12 @@ def show_record(record: int, person: Visitor, service: TheService) -> HTMLRespon
         "record.html.j2",
         person=person,
         id=record,
-        record=service.record(person, record),
-        notes=service.annotations(person, record),
-        hidden=service.hides(person, record),
+        record=service.review.record(person, record),
+        notes=service.review.annotations(person, record),
+        hidden=service.review.hides(person, record),
         others=[
             (row, name)
-            for row, name in service.rows(person, limit=PER_PAGE)
+            for row, name in service.review.rows(person, limit=PER_PAGE)
             if row.id != record
         ],
     )
@@ -212,13 +206,13 @@ def show_record(record: int, person: Visitor, service: TheService) -> HTMLRespon
 @router.get("/records/{record}/report")
 def show_report(record: int, person: Visitor, service: TheService) -> HTMLResponse:
     """Show a report alone."""
-    return _report(render_html(service.record(person, record)))
+    return _report(render_html(service.review.record(person, record)))
 
 
 @router.get("/records/{record}/feedback")
 def show_candidates(record: int, person: Visitor, service: TheService) -> HTMLResponse:
     """Show the report as the candidate sees it."""
-    return _report(render_html(for_candidate(service.record(person, record))))
+    return _report(render_html(for_candidate(service.review.record(person, record))))
 
 
 def _report(page: str) -> HTMLResponse:
@@ -238,7 +232,7 @@ def write_note(
         value = float(points) if points.strip() else None
     except ValueError:
         raise invalid("points are a number") from None
-    service.annotate(person, record, note=note, points=value)
+    service.review.annotate(person, record, note=note, points=value)
     return _to(f"/records/{record}")
 
 
@@ -249,7 +243,11 @@ def compare(person: Visitor, service: TheService, one: int, other: int) -> HTMLR
         "compare.html.j2",
         person=person,
         sides=[
-            (id_, service.record(person, id_), service.final_score(person, id_))
+            (
+                id_,
+                service.review.record(person, id_),
+                service.review.final_score(person, id_),
+            )
             for id_ in (one, other)
         ],
     )
@@ -258,7 +256,7 @@ def compare(person: Visitor, service: TheService, one: int, other: int) -> HTMLR
 @router.get("/links")
 def show_links(person: Visitor, service: TheService) -> HTMLResponse:
     """Show the form that makes links."""
-    service.require_host(person)
+    require_host(person)
     problems = service.settings.problems
     return draw("links.html.j2", person=person, problems=problems, made=None)
 
@@ -276,7 +274,7 @@ def make_link(  # noqa: PLR0913, PLR0917 - one argument a field
     token: Annotated[bool, Form()] = False,  # noqa: FBT002 - as above
 ) -> HTMLResponse:
     """Make a link for someone else."""
-    service.require_host(person)
+    require_host(person)
     if problem and problem not in service.settings.problems:
         raise invalid("there is no such problem")
     match kind:
@@ -286,7 +284,7 @@ def make_link(  # noqa: PLR0913, PLR0917 - one argument a field
             raise invalid("a link is for a candidate or an interviewer")
     if is_blind and token:
         raise not_allowed("who reviews blind uses the pages, not the API")
-    guest = Person(
+    invited = Person(
         name=name,
         role=Role.CANDIDATE if kind == "candidate" else Role.INTERVIEWER,
         expires=datetime.now(UTC) + timedelta(hours=hours),
@@ -295,13 +293,13 @@ def make_link(  # noqa: PLR0913, PLR0917 - one argument a field
         timing=timing,
         blind=is_blind,
     )
-    made = service.signer.sign(guest, Purpose.API) if token else service.link(guest)
+    made = service.signer.sign(invited, Purpose.API) if token else service.link(invited)
     return draw(
         "links.html.j2",
         person=person,
         problems=service.settings.problems,
         made=made,
-        guest=guest,
+        guest=invited,
     )
 
 

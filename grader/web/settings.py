@@ -62,7 +62,7 @@ class WebSettings:
     """Whose jobs the runner takes up again when it starts."""
     candidate: Allowance = CANDIDATE
     interviewer: Allowance = INTERVIEWER
-    entries_per_minute: int = 60
+    strangers_per_minute: int = 60
     """Requests of an address that doesn't say who it is."""
     largest_upload_bytes: int = 4 * LARGEST_BYTES
     """Of one submission; what is too large for its kind is a verdict, not an error."""

@@ -56,31 +56,39 @@ def caller(
     return _known(request, service, token, Purpose.API)
 
 
+def guest(request: Request, service: Service, token: str | None) -> Person:
+    """Tell whose link that is.
+
+    Raises
+    ------
+    Refusal
+        If it is altered or expired.
+    """
+    return _read(request, service, token, Purpose.LINK)
+
+
 def _known(
     request: Request, service: Service, token: str | None, purpose: Purpose
 ) -> Person:
-    try:
-        if token is None:
-            raise unknown_visitor()
-        person = service.signer.read(token, purpose)
-    except Refusal:
-        count_entry(request, service)
-        raise
+    person = _read(request, service, token, purpose)
     most = service.allowance(person).requests_per_minute
     service.rates.count("requests", person.id, most)
     return person
 
 
-def count_entry(request: Request, service: Service) -> None:
-    """Count a request of someone who is not known yet.
-
-    Raises
-    ------
-    Refusal
-        If that address has sent too many.
-    """
-    address = request.client.host if request.client is not None else ""
-    service.rates.count("entries", address, service.settings.entries_per_minute)
+def _read(
+    request: Request, service: Service, token: str | None, purpose: Purpose
+) -> Person:
+    """Read who someone is; an address that sends what is wrong is soon stopped."""
+    try:
+        if token is None:
+            raise unknown_visitor()
+        return service.signer.read(token, purpose)
+    except Refusal:
+        address = request.client.host if request.client is not None else ""
+        most = service.settings.strangers_per_minute
+        service.rates.count("requests of strangers", address, most)
+        raise
 
 
 def check_origin(request: Request, service: Service) -> None:

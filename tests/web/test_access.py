@@ -355,7 +355,7 @@ def test_too_large_too_many_and_too_often_are_refused(tmp_path: Path) -> None:
 
 
 def test_guesses_are_counted_by_address(tmp_path: Path) -> None:
-    with visits(tmp_path, entries_per_minute=3) as site:
+    with visits(tmp_path, strangers_per_minute=3) as site:
         found = [site.browser().get("/enter/guess").status_code for _ in range(4)]
 
     assert found == [401, 401, 401, 429]

@@ -28,7 +28,7 @@ MUCH = Allowance(
 
 
 def test_each_operation_does_what_the_document_says(tmp_path: Path) -> None:
-    much = {"interviewer": MUCH, "entries_per_minute": 10**6}
+    much = {"interviewer": MUCH, "strangers_per_minute": 10**6}
     with visits(tmp_path, url="http://testserver", **much) as site:
         who = person("Grace", Role.INTERVIEWER)
         job, record = _graded(site, site.caller(who))
