@@ -239,18 +239,12 @@ def write_note(
 @router.get("/compare")
 def compare(person: Visitor, service: TheService, one: int, other: int) -> HTMLResponse:
     """Show two submissions side by side."""
-    return draw(
-        "compare.html.j2",
-        person=person,
-        sides=[
-            (
-                id_,
-                service.review.record(person, id_),
-                service.review.final_score(person, id_),
-            )
-            for id_ in (one, other)
-        ],
-    )
+    review = service.review
+    sides = [
+        (id_, review.record(person, id_), review.final_score(person, id_))
+        for id_ in (one, other)
+    ]
+    return draw("compare.html.j2", person=person, sides=sides)
 
 
 @router.get("/links")

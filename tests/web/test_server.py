@@ -18,6 +18,7 @@ pytest.importorskip("playwright", reason="Playwright is not installed")
 import httpx2
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from grader.web.settings import INTERVIEWER
 from tests.processes import descendants
 from tests.report.records import HOSTILE
 from tests.web.visits import RIGHT, WRONG, Served, served
@@ -253,6 +254,17 @@ def test_the_hostile_file_is_judged_and_the_next_one_too(server: Served) -> None
         ).json()
 
     assert [one["score"] for one in found] == [0, 0, 0, 0, 1]
+
+
+def test_streams_that_nobody_reads_any_more_are_not_counted(server: Served) -> None:
+    headers = {"Authorization": f"Bearer {server.token}"}
+    body = {"problem": "softmax", "submission": {"source": f"{SLOW}\n# streams\n"}}
+    with httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+        job = client.post("/submissions", json=body).json()["id"]
+        for _ in range(INTERVIEWER.followed + 1):
+            with client.stream("GET", f"/jobs/{job}/events") as answer:
+                assert answer.status_code == 200
+                next(answer.iter_lines())
 
 
 def test_a_server_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
