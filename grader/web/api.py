@@ -211,7 +211,7 @@ async def scores(
             if one not in known or known[one].state in UNFINISHED:
                 known[one] = await run_in_threadpool(_score, service, person, one)
         waits = any(one.state in UNFINISHED for one in known.values())
-        if not waits or time.monotonic() >= ends:
+        if not waits or service.is_over(ends):
             return [known[one] for one in job]
         await asyncio.sleep(_LOOK_SECONDS)
 

@@ -120,12 +120,15 @@ def first_visitor(settings: WebSettings, purpose: Purpose, hours: float) -> str:
 
 def serve(settings: WebSettings, listener: socket.socket, store: Store) -> None:
     """Serve until interrupted."""
+    application = make_application(settings, store)
     config = uvicorn.Config(
-        make_application(settings, store),
+        application,
         log_level="warning",
         access_log=False,  # addresses hold tokens
         server_header=False,
         proxy_headers=settings.is_encrypted,  # then there is a proxy, on this machine
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    application.state.service.is_ending = lambda: server.should_exit
+    server.run(sockets=[listener])

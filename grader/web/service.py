@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -53,6 +53,8 @@ class Service:
         self.signer = Signer(settings.secret)
         self.rates = Rates()
         self.review = Review(store)
+        self.is_ending: Callable[[], bool] = lambda: False
+        """Whether answers that take long should end, since the server does."""
         self._store = store
 
     def allowance(self, person: Person) -> Allowance:
@@ -163,12 +165,16 @@ class Service:
         """
         yield job
         ends = time.monotonic() + FOLLOW_SECONDS
-        while job.state in UNFINISHED and time.monotonic() < ends:
+        while job.state in UNFINISHED and not self.is_over(ends):
             await asyncio.sleep(LOOK_SECONDS)
             now = await run_in_threadpool(self.job, person, job.id)
             if now != job:
                 job = now
                 yield job
+
+    def is_over(self, ends: float) -> bool:
+        """Tell whether an answer that takes long is to end."""
+        return time.monotonic() >= ends or self.is_ending()
 
     def record_of(self, person: Person, job: Job) -> Record:
         """Give what was found, as much of it as a visitor may see.

@@ -270,6 +270,18 @@ def test_streams_that_nobody_reads_any_more_are_not_counted(server: Served) -> N
 def test_a_server_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         below = descendants(server.process.pid)
+        headers = {"Authorization": f"Bearer {server.token}"}
+        body = {"problem": "softmax", "submission": {"source": SLOW}}
+        with (
+            httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client,
+            ThreadPoolExecutor(1) as pool,
+        ):
+            job = client.post("/submissions", json=body).json()["id"]
+            asked = {"job": job, "wait_seconds": 60}
+            waits = pool.submit(client.get, "/scores", params=asked, timeout=70)
+            with client.stream("GET", f"/jobs/{job}/events") as answer:
+                next(answer.iter_lines())
 
-        assert server.stop() == 130
+                assert server.stop() == 130
+            assert waits.result().status_code == 200
         assert not any(Path(f"/proc/{pid}").exists() for pid in below)

@@ -1,0 +1,154 @@
+"""What the API takes at once, how soon, and whether it judges as `grade` does.
+
+A server is started as users start it. Many uploads are sent at the same moment, each
+over a connection of its own, and all of them are waited for. Then every example of a
+problem, the hostile ones too, goes through the API, and each verdict and score must be
+what the same file gets here, without a server.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import httpx2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import Figure, publish
+from grader.batch import Item, Session, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SOFTMAX = ROOT / "tests" / "softmax"
+PATIENCE_SECONDS = 120
+MOST_AT_ONCE = 256
+
+
+@contextmanager
+def served(problem: str) -> Iterator[httpx2.Client]:
+    """Start a server, and give a client that may call its API."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
+        command += ["--port", "0", "--store", f"sqlite:///{folder}/store.sqlite3"]
+        command += ["--secret", f"{folder}/secret", "--token"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=environment
+        ) as process:
+            assert process.stdout is not None
+            link, token = (process.stdout.readline().strip() for _ in range(2))
+            found = re.match(r"https?://[^/]+", link)
+            assert found is not None
+            limits = httpx2.Limits(max_connections=None)
+            try:
+                with httpx2.Client(
+                    base_url=f"{found[0]}/api/v1",
+                    headers={"Authorization": f"Bearer {token}"},
+                    timeout=PATIENCE_SECONDS,
+                    limits=limits,
+                ) as client:
+                    yield client
+            finally:
+                process.terminate()
+
+
+def upload(client: httpx2.Client, number: int) -> tuple[str, float]:
+    """Send one submission, unlike all others; give its job and how long that took."""
+    source = (SOFTMAX / "right.py").read_text() + f"# {number}\n"
+    body = {"problem": "softmax", "submission": {"source": source}}
+    started = time.perf_counter()
+    answer = client.post("/submissions", json=body)
+    taken = time.perf_counter() - started
+    answer.raise_for_status()
+    return answer.json()["id"], taken
+
+
+def scores(client: httpx2.Client, jobs: Sequence[str]) -> list[dict[str, object]]:
+    """Wait for all scores."""
+    found: list[dict[str, object]] = []
+    for at in range(0, len(jobs), MOST_AT_ONCE):
+        some = jobs[at : at + MOST_AT_ONCE]
+        ends = time.monotonic() + 10 * PATIENCE_SECONDS
+        while time.monotonic() < ends:
+            asked = client.get("/scores", params={"job": some, "wait_seconds": 60})
+            answer = asked.raise_for_status().json()
+            if all(one["state"] in {"done", "failed"} for one in answer):
+                found += answer
+                break
+    return found
+
+
+def burst(at_once: int) -> dict[str, Figure]:
+    """Have so many uploads arrive at once, and wait for their scores."""
+    with served(str(SOFTMAX)) as client, ThreadPoolExecutor(at_once) as pool:
+        upload(client, -1)
+        started = time.perf_counter()
+        sent = list(pool.map(lambda number: upload(client, number), range(at_once)))
+        accepted = time.perf_counter() - started
+        found = scores(client, [job for job, _ in sent])
+        finished = time.perf_counter() - started
+    taken = sorted(1000 * seconds for _, seconds in sent)
+    return {
+        "at once": at_once,
+        "accepted": len(sent),
+        "right": sum(one["score"] == 1.0 for one in found),
+        "median (ms)": statistics.median(taken),
+        "slowest (ms)": taken[-1],
+        "all accepted (s)": accepted,
+        "all judged (s)": finished,
+        "judged a second": at_once / finished,
+    }
+
+
+def differences(problem: str) -> tuple[int, list[str]]:
+    """Send all examples of a problem; name those that are judged otherwise there."""
+    files = sorted((ROOT / "submissions" / problem).rglob("*.py"))
+    sent = [{"base64": b64encode(file.read_bytes()).decode()} for file in files]
+    bodies = [{"problem": problem, "submission": one} for one in sent]
+    with served(problem) as client:
+        jobs = [
+            client.post("/submissions", json=body).raise_for_status().json()["id"]
+            for body in bodies
+        ]
+        found = scores(client, jobs)
+    wrong = []
+    with Session(Settings(problem=problem)) as session:
+        for file, there in zip(files, found, strict=True):
+            record = session.grade(Item(name=file.stem, path=file), timing=False)
+            maximum = record.score.maximum
+            score = record.score.points / maximum if maximum else None
+            if (there["verdict"], there["score"]) != (record.verdict.value, score):
+                wrong.append(f"{file.relative_to(ROOT)}: {there} here {record.verdict}")
+    return len(files), wrong
+
+
+@click.command()
+@click.option("--at-once", default=[10, 100, 200], multiple=True, type=int)
+@click.option("--examples", default="conv2d", show_default=True)
+@click.option("--json", "json_path", type=click.Path(path_type=Path))
+def main(at_once: tuple[int, ...], examples: str, json_path: Path | None) -> None:
+    """Print how many uploads are taken at once, and whether verdicts are the same."""
+    rows = [burst(one) for one in at_once]
+    total, wrong = differences(examples)
+    for line in wrong:
+        print(line)
+    publish(
+        "uploads at once through the API, softmax, one runner",
+        rows,
+        list(rows[0]),
+        json_path,
+        {"examples through the API": total, "judged otherwise": len(wrong)},
+    )
+
+
+if __name__ == "__main__":
+    main()
