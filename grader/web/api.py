@@ -205,15 +205,14 @@ async def scores(
     what is known by then.
     """
     ends = time.monotonic() + wait_seconds
-    known: dict[str, ScoreAnswer] = {}
-    while True:
-        for one in job:
-            if one not in known or known[one].state in UNFINISHED:
-                known[one] = await run_in_threadpool(_score, service, person, one)
-        waits = any(one.state in UNFINISHED for one in known.values())
-        if not waits or service.is_over(ends):
-            return [known[one] for one in job]
-        await asyncio.sleep(_LOOK_SECONDS)
+    found = []
+    for one in job:
+        score = await run_in_threadpool(_score, service, person, one)
+        while score.state in UNFINISHED and not service.is_over(ends):
+            await asyncio.sleep(_LOOK_SECONDS)
+            score = await run_in_threadpool(_score, service, person, one)
+        found.append(score)
+    return found
 
 
 def _submission(
