@@ -1,9 +1,10 @@
 """What the API takes at once, how soon, and whether it judges as `grade` does.
 
 A server is started as users start it. Many uploads are sent at the same moment, each
-over a connection of its own, and all of them are waited for. Then the examples of a
-problem, the hostile ones too, go through the API, and each verdict and score must be
-what the same file gets here, without a server.
+over a connection of its own, and all of them are waited for. Many more wait at one that
+is killed and started again: each must have one result, and none two. Then the examples
+of a problem, the hostile ones too, go through the API, and each verdict and score must
+be what the same file gets here, without a server.
 """
 
 import os
@@ -17,6 +18,8 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import click
@@ -31,34 +34,45 @@ ROOT = Path(__file__).resolve().parent.parent
 SOFTMAX = ROOT / "tests" / "softmax"
 PATIENCE_SECONDS = 120
 MOST_AT_ONCE = 256
+KILL_SECONDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server, and a client that may call its API."""
+
+    process: subprocess.Popen[str]
+    client: httpx2.Client
 
 
 @contextmanager
-def served(problem: str) -> Iterator[httpx2.Client]:
-    """Start a server, and give a client that may call its API."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
-        command += ["--port", "0", "--store", f"sqlite:///{folder}/store.sqlite3"]
-        command += ["--secret", f"{folder}/secret", "--token"]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=environment
-        ) as process:
-            assert process.stdout is not None
-            link, token = (process.stdout.readline().strip() for _ in range(2))
-            found = re.match(r"https?://[^/]+", link)
-            assert found is not None
-            limits = httpx2.Limits(max_connections=None)
-            try:
-                with httpx2.Client(
-                    base_url=f"{found[0]}/api/v1",
-                    headers={"Authorization": f"Bearer {token}"},
-                    timeout=PATIENCE_SECONDS,
-                    limits=limits,
-                ) as client:
-                    yield client
-            finally:
-                process.terminate()
+def served(folder: Path, problem: str) -> Iterator[Served]:
+    """Start a server that keeps what it has in a folder."""
+    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
+    command += ["--port", "0", "--store", f"sqlite:///{folder}/store.sqlite3"]
+    command += ["--secret", f"{folder}/secret", "--token"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        link, token = (process.stdout.readline().strip() for _ in range(2))
+        found = re.match(r"https?://[^/]+", link)
+        assert found is not None
+        try:
+            with httpx2.Client(
+                base_url=f"{found[0]}/api/v1",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=PATIENCE_SECONDS,
+                limits=httpx2.Limits(max_connections=None),
+            ) as client:
+                yield Served(process, client)
+        finally:
+            process.terminate()
 
 
 def upload(client: httpx2.Client, number: int) -> tuple[str, float]:
@@ -87,9 +101,10 @@ def scores(client: httpx2.Client, jobs: Sequence[str]) -> list[dict[str, object]
     return found
 
 
-def burst(at_once: int) -> dict[str, Figure]:
+def burst(folder: Path, at_once: int) -> dict[str, Figure]:
     """Have so many uploads arrive at once, and wait for their scores."""
-    with served(str(SOFTMAX)) as client, ThreadPoolExecutor(at_once) as pool:
+    with served(folder, str(SOFTMAX)) as server, ThreadPoolExecutor(at_once) as pool:
+        client = server.client
         upload(client, -1)
         started = time.perf_counter()
         sent = list(pool.map(lambda number: upload(client, number), range(at_once)))
@@ -109,17 +124,35 @@ def burst(at_once: int) -> dict[str, Figure]:
     }
 
 
-def differences(problem: str, every: int) -> tuple[int, list[str]]:
+def survivors(folder: Path, uploads: int, kills: int) -> tuple[int, int]:
+    """Kill the server again and again; give how many are judged, and right records."""
+    with served(folder, str(SOFTMAX)) as server:
+        jobs = [upload(server.client, number)[0] for number in range(uploads)]
+    for _ in range(kills):
+        with served(folder, str(SOFTMAX)) as server:
+            time.sleep(KILL_SECONDS)
+            server.process.kill()
+    with served(folder, str(SOFTMAX)) as server:
+        found = scores(server.client, jobs)
+        asked = {"limit": 200, "offset": 0}
+        records: set[int] = set()
+        while rows := server.client.get("/records", params=asked).json():
+            records |= {row["id"] for row in rows}
+            asked["offset"] += len(rows)
+    return sum(one["score"] == 1.0 for one in found), len(records)
+
+
+def differences(folder: Path, problem: str, every: int) -> tuple[int, list[str]]:
     """Send examples of a problem; name those that are judged otherwise there."""
     files = sorted((ROOT / "submissions" / problem).rglob("*.py"))[::every]
     sent = [{"base64": b64encode(file.read_bytes()).decode()} for file in files]
     bodies = [{"problem": problem, "submission": one} for one in sent]
-    with served(problem) as client:
+    with served(folder, problem) as server:
         jobs = [
-            client.post("/submissions", json=body).raise_for_status().json()["id"]
+            server.client.post("/submissions", json=body).raise_for_status().json()
             for body in bodies
         ]
-        found = scores(client, jobs)
+        found = scores(server.client, [job["id"] for job in jobs])
     wrong = []
     with Session(Settings(problem=problem)) as session:
         for file, there in zip(files, found, strict=True):
@@ -133,6 +166,8 @@ def differences(problem: str, every: int) -> tuple[int, list[str]]:
 
 @click.command()
 @click.option("--at-once", default=[10, 100, 200], multiple=True, type=int)
+@click.option("--uploads", default=500, show_default=True, help="While it is killed.")
+@click.option("--kills", default=4, show_default=True, help="How often it is killed.")
 @click.option("--examples", default="conv2d", show_default=True)
 @click.option(
     "--every",
@@ -142,20 +177,38 @@ def differences(problem: str, every: int) -> tuple[int, list[str]]:
 )
 @click.option("--json", "json_path", type=click.Path(path_type=Path))
 def main(
-    at_once: tuple[int, ...], examples: str, every: int, json_path: Path | None
+    at_once: tuple[int, ...],
+    uploads: int,
+    kills: int,
+    examples: str,
+    every: int,
+    json_path: Path | None,
 ) -> None:
     """Print how many uploads are taken at once, and whether verdicts are the same."""
-    rows = [burst(one) for one in at_once]
-    total, wrong = differences(examples, every)
+    with tempfile.TemporaryDirectory() as name:
+        folders = iter(_folders(Path(name)))
+        rows = [burst(next(folders), one) for one in at_once]
+        judged, records = survivors(next(folders), uploads, kills)
+        total, wrong = differences(next(folders), examples, every)
     for line in wrong:
         print(line)
-    publish(
-        "uploads at once through the API, softmax, one runner",
-        rows,
-        list(rows[0]),
-        json_path,
-        {"examples through the API": total, "judged otherwise": len(wrong)},
-    )
+    summary: dict[str, Figure] = {
+        "uploads while the server was killed": uploads,
+        "times it was killed": kills,
+        "of them judged right": judged,
+        "records there are": records,
+        "examples through the API": total,
+        "of them judged otherwise than here": len(wrong),
+    }
+    title = "uploads at once through the API, softmax, one runner"
+    publish(title, rows, list(rows[0]), json_path, summary)
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    for number in count():
+        folder = place / str(number)
+        folder.mkdir()
+        yield folder
 
 
 if __name__ == "__main__":
