@@ -53,6 +53,16 @@ class Item:
     name: str
     path: Path
 
+    def read(self) -> Submission:
+        """Read the submission.
+
+        Raises
+        ------
+        SubmissionError
+            If it can't be read.
+        """
+        return read_submission(self.path, name=self.name)
+
 
 class Session:
     """A problem and a sandbox, for one submission after the other."""
@@ -95,7 +105,7 @@ class Session:
     ) -> Record:
         """Grade one submission; what fails on our side is in its record."""
         try:
-            submission = read_submission(item.path, name=item.name)
+            submission = item.read()
         except GraderError as error:
             return self._failed(Submission(name=item.name, source=b""), error)
         failure: Exception | None = None

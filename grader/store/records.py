@@ -168,7 +168,7 @@ def annotate(
             author=storable(author),
             note=storable(note),
             points=points,
-            written_at=now(),
+            created_at=now(),
         )
     )
 

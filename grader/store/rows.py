@@ -87,5 +87,5 @@ class Annotation:
     note: str
     points: float | None
     """The person's score, if they give one."""
-    written_at: datetime
+    created_at: datetime
     """In UTC."""

@@ -1,23 +1,21 @@
 """The store: submissions by hash, jobs to grade them, records, and what people say."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Self
 
 from pydantic import JsonValue
-from sqlalchemy import insert, select, update
 
-from grader import __version__
 from grader.errors import StoreError
 from grader.record import Record
-from grader.store import jobs, records, submissions
-from grader.store.database import Database, lock, now, parse_url
+from grader.store import jobs, records, regrades, submissions
+from grader.store.database import Database, parse_url
 from grader.store.rows import Annotation, Job, JobState, Row
-from grader.store.tables import REGRADES
 from grader.submission import Submission
+
+__all__ = ["Annotation", "Job", "Row", "Store"]
 
 _NO_OPTIONS: Mapping[str, JsonValue] = MappingProxyType({})
 
@@ -87,17 +85,18 @@ class Store:
         self, sha256: str, *, name: str | None = None, filename: str | None = None
     ) -> Submission:
         """Give a submission, called what is given; else by its hash."""
-        found = self.find_submission(sha256)
+        with self._database.reading() as connection:
+            found = submissions.find_submission(connection, sha256)
         if found is None:
             raise StoreError(self.place, f"there is no submission {sha256}")
         return replace(
             found, name=name or found.name, filename=filename or found.filename
         )
 
-    def find_submission(self, sha256: str) -> Submission | None:
-        """Give a submission, called by its hash; None if it is not kept."""
+    def kept(self, hashes: Collection[str]) -> set[str]:
+        """Tell which submissions are kept, of those with some hashes."""
         with self._database.reading() as connection:
-            return submissions.find_submission(connection, sha256)
+            return submissions.list_kept(connection, hashes)
 
     def enqueue(
         self,
@@ -253,6 +252,13 @@ class Store:
         with self._database.reading() as connection:
             return records.list_newest(connection, problem)
 
+    def find_regrade(
+        self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
+    ) -> int | None:
+        """Give the id of the regrade that was begun like this and is not finished."""
+        with self._database.reading() as connection:
+            return regrades.find_unfinished(connection, problem, spec_sha256, asked)
+
     def begin_regrade(
         self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
     ) -> int:
@@ -263,26 +269,13 @@ class Store:
         int
             Its id.
         """
-        like = {
-            "problem": problem,
-            "spec_sha256": spec_sha256,
-            "grader": __version__,
-            "asked": json.dumps(dict(asked), sort_keys=True),
-        }
-        unfinished = select(REGRADES.c.id).filter_by(finished_at=None, **like)
-        begun = insert(REGRADES).values(started_at=now(), **like)
         with self._database.writing() as connection:
-            lock(connection, "regrades")
-            found = connection.execute(unfinished).scalar()
-            if found is None:
-                found = connection.execute(begun.returning(REGRADES.c.id)).scalar_one()
-            return int(found)
+            return regrades.begin(connection, problem, spec_sha256, asked)
 
     def finish_regrade(self, regrade: int) -> None:
         """Say that nothing is left of a regrade."""
-        finished = update(REGRADES).where(REGRADES.c.id == regrade)
         with self._database.writing() as connection:
-            connection.execute(finished.values(finished_at=now()))
+            regrades.finish(connection, regrade)
 
     def regraded(self, regrade: int) -> list[tuple[Row, Row]]:
         """List what a regrade has graded: the record before, and the one after."""

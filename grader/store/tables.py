@@ -144,5 +144,5 @@ ANNOTATIONS = Table(
     Column("author", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("points", Float),
-    Column("written_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
