@@ -3,17 +3,15 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings, grade_many, open_session
+from grader.batch import Item, Session, Settings, grade_many
 from grader.cli.console import open_console, show_progress
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
+from grader.cli.pool import open_pool
 from grader.errors import OutputError
 from grader.loading import available_problems
 from grader.output import (
@@ -126,7 +124,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     chosen = frozenset(formats or DEFAULT_FORMATS)
     with commands_held(err=output == STDOUT):
         with Session(settings) as session:
-            with show_progress(len(items)) as tell, _pool(settings, jobs) as pool:
+            with show_progress(len(items)) as tell, open_pool(settings, jobs) as pool:
                 graded = grade_many(
                     items, session, timing=timing, pool=pool, progress=tell
                 )
@@ -169,33 +167,6 @@ def _collect(
                 unwritten = unwritten or error
         tell(item.name, record.verdict.words)
     return records, unwritten
-
-
-@contextmanager
-def _pool(settings: Settings, jobs: int) -> Iterator[Executor | None]:
-    if jobs == 1:
-        yield None
-        return
-
-    try:
-        pool = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=open_session,
-            initargs=(settings,),
-        )
-    except OSError as error:  # /dev/shm is full, say
-        click.echo(f"grader: one at a time, since {error.strerror}", err=True)
-        yield None
-        return
-    try:
-        yield pool
-    except BaseException:
-        for process in active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _publish(
