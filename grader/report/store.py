@@ -9,11 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.report import words
-from grader.store.changes import Change, PartChange
+from grader.store.changes import Change, Effect, PartChange
 from grader.store.rows import Row
 from grader.text import message
 
 SCHEMA_VERSION = 1
+_EFFECTS: dict[Effect, str] = {
+    "loses": "with fewer points",
+    "gains": "with more points",
+    "differs": "with other differences",
+    "same": "as before",
+}
 
 
 def render_rows(rows: Iterable[Row]) -> Table:
@@ -87,13 +93,11 @@ def _part(part: PartChange) -> str:
 
 def count_changes(changes: Sequence[Change]) -> str:
     """Say how many were graded again, and what came of it."""
+    if not changes:
+        return "nothing to grade again"
     counts = Counter(change.effect for change in changes)
-    told = [
-        f"{counts['loses']} lose points",
-        f"{counts['gains']} gain",
-        f"{counts['differs']} differ in other ways",
-        f"{counts['same']} are as before",
-    ]
+    told = [f"{counts[effect]} {what}" for effect, what in _EFFECTS.items()]
+    told = [one for one in told if not one.startswith("0 ")]
     return f"{len(changes)} graded again: {', '.join(told)}"
 
 

@@ -12,7 +12,6 @@ from itertools import groupby
 from pathlib import Path
 
 from grader.batch import Item, Session, Settings, grade_many
-from grader.errors import StoreError
 from grader.grade import derive_seed
 from grader.loading import load_problem
 from grader.record import Record
@@ -24,8 +23,6 @@ from grader.verdict import Verdict
 
 _AT_ONCE = 256
 """Submissions that are in memory together."""
-_ATTEMPTS = 3
-"""To keep a record, if the database goes away meanwhile."""
 
 Pools = Callable[[Settings, int], AbstractContextManager[Executor | None]]
 """Give a pool for so many submissions, or None."""
@@ -199,19 +196,12 @@ class Regrade:
                 self.failed.append(Failed(row=row, reason=reason))
             else:
                 own = record.submission.model_copy(update={"name": row.name})
-                self._put(record.model_copy(update={"submission": own}), row.id)
+                self._store.put_record(
+                    record.model_copy(update={"submission": own}),
+                    regrade_of=row.id,
+                    regrade=self._id,
+                )
             yield row, record
-
-    def _put(self, record: Record, regrade_of: int) -> None:
-        """Keep a record; that is the same once or twice, so it may be tried again."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._store.put_record(record, regrade_of=regrade_of, regrade=self._id)
-            except StoreError as error:
-                if attempt == _ATTEMPTS or not error.is_passing:
-                    raise
-            else:
-                return
 
     def changes(self) -> list[Change]:
         """Compare what was graded again with what was before: who loses first."""

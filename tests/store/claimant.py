@@ -14,7 +14,8 @@ from tests.report.records import accepted
 def main(url: str, name: str, stop: str = "") -> None:
     with Store(url) as store:
         while (job := store.claim(name)) is not None:
-            print(job.id, flush=True)
+            sys.stdout.write(f"{job.id}\n")
+            sys.stdout.flush()
             if stop:
                 signal.pause()
             store.progress(job.id, name)

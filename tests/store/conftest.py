@@ -20,6 +20,14 @@ def postgres() -> Iterator[Server]:
     server.close()
 
 
+@pytest.fixture
+def own_server(postgres: Server) -> Iterator[Server]:
+    """Give the server, which the test may stop; it runs again afterwards."""
+    yield postgres
+    if not postgres.is_running:
+        postgres.start()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the URL of a database that is empty."""

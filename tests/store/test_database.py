@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -115,14 +114,6 @@ def test_a_database_with_something_else_in_it_is_told_of(
             store.rows()
             store.record(number)
         assert "\n" not in str(caught.value)
-
-
-@pytest.fixture
-def own_server(postgres: Server) -> Iterator[Server]:
-    """Give the server, which the test may stop; it runs again afterwards."""
-    yield postgres
-    if not postgres.is_running:
-        postgres.start()
 
 
 def test_a_server_that_comes_back_is_waited_for(own_server: Server) -> None:

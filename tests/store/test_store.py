@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -92,7 +93,11 @@ def test_what_is_not_there_is_told_in_one_line(store: Store) -> None:
 
 def test_a_job_from_its_queue_to_its_record(store: Store) -> None:
     sha256 = store.put_submission(ANN)
-    options = {"timing": False, "name": "ann\0", "deep": [{"a": None}]}
+    options: dict[str, Any] = {
+        "timing": False,
+        "name": "ann\0",
+        "deep": [{"a": None}],
+    }
     first = store.enqueue(sha256, "softmax", owner="ann", options=options)
     second = store.enqueue(sha256, "softmax", owner="ben")
     assert store.job(first).state == "queued"
