@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from grader.errors import StoreError
 
@@ -160,6 +161,11 @@ class Database:
         except ImportError as error:
             issue = "its driver is not installed: pip install 'array-grader[postgres]'"
             raise StoreError(self.place, issue) from error
+        except PoolTimeoutError as error:
+            issue = "too many ask at once"
+            raise StoreError(self.place, issue, is_passing=True) from error
+        except OverflowError as error:
+            raise StoreError(self.place, "no number there is as large") from error
         except OSError as error:
             raise StoreError(self.place, error.strerror or str(error)) from error
         except (SQLAlchemyError, ValueError, TypeError, KeyError) as error:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from grader.errors import StoreError
 from grader.record import Record
-from grader.store import jobs, records, regrades, submissions
+from grader.store import jobs, records, submissions
 from grader.store.database import Database, parse_url
 from grader.store.rows import Annotation, Job, JobState, Row
 from grader.submission import Submission
@@ -247,9 +247,7 @@ class Store:
         self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
     ) -> int | None:
         """Give the id of the regrade that was begun like this and is not finished."""
-        return self._database.read(
-            regrades.find_unfinished, problem, spec_sha256, asked
-        )
+        return self._database.read(records.find_regrade, problem, spec_sha256, asked)
 
     def begin_regrade(
         self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
@@ -261,11 +259,11 @@ class Store:
         int
             Its id.
         """
-        return self._database.write(regrades.begin, problem, spec_sha256, asked)
+        return self._database.write(records.begin_regrade, problem, spec_sha256, asked)
 
     def finish_regrade(self, regrade: int) -> None:
         """Say that nothing is left of a regrade."""
-        self._database.write(regrades.finish, regrade)
+        self._database.write(records.finish_regrade, regrade)
 
     def regraded(self, regrade: int) -> list[tuple[Row, Row]]:
         """List what a regrade has graded: the record before, and the one after."""

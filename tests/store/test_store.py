@@ -91,6 +91,18 @@ def test_what_is_not_there_is_told_in_one_line(store: Store) -> None:
         assert "\x1b" not in str(caught.value)
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 2**200])
+def test_a_number_that_is_too_large_is_told_of(store: Store, number: int) -> None:
+    for ask in (
+        lambda: store.record(number),
+        lambda: store.rows(offset=number * 2**64),
+        lambda: store.annotate(number, author="ann", note=""),
+    ):
+        with pytest.raises(StoreError) as caught:
+            ask()
+        assert "\n" not in str(caught.value)
+
+
 def test_a_job_from_its_queue_to_its_record(store: Store) -> None:
     sha256 = store.put_submission(ANN)
     options: dict[str, Any] = {
