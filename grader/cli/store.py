@@ -10,7 +10,7 @@ import click
 from grader.batch import Item
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
-from grader.errors import SubmissionError
+from grader.errors import RecordError, SubmissionError
 from grader.report.store import SCHEMA_VERSION, render_rows, row_json
 from grader.report.terminal import render_terminal
 from grader.store.store import Store
@@ -52,8 +52,14 @@ def import_records(
 ) -> int:
     """Take in records: record.json files, or folders of them."""
     handed_in = _read_all(submissions)
+    taken, code = [], Exit.ACCEPTED
     with Store(url) as opened:
-        taken = [take_in(opened, path, handed_in) for path in find_records(paths)]
+        for path in find_records(paths):
+            try:
+                taken.append(take_in(opened, path, handed_in))
+            except RecordError as error:
+                click.echo(f"grader: {error}", err=True)
+                code = Exit.USAGE
         new = sum(one.is_new for one in taken)
         there = len(taken) - new
         click.echo(f"{new} taken in, {there} were there; kept in {opened.place}")
@@ -64,7 +70,7 @@ def import_records(
             f"handed in: give it as `--submissions`; the first is {without[0].path}",
             err=True,
         )
-    return Exit.ACCEPTED if taken else Exit.NOTHING_TO_GRADE
+    return code if taken or code else Exit.NOTHING_TO_GRADE
 
 
 def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:

@@ -97,8 +97,11 @@ def test_the_command_says_what_it_could_not_have(
     assert capsys.readouterr().err == ""
 
     (tmp_path / "reports/ben/record.json").write_text("{}")
+    _write(tmp_path / "reports/zoe", PLAIN)
     assert main(["store", "import", str(tmp_path / "reports"), "--store", url]) == 2
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    captured = capsys.readouterr()
+    assert "1 taken in" in captured.out
+    assert len(captured.err.splitlines()) == 1
     (tmp_path / "empty").mkdir()
     assert main(["store", "import", str(tmp_path / "empty"), "--store", url]) == 5
 
