@@ -136,6 +136,6 @@ def show(record: int, as_json: bool, url: str | None) -> int:
     render_terminal(found, console)
     for one in notes:
         points = "" if one.points is None else f", {one.points:g} points"
-        told = f"{one.author}, {one.created_at:%Y-%m-%d %H:%M} UTC{points}: {one.note}"
+        told = f"{one.author}, {one.written_at:%Y-%m-%d %H:%M} UTC{points}: {one.note}"
         console.print(message(told), markup=False, highlight=False)
     return Exit.ACCEPTED

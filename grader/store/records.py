@@ -216,7 +216,7 @@ def annotate(
             author=storable(author),
             note=storable(note),
             points=points,
-            created_at=now(),
+            written_at=now(),
         )
     )
 

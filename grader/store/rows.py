@@ -87,5 +87,5 @@ class Annotation:
     note: str
     points: float | None
     """The person's score, if they give one."""
-    created_at: datetime
+    written_at: datetime
     """In UTC."""

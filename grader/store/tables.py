@@ -145,5 +145,5 @@ ANNOTATIONS = Table(
     Column("author", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("points", Float),
-    Column("created_at", Moment, nullable=False),
+    Column("written_at", Moment, nullable=False),
 )

@@ -241,7 +241,7 @@ def test_what_people_say_stands_beside_the_points(store: Store) -> None:
     first, second = store.annotations(number)
     assert (first.author, first.note, first.points) == ("ann", "thinks aloud \\0", 80.5)
     assert (second.author, second.points) == ("ben", None)
-    assert abs(first.created_at - datetime.now(UTC)) < timedelta(hours=1)
+    assert abs(first.written_at - datetime.now(UTC)) < timedelta(hours=1)
     assert store.record(number) == accepted()
     assert store.annotations(number + 1) == []
 
