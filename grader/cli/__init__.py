@@ -17,6 +17,7 @@ from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 
 COMMANDS = {
     "bench": "Show from which size on known code overtakes plain code, here.",
+    "compare": "Show two or more candidates side by side, on one page.",
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
     "explain": "Print a program that makes the call of a case and compares its result.",
     "grade": "Grade submissions: files, or folders of them.",
