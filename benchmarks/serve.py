@@ -160,7 +160,7 @@ def differences(folder: Path, problem: str, every: int) -> tuple[int, list[str]]
             maximum = record.score.maximum
             score = record.score.points / maximum if maximum else None
             if (there["verdict"], there["score"]) != (record.verdict.value, score):
-                wrong.append(f"{file.relative_to(ROOT)}: {there} here {record.verdict}")
+                wrong.append(f"{file.relative_to(ROOT)}: {there} here {score}")
     return len(files), wrong
 
 

@@ -150,8 +150,8 @@ def main(count: int, seed: int, json_path: Path | None) -> None:
             begun = time.perf_counter()
             peace = contextlib.nullcontext(Killer(rng))
             with peace if number == 0 else killing(rng) as killer:
-                for item, record in grade_many(items, session, timing=False, pool=pool):
-                    verdicts[item.name].append(record.verdict.value)
+                for one in grade_many(items, session, timing=False, pool=pool):
+                    verdicts[one.item.name].append(one.record.verdict.value)
             seconds = time.perf_counter() - begun
             row: dict[str, Figure] = {
                 "round": number + 1,

@@ -5,8 +5,8 @@ first, and is an interface, so that this can be tested without a process.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -36,6 +36,7 @@ from grader.record import (
     ErrorKind,
     Finding,
     MemoryEntry,
+    Picture,
     ProblemEntry,
     Record,
     Score,
@@ -93,6 +94,8 @@ class Explained:
     unexplained: tuple[str, ...] = ()
     """Parts in which something is wrong that no known mistake explains."""
     counterexample: Counterexample | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """Of failing cases, by their ids."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -260,6 +263,8 @@ def grade(
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
+    if spec.tests is not None:
+        others[spec.tests.part] = _share_of_tests(tested, panel.proctor)
     parts = part_entries(spec, judged, others)
     record = Record(
         problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
@@ -271,7 +276,14 @@ def grade(
         score=total_of(parts),
         parts=parts,
         groups=tuple(group_entries(spec, judged)),
-        cases=tuple(case_entry(one, exam.arguments[one.case.id]) for one in judged),
+        cases=tuple(
+            case_entry(
+                one,
+                exam.arguments[one.case.id],
+                explained.pictures.get(one.case.id),
+            )
+            for one in judged
+        ),
         diagnoses=explained.diagnoses,
         unexplained=explained.unexplained,
         counterexample=explained.counterexample,
@@ -323,6 +335,14 @@ def record_of_failure(
             message=str(failure) or repr(failure),
         ),
     )
+
+
+def _share_of_tests(tested: Tested | None, proctor: Proctor | None) -> Share:
+    if tested is not None:
+        return tested.share
+    if proctor is None:
+        return Share(credit=None, reason="not measured")
+    return Share(credit=0, reason="not run, since the submission can't be graded")
 
 
 def _measure(

@@ -1,19 +1,17 @@
 """Write records and reports to disk, whole or not at all."""
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from grader.errors import OutputError, RecordError
+from grader.errors import OutputError
 from grader.record import Record
 from grader.report.feedback import for_candidate
-
-if TYPE_CHECKING:
-    from grader.report.html import Batch, IndexRow
+from grader.report.table import render_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,12 @@ def _for_candidate(render: Callable[[Record], str]) -> Callable[[Record], str]:
 
 
 FORMATS: dict[str, tuple[Document, ...]] = {
+    "json": (Document("record.json", Record.to_json),),
     "html": (
         Document("report.html", _report_html),
         Document("feedback.html", _for_candidate(_report_html)),
     ),
-    "json": (Document("record.json", Record.to_json),),
+    "csv": (),  # one file for all records, which `overview` writes
     "junit": (Document("junit.xml", _junit),),
     "gradescope": (Document("results.json", _gradescope),),
     "github": (),  # GitHub reads what is printed, and files of its own
@@ -69,11 +68,17 @@ FORMATS: dict[str, tuple[Document, ...]] = {
         Document("feedback.md", _for_candidate(_report_markdown)),
     ),
 }
-"""What a record can be written as: for each format its files, the main one first."""
+"""What a record can be written as: for each format its files, the main one first.
+
+They are written in this order: from the record all others can be made again."""
 DEFAULT_FORMATS = ("html", "json")
 """What is written if nothing is asked for."""
 FORMATS_OF_ONE = ("html", "gradescope")
 """Those of which a document has no room for several records."""
+
+_PART = ".part"
+_PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
+"""What a file is called while it is being written."""
 
 
 def write_record(record: Record, folder: Path, formats: Collection[str]) -> None:
@@ -95,8 +100,7 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
     """
     documents = [one for name in FORMATS if name in formats for one in FORMATS[name]]
     if documents:
-        with _as_output_error(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     for document in documents:
         write_whole(folder / document.filename, document.render(record))
 
@@ -117,77 +121,54 @@ def render_together(records: Sequence[Record], name: str, *, several: bool) -> s
         from grader.report.junit import render_junit  # noqa: PLC0415 - as above
 
         return render_junit(records)
+    if name == "csv":
+        return render_csv(records)
     texts = [FORMATS[name][0].render(record) for record in records]
     if name == "json" and several:
         return f"[{','.join(texts)}]"
     return "\n".join(texts)
 
 
-def write_index(
-    records: Sequence[Record], names: Sequence[str], folder: Path, title: str
-) -> Path:
-    """Write the page that lists several submissions."""
-    from grader.report.html import index_row, render_index  # noqa: PLC0415 - as above
-
-    rows = [
-        index_row(record, f"{name}/report.html")
-        for record, name in zip(records, names, strict=True)
-    ]
-    path = folder / "index.html"
-    write_whole(path, render_index(rows, title))
-    return path
-
-
-def write_overview(folder: Path) -> Path:
-    """Write the page above all records that lie in a folder.
-
-    Records of one problem are listed, as `write_index` does it. Those of several get
-    a line for each folder within, with a link to its page.
-
-    Parameters
-    ----------
-    folder
-        Where gradings were written to.
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it.
 
     Raises
     ------
-    RecordError
-        If one can't be read, or there is none.
+    OutputError
+        If that can't be.
     """
-    from grader.report.html import render_index, render_overview  # noqa: PLC0415
-
-    batches = _batches(folder)
-    if not batches:
-        raise RecordError(folder, "there is no record.json in it")
-    path = folder / "index.html"
-    if len({batch.title for batch in batches}) == 1:
-        rows = [row for batch in batches for row in batch.rows]
-        write_whole(path, render_index(rows, batches[0].title))
-    else:
-        write_whole(path, render_overview(batches))
-    return path
+    with _as_output_error(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
-def _batches(folder: Path) -> "Sequence[Batch]":
-    from grader.report.html import Batch, index_row  # noqa: PLC0415 - as above
+def missing_from(folder: Path, formats: Collection[str]) -> frozenset[str]:
+    """List the formats that a folder with a record still has to be written in.
 
-    rows: dict[tuple[str, str], list[IndexRow]] = {}
-    for path in sorted(folder.rglob("record.json")):
-        record = Record.from_json(path.read_bytes(), path)
-        place = path.relative_to(folder)
-        row = index_row(record, str(place.with_name("report.html")))
-        rows.setdefault((place.parts[0], record.problem.title), []).append(row)
-    return [
-        Batch(
-            title=title, folder=name, rows=tuple(own), link=_page_of(folder, name, own)
-        )
-        for (name, title), own in rows.items()
-    ]
+    A run may have ended between the record and a report: what is not there, or is
+    older than the record, is written again.
+    """
+    made = _written_at(folder / "record.json")
+    return frozenset(
+        name
+        for name in formats
+        if any(_written_at(folder / one.filename) < made for one in FORMATS[name])
+    )
 
 
-def _page_of(folder: Path, name: str, rows: "Sequence[IndexRow]") -> str:
-    has_index = (folder / name / "index.html").is_file()
-    return f"{name}/index.html" if has_index else rows[0].link
+def _written_at(path: Path) -> int:
+    """Give the time of a file in nanoseconds; one that is not there is very old."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove the files in a folder that a killed run was writing."""
+    for path in folder.glob(f".*{_PART}"):
+        if _PART_NAME.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -199,7 +180,7 @@ def write_whole(path: Path, text: str) -> None:
         If there is no room, or no permission.
     """
     with _as_output_error(path):
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, name = tempfile.mkstemp(_PART, f".{path.name}.", path.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)

@@ -485,6 +485,17 @@ class Timing(Spec):
     """Code to compare with. The first is the slow end of the scale of points."""
 
 
+class OwnTests(Spec):
+    """What a candidate's own tests are worth.
+
+    They are run on the reference, the oracle and the bank's program without a mistake,
+    and then on each known mistake.
+    """
+
+    part: Identifier
+    """The part of the rubric that their points go to."""
+
+
 class Idiom(StrEnum):
     """What array code is made of, as it can be found in a source."""
 
@@ -562,6 +573,8 @@ class ProblemSpec(Spec):
     """The cases."""
     timing: Timing | None = None
     """How speed is measured, if it is."""
+    tests: OwnTests | None = None
+    """What a candidate's own tests earn, if they do; they are looked at anyhow."""
     misconceptions: Target | None = None
     """The bank of known mistakes: an object as `grader.misconceptions` describes it."""
     signals: tuple[Signal, ...] = ()
@@ -598,6 +611,8 @@ class ProblemSpec(Spec):
             self._require_arguments(
                 self.timing.function, self.timing.arguments, "timing", "arguments"
             )
+        if self.tests is not None:
+            self._require_fit_for_tests(self.tests)
         return self
 
     def function(self, name: str) -> Function:
@@ -650,6 +665,17 @@ class ProblemSpec(Spec):
             if name in {CANDIDATE, REFERENCE, ECHO}:
                 issue = f"`{name}` is no name for a baseline"
                 raise refuse(issue, "timing", "baselines", at, "id")
+
+    def _require_fit_for_tests(self, tests: OwnTests) -> None:
+        self._require_known(tests.part, self.functions[0].name, "tests")
+        timed = self.timing is not None and self.timing.part == tests.part
+        if timed or any(group.part == tests.part for group in self.groups):
+            issue = (
+                f"the part `{tests.part}` has cases or is that of speed; tests need "
+            )
+            raise refuse(f"{issue}one of their own", "tests", "part")
+        if self.misconceptions is None:
+            raise refuse("tests are graded by `misconceptions`", "tests")
 
     def _require_known(self, part: str, function: str, *path: str | int) -> None:
         known = {

@@ -139,6 +139,62 @@ class Mismatch(Entry):
     """Of how many."""
 
 
+class HeatPlane(Entry):
+    """One plane of a result: its last two axes, at one index along all others."""
+
+    index: tuple[Whole, ...]
+    """Along all axes but the last two."""
+    cells: Annotated[str, Field(pattern="^[0-9 ]*$")]
+    """Its rows, with a space between them, and a digit for each cell: 0 where all is
+    right, else from 1 to 9 by its error as a share of the largest one."""
+    wrong: Whole
+    """How many elements of it differ."""
+
+
+class HeatMap(Entry):
+    """Where a result differs, element by element or more coarsely."""
+
+    rows: Whole
+    columns: Whole
+    """Elements of a plane, each way."""
+    cell: tuple[Whole, Whole]
+    """How many rows and columns a cell stands for; it shows the worst of them."""
+    planes: tuple[HeatPlane, ...]
+    missing: Whole = 0
+    """Planes for which there is no room."""
+
+
+class Grid(Entry):
+    """A small array, number by number."""
+
+    name: str
+    shape: tuple[Whole, ...]
+    numbers: tuple[str, ...]
+    """In row-major order."""
+    marked: tuple[Whole, ...] = ()
+    """Those that the picture is about, by their places in that order."""
+
+
+class Picture(Entry):
+    """Where a result differs and, if all is small, what its fault is made from."""
+
+    result: str = ""
+    """Its name, where a function gives several."""
+    where: str
+    """Where it differs, in words."""
+    heat_map: HeatMap | None = None
+    """Absent where shapes differ, and for a single number."""
+    index: tuple[Whole, ...] | None = None
+    """The element that `sources` and the marks of `arguments` are about: the first
+    that differs. Absent where that is not known."""
+    results: tuple[Grid, ...] = ()
+    """What was returned and what is expected, with what differs marked."""
+    arguments: tuple[Grid, ...] = ()
+    """With the numbers marked that the right value of that element depends on."""
+    sources: tuple[str, ...] = ()
+    """These as slices, such as `x[0, 1:3]`."""
+
+
 class CaseEntry(Entry):
     """One test case."""
 
@@ -161,6 +217,8 @@ class CaseEntry(Entry):
     """The error as a share of what rounding explains; 1.00 is just allowed."""
     arguments: tuple[ArgumentEntry, ...] = ()
     mismatch: Mismatch | None = None
+    picture: Picture | None = None
+    """Of the first failing cases of a group."""
 
 
 class GroupEntry(Entry):
@@ -295,6 +353,7 @@ class Counterexample(Entry):
     message: str
     """What is wrong."""
     mismatch: Mismatch | None = None
+    picture: Picture | None = None
     snippet: str
     """A program to paste, that makes the call and compares the result."""
 
@@ -447,16 +506,29 @@ class TestEntry(Entry):
 
     name: str
     """As pytest names it."""
+    filename: str = ""
+    """Where it is."""
     line: Whole | None = None
-    """Where it is defined."""
+    """Where in that it begins."""
     outcome: Literal["passed", "failed", "skipped"]
     """On the candidate's own code."""
     refused: tuple[str, ...] = ()
     """Correct implementations that it fails on."""
+    failed_line: Whole | None = None
+    """Where it first failed on any of these, or on the candidate's code."""
     message: str = ""
-    """Of the first failure: the assertion, and its line."""
+    """What it failed with there."""
+    by_chance: bool = False
+    """Whether it passed once and failed once on the same code."""
+    leans_on: str = ""
+    """What it compares with, if the code under test is made of that."""
     kills: tuple[str, ...] = ()
-    """Ids of the known mistakes that it notices."""
+    """Ids of the known mistakes that it is the first to notice."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it passes on all that is correct, and asks no part of that."""
+        return self.outcome == "passed" and not self.refused and not self.leans_on
 
 
 class SurvivorEntry(Entry):
@@ -477,6 +549,9 @@ class CandidateTestsEntry(Entry):
     """Titles of the correct implementations that they were run on."""
     killed: Whole = 0
     """Known mistakes that they notice."""
+    by_shape_alone: Whole = 0
+    """How many of these show in a shape, to tests that look at no number: they count
+    half."""
     total: Whole = 0
     """Known mistakes that they were run on."""
     survivors: tuple[SurvivorEntry, ...] = ()
@@ -565,6 +640,9 @@ class Record(Entry):
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
+    fingerprint: str | None = None
+    """A hash of all that the grading follows from: where it is the same, another one
+    would give the same. Absent from a grading that failed, and from a candidate's."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -59,10 +59,10 @@ class Terminal:
     def press(self, keys: str) -> None:
         self._child.send(keys)
 
-    def wait_for(self, *words: str) -> str:
-        """Read until all words are on the screen."""
+    def wait_for(self, *words: str, gone: str = "\0") -> str:
+        """Read until all words are on the screen, and what should be gone is gone."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not all(word in self.text for word in words):
+        while gone in self.text or not all(word in self.text for word in words):
             assert time.monotonic() < end, f"no {words} in:\n{self.text}"
             try:
                 self._read()

@@ -46,6 +46,7 @@ def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
 
     assert _grade(*paths, "--output", tmp_path, "--jobs", "2") == 1
     assert (tmp_path / "index.html").is_file()
+    assert (tmp_path / "grades.csv").is_file()
     assert (tmp_path / "fft" / "record.json").is_file()
     assert (tmp_path / "returns_zeros" / "report.html").is_file()
 

@@ -134,6 +134,24 @@ MEANINGLESS = {
         "problem.yaml:10:1",
         "required",
     ),
+    "own tests with cases beside them": (
+        "groups:",
+        "misconceptions: tests.softmax.reference:softmax\ntests: {part: values}\ngroups:",
+        "problem.yaml:11:9",
+        "one of their own",
+    ),
+    "own tests without known mistakes": (
+        "parts:\n",
+        "tests: {part: own}\nparts:\n  - {id: own, title: Own tests, points: 1}\n",
+        "problem.yaml:8:1",
+        "graded by `misconceptions`",
+    ),
+    "own tests for no part": (
+        "groups:",
+        "tests: {part: vals}\ngroups:",
+        "problem.yaml:10:9",
+        "did you mean `values`?",
+    ),
     "more cases than a problem has": (
         "    cases:\n",
         "    generate: [{arguments: {x: {shape: [3]}}, draw: {count: 1000, sizes: {}}}"

@@ -152,6 +152,13 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def _save(file: Path, data: bytes) -> None:
+    """Write a file in one step, so that it makes one round."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_bytes(data)
+    beside.replace(file)
+
+
 def _practice(file: Path, lines: int = 50, **more: str) -> Terminal:
     environment = {"XDG_DATA_HOME": str(file.parent / "data")} | more
     return Terminal("practice", file, environment=environment, lines=lines)
@@ -178,9 +185,8 @@ def test_keys_show_hints_one_by_one_and_counts_of_all_cases(file: Path) -> None:
         shown = terminal.wait_for("all cases: wrong answer", "of 180 cases passed")
         assert "flipped" not in shown  # the mistake is the candidate's to find
 
-        file.write_bytes(RIGHT)
-        shown = terminal.wait_for("all 13 visible cases pass round 2")
-        assert "nudge" not in shown
+        _save(file, RIGHT)
+        terminal.wait_for("all 13 visible cases pass round 2", gone="nudge")
         terminal.press("r")
         terminal.wait_for("round 3")
         terminal.press("q")
@@ -189,12 +195,12 @@ def test_keys_show_hints_one_by_one_and_counts_of_all_cases(file: Path) -> None:
 
 
 def test_saving_the_file_ends_what_is_being_done(file: Path) -> None:
-    file.write_bytes(RIGHT)
+    _save(file, RIGHT)
     with _practice(file) as terminal:
         terminal.wait_for("round 1")
         terminal.press("t")
         terminal.wait_for("channels-4 ...")
-        file.write_bytes(FLIPPED)
+        _save(file, FLIPPED)
         shown = terminal.wait_for("round 2, ", "wrong answer")
         assert "..." not in shown
         terminal.press("q")
@@ -204,15 +210,13 @@ def test_saving_the_file_ends_what_is_being_done(file: Path) -> None:
 def test_whatever_is_saved_the_watch_goes_on(file: Path) -> None:
     with _practice(file) as terminal:
         terminal.wait_for("round 1")
-        file.write_bytes(RIGHT[:300] + b"\ndef half(")
+        _save(file, RIGHT[:300] + b"\ndef half(")
         terminal.wait_for("invalid submission", ": SyntaxError: ")
-        file.write_bytes(b"\xff\x00\x1b[2Jnot Python")
+        _save(file, b"\xff\x00\x1b[2Jnot Python")
         terminal.wait_for("round 3", "SyntaxError")
         file.unlink()
         terminal.wait_for("conv2d.py: not a file")
-        beside = file.with_name("conv2d.py.swp")
-        beside.write_bytes(RIGHT + b"\nprint('\\x1b[31mred')\n")
-        beside.replace(file)
+        _save(file, RIGHT + b"\nprint('\\x1b[31mred')\n")
         terminal.wait_for("all 13 visible cases pass", r"\x1b[31mred")
         terminal.press("\x04")
         assert terminal.end() == 0

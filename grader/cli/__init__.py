@@ -17,6 +17,7 @@ from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 
 COMMANDS = {
     "bench": "Show from which size on known code overtakes plain code, here.",
+    "compare": "Show two or more candidates side by side, on one page.",
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
     "explain": "Print a program that makes the call of a case and compares its result.",
     "grade": "Grade submissions: files, or folders of them.",
@@ -25,9 +26,11 @@ COMMANDS = {
     "new": "Write the file that a problem begins with.",
     "practice": "Watch a file, and show after each save what passes.",
     "problems": "List the problems that can be graded.",
+    "regrade": "Grade again what a store keeps and a spec change affects.",
     "report": "Render the reports of a record again; nothing is run.",
     "serve": "Serve pages for a panel and for practice, and an API.",
     "schema": "Print the JSON Schema of problem.yaml, or of a record.",
+    "store": "Keep records in a database, and list them.",
     "verify": "Prove that problems tell right from wrong; all, if none is named.",
 }
 """Each is the function of that name in the module of that name."""
@@ -98,6 +101,7 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             errors.SubmissionError()
             | errors.RecordError()
             | errors.HistoryError()
+            | errors.StoreError()
             | errors.IsolationError()
             | errors.OutputError()
             | errors.ServeError()

@@ -2,28 +2,21 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings, grade_many, open_session
-from grader.cli.console import open_console, show_progress
+from grader.batch import Item, Session, Settings
+from grader.cli.console import open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
-from grader.errors import OutputError
-from grader.loading import available_problems
-from grader.output import (
-    DEFAULT_FORMATS,
-    FORMATS,
-    FORMATS_OF_ONE,
-    render_together,
-    write_index,
-    write_record,
-)
+from grader.cli.run import Task, run
+from grader.loading import available_problems, load_problem
+from grader.output import DEFAULT_FORMATS, FORMATS, FORMATS_OF_ONE, render_together
+from grader.overview import write_index, write_table
+from grader.problem import Problem
+from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
 from grader.sandbox.layers import Level
@@ -62,6 +55,11 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
     help="Whether to look for the mistake in what is wrong.",
 )
 @click.option(
+    "--tests/--no-tests",
+    default=True,
+    help="Whether to run the candidate's own tests.",
+)
+@click.option(
     "--style/--no-style",
     default=True,
     help="Whether to look at loops and readability.",
@@ -80,6 +78,16 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
     help="How many submissions to judge at once; all cores, if left out.",
 )
 @click.option(
+    "--fresh",
+    is_flag=True,
+    help="Grade all again, also what an earlier run left in the folder.",
+)
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Call submissions candidate-01 and so on; the key is beside the folder.",
+)
+@click.option(
     "--fail-under",
     type=float,
     metavar="POINTS",
@@ -93,30 +101,35 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     seed: int | None,
     timing: bool,
     explain: bool,
+    tests: bool,
     style: bool,
     isolation: str,
     jobs: int | None,
+    fresh: bool,
+    anonymous: bool,
     fail_under: float | None,
 ) -> int:
-    """Grade submissions: files, or folders of them."""
+    """Grade submissions: Python files, notebooks and zips, or folders of them."""
     if output == STDOUT and len(formats) != 1:
         raise click.UsageError("`--output -` goes with one `--format`, such as json")
-    items = [Item(name=name, path=path) for name, path in find_submissions(paths)]
-    if not items:
-        issue = "there is no .py file in what was given"
+    problem = problem or _only_problem()
+    found = find_submissions(paths, load_problem(problem).spec.functions)
+    if not found:
+        issue = "there is no .py, .ipynb or .zip file in what was given"
         click.echo(f"grader: {issue}", err=True)
         if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
+    items = _anonymous(found, output or "reports") if anonymous else _items(found)
     settings = Settings(
-        problem=problem or _only_problem(),
+        problem=problem,
         isolation=Level(isolation),
         explain=explain,
+        tests=tests,
         style=style,
         seed=seed,
     )
-    jobs = min(jobs or os.cpu_count() or 1, len(items))
-    several = len(items) > 1 or any(path.is_dir() for path in paths)
+    several = len(items) > 1 or items[0].path not in paths
     if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
         _refuse_several(items, "Gradescope")
         output, several = str(GRADESCOPE_RESULTS), False
@@ -124,18 +137,20 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         _refuse_several(items, f"`--format {formats[0]} --output -`")
     output = output or "reports"
     chosen = frozenset(formats or DEFAULT_FORMATS)
+    task = Task(
+        items=items,
+        settings=settings,
+        timing=timing,
+        jobs=min(jobs or os.cpu_count() or 1, len(items)),
+        formats=chosen,
+        folder=None if output == STDOUT else Path(output),
+        several=several,
+        fresh=fresh or not several or _lies_within(Path(output), paths),
+    )
     with commands_held(err=output == STDOUT):
         with Session(settings) as session:
-            with show_progress(len(items)) as tell, _pool(settings, jobs) as pool:
-                graded = grade_many(
-                    items, session, timing=timing, pool=pool, progress=tell
-                )
-                folder = None if output == STDOUT else Path(output)
-                records, unwritten = _collect(
-                    graded, tell, folder, chosen, several=several
-                )
-            title = session.problem.spec.title
-        _publish(items, records, output, chosen, title, several=several)
+            records, unwritten = run(task, session)
+        _publish(items, records, output, chosen, session.problem, several=several)
     if "github" in chosen:
         publish([(item.path, records[item.name]) for item in items])
     if unwritten is not None:
@@ -148,54 +163,37 @@ def _refuse_several(items: Sequence[Item], what: str) -> None:
         raise click.UsageError(f"{what} takes one submission, not {len(items)}")
 
 
-def _collect(
-    graded: Iterator[tuple[Item, Record]],
-    tell: Callable[..., None],
-    folder: Path | None,
-    formats: frozenset[str],
-    *,
-    several: bool,
-) -> tuple[dict[str, Record], OutputError | None]:
-    """Write each record the moment it is known; give all, and the first that failed."""
-    records: dict[str, Record] = {}
-    unwritten: OutputError | None = None
-    for item, record in graded:
-        records[item.name] = record
-        if folder is not None:
-            place = folder / item.name if several else folder
-            try:
-                write_record(record, place, formats)
-            except OutputError as error:
-                unwritten = unwritten or error
-        tell(item.name, record.verdict.words)
-    return records, unwritten
+def _items(found: Sequence[tuple[str, Path]]) -> list[Item]:
+    return [Item(name=name, path=path) for name, path in found]
 
 
-@contextmanager
-def _pool(settings: Settings, jobs: int) -> Iterator[Executor | None]:
-    if jobs == 1:
-        yield None
-        return
+def _anonymous(found: Sequence[tuple[str, Path]], output: str) -> list[Item]:
+    key = key_beside(Path("grader" if output == STDOUT else output))
+    names = assign_pseudonyms([name for name, _ in found], key)
+    click.echo(
+        f"who is who is in {key}; names within what was handed in stay there", err=True
+    )
+    if output != STDOUT and _has_others(Path(output), {*names.values(), "."}):
+        issue = f"{output} has reports of another run: names may be in them"
+        click.echo(f"grader: {issue}", err=True)
+    items = [Item(name=names[name], path=path, anonymous=True) for name, path in found]
+    return sorted(items, key=lambda item: (len(item.name), item.name))
 
-    try:
-        pool = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=open_session,
-            initargs=(settings,),
-        )
-    except OSError as error:  # /dev/shm is full, say
-        click.echo(f"grader: one at a time, since {error.strerror}", err=True)
-        yield None
-        return
-    try:
-        yield pool
-    except BaseException:
-        for process in active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+def _has_others(output: Path, names: set[str]) -> bool:
+    places = (path.parent for path in output.rglob("record.json"))
+    return any(place.relative_to(output).as_posix() not in names for place in places)
+
+
+def _lies_within(output: Path, paths: Sequence[Path]) -> bool:
+    """Tell whether candidates could have put records of their own where ours go."""
+    place = output.resolve()
+    given = [path if path.is_dir() else path.parent for path in paths]
+    within = any(place.is_relative_to(path.resolve()) for path in given)
+    if within and next(output.rglob("record.json"), None) is not None:
+        issue = f"{output} lies within what is graded: nothing in it is taken over"
+        click.echo(f"grader: {issue}", err=True)
+    return within
 
 
 def _publish(
@@ -203,7 +201,7 @@ def _publish(
     records: dict[str, Record],
     output: str,
     formats: frozenset[str],
-    title: str,
+    problem: Problem,
     *,
     several: bool,
 ) -> None:
@@ -217,8 +215,9 @@ def _publish(
         render_terminal(shown_in_log(ordered[0], formats), open_console())
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
-        names = [item.name for item in items]
-        place = write_index(ordered, names, Path(output), title)
+        place = write_index(records, Path(output), problem)
+    if "csv" in formats:
+        write_table(ordered, Path(output))
     if several:
         counts = Counter(record.verdict for record in ordered)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from grader.cli.ends import Exit
-from grader.output import write_overview
+from grader.overview import write_overview
 
 
 @click.command()

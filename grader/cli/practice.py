@@ -158,7 +158,10 @@ class _Desk:
         try:
             if self._events is not None:
                 self._events.look()
-            submission = read_submission(self._file, name=self._file.name)
+            functions = self._session.problem.spec.functions
+            submission = read_submission(
+                self._file, name=self._file.name, functions=functions
+            )
             changed = before is None or submission.sha256 != before.submission.sha256
             if not (changed or again or self.view.note):
                 return

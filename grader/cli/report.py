@@ -8,6 +8,7 @@ from grader.cli.console import open_console
 from grader.cli.ends import STDOUT, Exit
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.output import FORMATS, render_together, write_record
+from grader.overview import write_table
 from grader.record import Record
 from grader.report.terminal import render_terminal
 
@@ -42,6 +43,8 @@ def report(record: Path, output: Path | None, formats: tuple[str, ...]) -> int:
         else:
             folder = output or record.parent
             write_record(read, folder, chosen)
+            if "csv" in chosen:
+                write_table([read], folder)
             render_terminal(shown_in_log(read, chosen), open_console())
             click.echo(f"written to {folder}")
     if "github" in chosen:

@@ -50,6 +50,7 @@ def for_candidate(record: Record) -> Record:
         update={
             "audience": "candidate",
             "seed": 0,
+            "fingerprint": None,  # with which a seed could be tried out
             "environment": _versions(record.environment),
             "parts": tuple(_part(one, record.groups) for one in record.parts),
             "cases": tuple(_cases(record.cases)),
@@ -164,4 +165,6 @@ def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:
     error = record.error
     if error is None or not (ran_hidden or record.verdict is Verdict.JUDGE_ERROR):
         return error
+    if error.kind is ErrorKind.MISSING_FUNCTION:
+        return error  # told by loading, before there was any call
     return ErrorEntry(kind=ErrorKind.HIDDEN, message="Grading ended early.")

@@ -14,7 +14,7 @@ from grader.record import CaseEntry, Record
 from grader.report import words
 from grader.report.feedback import for_candidate
 from grader.report.markdown import render_markdown, render_table
-from grader.report.plain import error_text, failures_sentence, place
+from grader.report.plain import error_text, failures_sentence
 from grader.report.summary import Failures, error_sentence, failures
 from grader.verdict import Verdict
 
@@ -148,7 +148,7 @@ def _annotations(graded: Graded) -> Iterator[_Annotation]:
         level: Level, title: str, message: str, line: int | None = None
     ) -> _Annotation:
         if line is not None and not _has_lines(record):
-            where = f"{place(record.submission, line)}: "
+            where = f"{words.line_of(record.submission, line)}: "
         else:
             where = ""
         return _Annotation(

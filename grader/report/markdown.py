@@ -15,7 +15,6 @@ from grader.report.plain import (
     case_text,
     error_text,
     failures_sentence,
-    place,
 )
 from grader.report.summary import (
     Failures,
@@ -241,7 +240,7 @@ def _findings(record: Record) -> Iterator[str]:
     for finding in record.findings[:MOST_FINDINGS]:
         where = ""
         if finding.line is not None:
-            where = f"{escape(place(record.submission, finding.line))}: "
+            where = f"{escape(words.line_of(record.submission, finding.line))}: "
         lines.append(f"- {where}{code(words.clip(finding.message, LONGEST_MESSAGE))}")
     yield "\n".join(lines)
     missing = len(record.findings) - MOST_FINDINGS

@@ -6,7 +6,7 @@ parser would act on.
 
 from collections.abc import Iterator
 
-from grader.record import CaseEntry, Mismatch, Record, SubmissionEntry
+from grader.record import CaseEntry, Mismatch, Record
 from grader.report import words
 from grader.report.summary import Failures
 
@@ -16,31 +16,6 @@ LONGEST_ARRAY = 2_000
 """Characters of an array that is written out."""
 MOST_CASES = 12
 """Failing cases of a group that are told in full."""
-
-
-def place(submission: SubmissionEntry, line: int) -> str:
-    """Say where a line of the source is for the one who wrote it.
-
-    Examples
-    --------
-    >>> from grader.record import PlaceEntry
-    >>> entry = SubmissionEntry(
-    ...     name="ann", kind="file", filename="ann.py", sha256="", source=""
-    ... )
-    >>> place(entry, 12)
-    'line 12'
-    >>> cells = (
-    ...     PlaceEntry(first_line=1, title="cell 2"),
-    ...     PlaceEntry(first_line=6, title="cell 4"),
-    ... )
-    >>> place(entry.model_copy(update={"places": cells}), 12)
-    'cell 4, line 7'
-    """
-    before = [one for one in submission.places if one.first_line <= line]
-    if not before:
-        return f"line {line}"
-    last = max(before, key=lambda one: one.first_line)
-    return f"{words.visible(last.title)}, line {line - last.first_line + 1}"
 
 
 def case_text(record: Record, case: CaseEntry) -> str:
@@ -78,7 +53,7 @@ def error_text(record: Record) -> str:
     text = words.visible(words.clip(record.error.message, LONGEST_MESSAGE))
     if record.error.line is None:
         return text
-    return f"{text}\nin {place(record.submission, record.error.line)}"
+    return f"{text}\nin {words.line_of(record.submission, record.error.line)}"
 
 
 def _case_lines(record: Record, case: CaseEntry) -> Iterator[str]:
@@ -86,7 +61,7 @@ def _case_lines(record: Record, case: CaseEntry) -> Iterator[str]:
         yield words.call(case)
     yield words.clip(case.message, LONGEST_MESSAGE)
     if case.line is not None:
-        yield f"in {place(record.submission, case.line)} of the submission"
+        yield f"in {words.line_of(record.submission, case.line)} of the submission"
     if case.bound_used is not None:
         yield words.bound_sentence(case.bound_used)
     if case.mismatch is not None:

@@ -26,7 +26,9 @@ from grader.problem import Limits
 from grader.sandbox.bindings import read_report
 from grader.sandbox.frames import (
     FRAME_BYTES,
+    Frame,
     OutcomeCode,
+    Slot,
     decode_frame,
     outcome_of,
     raised_of,
@@ -157,7 +159,13 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
-        exchange = encode_load(submission.source, submission.filename, signatures)
+        exchange = encode_load(
+            submission.source,
+            submission.filename,
+            signatures,
+            [(one.name, one.filename, one.source) for one in submission.modules],
+            submission.module,
+        )
         fault = self._exchange(exchange, self._limits.load_seconds)
         if fault is not None:
             return fault
@@ -215,6 +223,29 @@ class WorkerHandle:
             return ended - begun, NotRun(reason="not provided")
         request = self._read_request(exchange)
         return ended - begun, _outcome(exchange, 0, response, request)
+
+    def converse(self, exchange: Exchange) -> list[Frame | None] | TimedOut | Crashed:
+        """Say something to tests that run, and read what they say next.
+
+        Returns
+        -------
+        list of Frame or None
+            What is in each slot, where it is an answer to this; or a fault.
+        """
+        fault = self._exchange(exchange, self._limits.call_seconds)
+        if fault is not None:
+            return fault
+        return [
+            self._read_frame(slot, number, exchange.sequence)
+            for number, slot in enumerate(exchange.slots)
+        ]
+
+    def _read_frame(self, slot: Slot, number: int, sequence: int) -> Frame | None:
+        start = self._regions.response + slot.start
+        head = os.pread(self._arena, FRAME_BYTES, start)
+        own = os.pread(self._arena, used_bytes(head, slot), start)
+        copied = Slot(start=0, size=len(own))
+        return decode_frame(own, copied, call=number, sequence=sequence)
 
     def _exchange(
         self,

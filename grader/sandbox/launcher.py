@@ -58,6 +58,8 @@ class Launcher:
     ----------
     imports
         The distributions that submissions may import.
+    for_tests
+        Whether its workers run candidates' tests: pytest is imported before the fork.
 
     Raises
     ------
@@ -65,7 +67,7 @@ class Launcher:
         If the system is not Linux, or has no room for another process.
     """
 
-    def __init__(self, imports: Sequence[str]) -> None:
+    def __init__(self, imports: Sequence[str], *, for_tests: bool = False) -> None:
         missing = missing_calls()
         if missing:
             words = f"this system has no {', '.join(missing)}; it takes Linux"
@@ -81,7 +83,7 @@ class Launcher:
         except OSError as error:
             raise SandboxError(f"no zygote can be started: {error}") from error
         self._control.settimeout(REPLY_SECONDS)
-        self._send(_setup(allowed))
+        self._send(_setup(allowed) | {"for_tests": for_tests})
         self._unread = 1  # that it is ready
 
     def close(self) -> None:

@@ -58,6 +58,7 @@ class PlainSandbox(Sandbox):
     def __init__(self, imports: Sequence[str] = ("numpy",)) -> None:
         self._plain = PlainLauncher(imports)
         self._launcher = self._plain
+        self._for_tests = None
 
     @cached_property
     def isolation(self) -> Isolation:
@@ -65,8 +66,13 @@ class PlainSandbox(Sandbox):
         return Isolation.unknown()
 
     def _start(
-        self, limits: Limits, request_bytes: int, response_bytes: int
+        self,
+        limits: Limits,
+        request_bytes: int,
+        response_bytes: int,
+        launcher: Launcher | None = None,
     ) -> WorkerHandle:
+        assert launcher is None, "no tests are run here"
         regions = Regions(
             printed_bytes=limits.stdout_kib * 1024,
             request_bytes=request_bytes,

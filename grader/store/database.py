@@ -3,17 +3,22 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from grader.errors import StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.2
 """Between attempts to connect."""
@@ -65,22 +70,62 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection, in a transaction that writes nothing."""
-        with (
-            self.as_store_error(),
-            self._connect(writes=False) as connection,
-            connection.begin(),
-        ):
-            yield connection
+    def read(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Call what reads, in a transaction; again if the connection is lost."""
+        return self._repeat(
+            partial(self._transaction, writes=False), operation, *arguments, **named
+        )
+
+    def write(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Call what writes, in a transaction; again if the connection is lost.
+
+        It may then have been done already, and must do no more the second time.
+        """
+        return self._repeat(
+            partial(self._transaction, writes=True), operation, *arguments, **named
+        )
+
+    def write_once(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Call what writes, in a transaction, and what may not be repeated."""
+        with self._transaction(writes=True) as connection:
+            return operation(connection, *arguments, **named)
+
+    def _repeat(
+        self,
+        transaction: Callable[[], AbstractContextManager[Connection]],
+        operation: Callable[Concatenate[Connection, P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        until = time.monotonic() + self._patience_seconds
+        while True:
+            try:
+                with transaction() as connection:
+                    return operation(connection, *arguments, **named)
+            except StoreError as error:
+                if not error.is_passing or time.monotonic() >= until:
+                    raise
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give a connection, in a transaction that holds whole or not at all."""
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         with (
             self.as_store_error(),
-            self._connect(writes=True) as connection,
+            self._connect(writes=writes) as connection,
             connection.begin(),
         ):
             yield connection
@@ -116,6 +161,11 @@ class Database:
         except ImportError as error:
             issue = "its driver is not installed: pip install 'array-grader[postgres]'"
             raise StoreError(self.place, issue) from error
+        except PoolTimeoutError as error:
+            issue = "too many ask at once"
+            raise StoreError(self.place, issue, is_passing=True) from error
+        except OverflowError as error:
+            raise StoreError(self.place, "no number there is as large") from error
         except OSError as error:
             raise StoreError(self.place, error.strerror or str(error)) from error
         except (SQLAlchemyError, ValueError, TypeError, KeyError) as error:

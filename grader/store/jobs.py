@@ -15,24 +15,34 @@ from grader.store.records import insert_record
 from grader.store.rows import Job, JobState
 from grader.store.tables import JOBS, SUBMISSIONS
 
-_ID_BYTES = 24
+_TOKEN_BYTES = 24
 MOST_ATTEMPTS = 10
 """A job whose worker was lost so often is given up."""
-_COLUMNS = [one for one in JOBS.columns if one.name not in {"number", "heard_at"}]
+_COLUMNS = [
+    one for one in JOBS.columns if one.name not in {"number", "claim", "heard_at"}
+]
+
+
+def new_token() -> str:
+    """Make what nobody can guess."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def enqueue(
     connection: Connection,
+    job: str,
     sha256: str,
     problem: str,
     owner: str,
     options: Mapping[str, JsonValue],
 ) -> str:
-    """Add a job, and give its id, which can't be guessed."""
+    """Add a job, if it is not there, and give its id."""
+    there = select(JOBS.c.id).filter_by(id=job)
+    if connection.execute(there).first() is not None:
+        return job
     kept = select(SUBMISSIONS.c.sha256).filter_by(sha256=sha256)
     if connection.execute(kept).first() is None:
         raise Denied(f"there is no submission {sha256}")
-    job = secrets.token_urlsafe(_ID_BYTES)
     connection.execute(
         insert(JOBS).values(
             id=job,
@@ -49,8 +59,15 @@ def enqueue(
     return job
 
 
-def claim(connection: Connection, worker: str) -> Job | None:
-    """Give the oldest job that waits to a worker, and to no other."""
+def claim(connection: Connection, worker: str, token: str) -> Job | None:
+    """Give the oldest job that waits to a worker, and to no other.
+
+    The token tells one claim from another: who repeats it is given the same job.
+    """
+    given = select(*_COLUMNS).filter_by(claim=token, state="running")
+    found = connection.execute(given).first()
+    if found is not None:
+        return _job(found)
     oldest = (
         select(JOBS.c.number)
         .filter_by(state="queued")
@@ -67,6 +84,7 @@ def claim(connection: Connection, worker: str) -> Job | None:
         .values(
             state="running",
             worker=storable(worker),
+            claim=token,
             attempts=JOBS.c.attempts + 1,
             progress="",
             heard_at=now(),

@@ -8,8 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from grader.errors import StoreError
-from grader.store.database import Database, lock
+from grader.store.database import Database, Denied, lock
 from grader.store.tables import METADATA
 
 VERSION_TABLE = "store_version"
@@ -32,16 +31,17 @@ def migrate(database: Database) -> None:
     StoreError
         If a later grader made it, or the tables in it are another program's.
     """
-    with database.reading() as connection:
-        if _is_newest(connection, database.place):
-            return
-    with database.writing() as connection:
-        lock(connection, VERSION_TABLE)
-        if not _is_newest(connection, database.place):
-            command.upgrade(config_for(connection), "head")
+    if not database.read(_is_newest):
+        database.write(_upgrade)
 
 
-def _is_newest(connection: Connection, place: str) -> bool:
+def _upgrade(connection: Connection) -> None:
+    lock(connection, VERSION_TABLE)
+    if not _is_newest(connection):
+        command.upgrade(config_for(connection), "head")
+
+
+def _is_newest(connection: Connection) -> bool:
     context = MigrationContext.configure(
         connection, opts={"version_table": VERSION_TABLE}
     )
@@ -51,7 +51,7 @@ def _is_newest(connection: Connection, place: str) -> bool:
         others = set(inspect(connection).get_table_names()) & set(METADATA.tables)
         if others:
             issue = f"it has tables of another program: {', '.join(sorted(others))}"
-            raise StoreError(place, issue)
+            raise Denied(issue)
     elif version not in {one.revision for one in script.walk_revisions()}:
-        raise StoreError(place, "it was written by a later grader")
+        raise Denied("it was written by a later grader")
     return version == script.get_current_head()

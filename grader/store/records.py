@@ -1,19 +1,22 @@
-"""Records in the database: whole, as JSON, and what is to be found them by."""
+"""Records in the database: whole, as JSON, and what they are found by; regrades."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from pydantic import JsonValue
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy import Row as Found
 
+from grader import __version__
 from grader.errors import RecordError
 from grader.record import Record
 from grader.store.database import Denied, lock, now, storable
 from grader.store.rows import Annotation, PartPoints, Row
-from grader.store.tables import ANNOTATIONS, RECORDS
+from grader.store.tables import ANNOTATIONS, RECORDS, REGRADES
 from grader.verdict import Verdict
 
 _COLUMNS = [one for one in RECORDS.columns if one.name not in {"whole", "digest"}]
@@ -155,6 +158,51 @@ def list_regraded(connection: Connection, regrade: int) -> list[tuple[Row, Row]]
     wanted = select(*_COLUMNS).where(RECORDS.c.id.in_(links))
     before = {row.id: _row(row) for row in connection.execute(wanted)}
     return [(before[one.regrade_of], one) for one in after if one.regrade_of in before]
+
+
+def find_regrade(
+    connection: Connection,
+    problem: str,
+    spec_sha256: str,
+    asked: Mapping[str, JsonValue],
+) -> int | None:
+    """Give the id of the regrade that was begun like this and is not finished."""
+    like = _regrade_like(problem, spec_sha256, asked)
+    wanted = select(func.max(REGRADES.c.id)).filter_by(finished_at=None, **like)
+    return connection.execute(wanted).scalar()
+
+
+def begin_regrade(
+    connection: Connection,
+    problem: str,
+    spec_sha256: str,
+    asked: Mapping[str, JsonValue],
+) -> int:
+    """Begin a regrade, or take up the one like it that was not finished."""
+    lock(connection, "regrades")
+    found = find_regrade(connection, problem, spec_sha256, asked)
+    if found is not None:
+        return found
+    like = _regrade_like(problem, spec_sha256, asked)
+    begun = insert(REGRADES).values(started_at=now(), **like)
+    return int(connection.execute(begun.returning(REGRADES.c.id)).scalar_one())
+
+
+def finish_regrade(connection: Connection, regrade: int) -> None:
+    """Say that nothing is left of a regrade."""
+    finished = update(REGRADES).where(REGRADES.c.id == regrade)
+    connection.execute(finished.values(finished_at=now()))
+
+
+def _regrade_like(
+    problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
+) -> dict[str, str]:
+    return {
+        "problem": problem,
+        "spec_sha256": spec_sha256,
+        "grader": __version__,
+        "asked": json.dumps(dict(asked), sort_keys=True),
+    }
 
 
 def annotate(

@@ -1,23 +1,21 @@
 """The store: submissions by hash, jobs to grade them, records, and what people say."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Self
 
 from pydantic import JsonValue
-from sqlalchemy import insert, select, update
 
-from grader import __version__
 from grader.errors import StoreError
 from grader.record import Record
 from grader.store import jobs, records, submissions
-from grader.store.database import Database, lock, now, parse_url
+from grader.store.database import Database, parse_url
 from grader.store.rows import Annotation, Job, JobState, Row
-from grader.store.tables import REGRADES
 from grader.submission import Submission
+
+__all__ = ["Annotation", "Job", "Row", "Store"]
 
 _NO_OPTIONS: Mapping[str, JsonValue] = MappingProxyType({})
 
@@ -25,7 +23,9 @@ _NO_OPTIONS: Mapping[str, JsonValue] = MappingProxyType({})
 class Store:
     """A database of submissions, jobs and records; threads may share it.
 
-    Every method raises `StoreError` if the database fails, or has not what is named.
+    Every method raises `StoreError` if the database fails, or has not what is named. If
+    a server goes away, it is waited for, and what was asked is asked again, but for
+    `annotate` and a `put_record` that is no regrade's: these would be done twice.
 
     Parameters
     ----------
@@ -80,24 +80,22 @@ class Store:
         Neither its name nor that of its file is kept: the same text may come from two
         people, and neither is to learn of the other.
         """
-        with self._database.writing() as connection:
-            return submissions.put_submission(connection, submission)
+        return self._database.write(submissions.put_submission, submission)
 
     def submission(
         self, sha256: str, *, name: str | None = None, filename: str | None = None
     ) -> Submission:
         """Give a submission, called what is given; else by its hash."""
-        found = self.find_submission(sha256)
+        found = self._database.read(submissions.find_submission, sha256)
         if found is None:
             raise StoreError(self.place, f"there is no submission {sha256}")
         return replace(
             found, name=name or found.name, filename=filename or found.filename
         )
 
-    def find_submission(self, sha256: str) -> Submission | None:
-        """Give a submission, called by its hash; None if it is not kept."""
-        with self._database.reading() as connection:
-            return submissions.find_submission(connection, sha256)
+    def kept(self, hashes: Collection[str]) -> set[str]:
+        """Tell which submissions are kept, of those with some hashes."""
+        return self._database.read(submissions.list_kept, hashes)
 
     def enqueue(
         self,
@@ -114,18 +112,17 @@ class Store:
         str
             The id of the job, which can't be guessed.
         """
-        with self._database.writing() as connection:
-            return jobs.enqueue(connection, sha256, problem, owner, options)
+        return self._database.write(
+            jobs.enqueue, jobs.new_token(), sha256, problem, owner, options
+        )
 
     def claim(self, worker: str) -> Job | None:
         """Take the oldest job that waits, if there is one; no other worker gets it."""
-        with self._database.writing() as connection:
-            return jobs.claim(connection, worker)
+        return self._database.write(jobs.claim, worker, jobs.new_token())
 
     def progress(self, job: str, text: str) -> None:
         """Say how far a running job is; its worker is then known to be there."""
-        with self._database.writing() as connection:
-            jobs.tell_progress(connection, job, text)
+        self._database.write(jobs.tell_progress, job, text)
 
     def finish(self, job: str, record: Record) -> int:
         """Keep the record of a job; who finishes it later changes nothing.
@@ -135,13 +132,11 @@ class Store:
         int
             The id of the record that the job has.
         """
-        with self._database.writing() as connection:
-            return jobs.finish(connection, job, record)
+        return self._database.write(jobs.finish, job, record)
 
     def fail(self, job: str, text: str) -> None:
         """Give a job up, and say why; one that is done stays done."""
-        with self._database.writing() as connection:
-            jobs.fail(connection, job, text)
+        self._database.write(jobs.fail, job, text)
 
     def requeue_lost(
         self, worker: str | None = None, *, silent_seconds: float = 0
@@ -163,13 +158,11 @@ class Store:
         int
             How many wait again.
         """
-        with self._database.writing() as connection:
-            return jobs.requeue_lost(connection, worker, silent_seconds)
+        return self._database.write(jobs.requeue_lost, worker, silent_seconds)
 
     def job(self, job: str) -> Job:
         """Give a job."""
-        with self._database.reading() as connection:
-            return jobs.find_job(connection, job)
+        return self._database.read(jobs.find_job, job)
 
     def jobs(
         self,
@@ -180,8 +173,7 @@ class Store:
         offset: int = 0,
     ) -> list[Job]:
         """List jobs, the newest first."""
-        with self._database.reading() as connection:
-            return jobs.list_jobs(connection, owner, state, limit, offset)
+        return self._database.read(jobs.list_jobs, owner, state, limit, offset)
 
     def put_record(
         self,
@@ -210,25 +202,24 @@ class Store:
         int
             Its id.
         """
-        with self._database.writing() as connection:
-            if regrade_of is not None:
-                return records.insert_regraded(connection, record, regrade_of, regrade)
-            return records.insert_record(connection, record, graded_at=graded_at)
+        if regrade_of is not None:
+            put = self._database.write if regrade else self._database.write_once
+            return put(records.insert_regraded, record, regrade_of, regrade)
+        return self._database.write_once(
+            records.insert_record, record, graded_at=graded_at
+        )
 
     def find_same(self, record: Record) -> int | None:
         """Give the id of a record, if the very same is kept."""
-        with self._database.reading() as connection:
-            return records.find_same(connection, record)
+        return self._database.read(records.find_same, record)
 
     def record(self, id: int) -> Record:  # noqa: A002 - as rows call it
         """Give a whole record."""
-        with self._database.reading() as connection:
-            return records.find_record(connection, id)
+        return self._database.read(records.find_record, id)
 
     def row(self, id: int) -> Row:  # noqa: A002 - as rows call it
         """Give what is known of a record without reading all of it."""
-        with self._database.reading() as connection:
-            return records.find_row(connection, id)
+        return self._database.read(records.find_row, id)
 
     def rows(
         self,
@@ -240,18 +231,23 @@ class Store:
         offset: int = 0,
     ) -> list[Row]:
         """List records, the newest first."""
-        with self._database.reading() as connection:
-            return records.list_rows(connection, problem, sha256, name, limit, offset)
+        return self._database.read(
+            records.list_rows, problem, sha256, name, limit, offset
+        )
 
     def problems(self) -> list[str]:
         """List the ids of problems that there are records of."""
-        with self._database.reading() as connection:
-            return records.list_problems(connection)
+        return self._database.read(records.list_problems)
 
     def newest(self, problem: str) -> list[Row]:
         """List the last record of each submission and each name it was handed in by."""
-        with self._database.reading() as connection:
-            return records.list_newest(connection, problem)
+        return self._database.read(records.list_newest, problem)
+
+    def find_regrade(
+        self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
+    ) -> int | None:
+        """Give the id of the regrade that was begun like this and is not finished."""
+        return self._database.read(records.find_regrade, problem, spec_sha256, asked)
 
     def begin_regrade(
         self, problem: str, spec_sha256: str, asked: Mapping[str, JsonValue]
@@ -263,40 +259,22 @@ class Store:
         int
             Its id.
         """
-        like = {
-            "problem": problem,
-            "spec_sha256": spec_sha256,
-            "grader": __version__,
-            "asked": json.dumps(dict(asked), sort_keys=True),
-        }
-        unfinished = select(REGRADES.c.id).filter_by(finished_at=None, **like)
-        begun = insert(REGRADES).values(started_at=now(), **like)
-        with self._database.writing() as connection:
-            lock(connection, "regrades")
-            found = connection.execute(unfinished).scalar()
-            if found is None:
-                found = connection.execute(begun.returning(REGRADES.c.id)).scalar_one()
-            return int(found)
+        return self._database.write(records.begin_regrade, problem, spec_sha256, asked)
 
     def finish_regrade(self, regrade: int) -> None:
         """Say that nothing is left of a regrade."""
-        finished = update(REGRADES).where(REGRADES.c.id == regrade)
-        with self._database.writing() as connection:
-            connection.execute(finished.values(finished_at=now()))
+        self._database.write(records.finish_regrade, regrade)
 
     def regraded(self, regrade: int) -> list[tuple[Row, Row]]:
         """List what a regrade has graded: the record before, and the one after."""
-        with self._database.reading() as connection:
-            return records.list_regraded(connection, regrade)
+        return self._database.read(records.list_regraded, regrade)
 
     def annotate(
         self, record: int, *, author: str, note: str, points: float | None = None
     ) -> None:
         """Add what a person says of a record; the record itself is never changed."""
-        with self._database.writing() as connection:
-            records.annotate(connection, record, author, note, points)
+        self._database.write_once(records.annotate, record, author, note, points)
 
     def annotations(self, record: int) -> list[Annotation]:
         """List what people say of a record, the oldest first."""
-        with self._database.reading() as connection:
-            return records.list_annotations(connection, record)
+        return self._database.read(records.list_annotations, record)

@@ -1,6 +1,7 @@
 """Submissions in the database: by hash, and without the name of who handed them in."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,8 @@ from grader.submission import Module, Place, Submission
 
 _NAME_LETTERS = 12
 """Of the hash, in place of a name."""
+_MOST_AT_ONCE = 500
+"""Values in a statement; databases have limits of their own."""
 _ROLES = {"module": "modules", "test": "tests"}
 
 
@@ -44,6 +47,15 @@ def find_submission(connection: Connection, sha256: str) -> Submission | None:
             if row.role == role
         )
     return Submission(name=sha256[:_NAME_LETTERS], source=found.source, **about)
+
+
+def list_kept(connection: Connection, hashes: Collection[str]) -> set[str]:
+    """List those of some hashes whose submissions are kept."""
+    known = SUBMISSIONS.c.sha256
+    if len(hashes) > _MOST_AT_ONCE:
+        return set(hashes) & set(connection.execute(select(known)).scalars())
+    wanted = select(known).where(known.in_(hashes))
+    return set(connection.execute(wanted).scalars())
 
 
 def _insert(connection: Connection, submission: Submission) -> None:

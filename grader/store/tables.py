@@ -127,6 +127,7 @@ JOBS = Table(
     Column("state", String(8), nullable=False),
     Column("progress", Text, nullable=False),
     Column("worker", Text),
+    Column("claim", String(64), index=True),  # tells one claim from another
     Column("attempts", Integer, nullable=False),
     Column("record_id", ForeignKey("records.id")),
     Column("created_at", Moment, nullable=False),

@@ -33,7 +33,6 @@ from grader.web.people import Person
 from grader.web.scores import part_scores, score_of
 from grader.web.service import UNFINISHED, HandedIn, Service
 from grader.web.streams import CallersJob, events
-from grader.web.uploads import submission_of
 from grader.web.visitors import Caller, TheService
 
 LONGEST_WAIT_SECONDS = 60
@@ -94,7 +93,7 @@ def submit(
 ) -> JobAnswer:
     """Hand in a submission; the job that grades it is given at once."""
     wanted = HandedIn(
-        submission=_submission(body.submission, person, service),
+        submission=_read(service, person, body.problem, body.submission),
         problem=body.problem,
         timing=body.timing,
     )
@@ -181,7 +180,7 @@ def submit_batch(
     """Hand in many submissions, all or none; the answers are in the same order."""
     wanted = [
         HandedIn(
-            submission=_submission(one, person, service),
+            submission=_read(service, person, body.problem, one),
             problem=body.problem,
             timing=body.timing,
         )
@@ -215,12 +214,10 @@ async def scores(
     return found
 
 
-def _submission(
-    body: TextBody | BytesBody, person: Person, service: Service
+def _read(
+    service: Service, person: Person, problem: str, body: TextBody | BytesBody
 ) -> Submission:
-    data = service.check_size(_bytes(body))
-    name = body.name if person.is_interviewer else person.name
-    return submission_of(data, body.filename, name)
+    return service.read(person, problem, _bytes(body), body.filename, body.name)
 
 
 def _bytes(body: TextBody | BytesBody) -> bytes:

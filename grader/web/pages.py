@@ -9,6 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from grader.report.comparison import Candidate, render_comparison
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
 from grader.web.drawing import draw
@@ -18,7 +19,7 @@ from grader.web.refusal import invalid, not_allowed, not_found
 from grader.web.review import require_host
 from grader.web.service import UNFINISHED, HandedIn
 from grader.web.streams import VisitorsJob, events
-from grader.web.uploads import pasted, submission_of
+from grader.web.uploads import pasted
 from grader.web.visitors import (
     COOKIE,
     TheService,
@@ -127,23 +128,20 @@ def hand_in(  # noqa: PLR0913, PLR0917 - one argument a field
     """Take files, or what was pasted, and go to where its progress is shown."""
     largest = service.settings.largest_upload_bytes
     sent = [
-        (one.filename, service.check_size(one.file.read(largest + 1)))
+        (one.filename, one.file.read(largest + 1))
         for one in files or []
         if one.filename
     ]
     if text.strip():
-        sent.append(("pasted.py", service.check_size(pasted(text))))
+        sent.append(("pasted.py", pasted(text)))
     if not sent:
         raise invalid("choose a file, or paste a text")
-    if not person.is_interviewer:
-        name = person.name
-    elif len(sent) > 1:
-        name = ""
+    name = name if len(sent) == 1 else ""
     jobs = service.submit(
         person,
         [
             HandedIn(
-                submission=submission_of(data, filename or "", name or None),
+                submission=service.read(person, problem, data, filename, name),
                 problem=problem,
                 timing=timing,
             )
@@ -245,6 +243,16 @@ def compare(person: Visitor, service: TheService, one: int, other: int) -> HTMLR
         for id_ in (one, other)
     ]
     return draw("compare.html.j2", person=person, sides=sides)
+
+
+@router.get("/comparison")
+def show_comparison(
+    person: Visitor, service: TheService, one: int, other: int
+) -> HTMLResponse:
+    """Show the comparison alone."""
+    records = [service.review.record(person, id_) for id_ in (one, other)]
+    candidates = [Candidate(record=record) for record in records]
+    return _report(render_comparison(candidates, ()))
 
 
 @router.get("/links")

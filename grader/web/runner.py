@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from grader.batch import Session, Settings
 from grader.environment import environment_of
@@ -13,6 +14,7 @@ from grader.grade import record_of_failure, seed_of
 from grader.record import Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import die_with_parent
+from grader.store.regrade import StoredItem
 from grader.store.rows import Job
 from grader.store.store import Store
 from grader.web.settings import WebSettings
@@ -64,8 +66,13 @@ def _record(job: Job, session: Session, store: Store) -> Record:
     names = {key: str(job.options[key]) for key in ("name", "filename")}
     submission = store.submission(job.sha256, **names)
     try:
-        return session.grade_submission(
-            submission,
+        item = StoredItem(
+            name=submission.name,
+            path=Path(submission.filename),
+            submission=submission,
+        )
+        return session.grade(
+            item,
             timing=bool(job.options.get("timing")),
             progress=_teller(job, store),
         )

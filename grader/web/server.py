@@ -85,6 +85,7 @@ def offer(names: Sequence[str]) -> dict[str, Offered]:
             place=name,
             title=problem.spec.title,
             statement=statement.decode("utf-8", "backslashreplace"),
+            functions=problem.spec.functions,
         )
     return found
 

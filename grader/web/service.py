@@ -17,6 +17,7 @@ from grader.web.rates import Rates
 from grader.web.refusal import not_allowed, not_found, too_large, too_many
 from grader.web.review import Review, as_not_found
 from grader.web.settings import Allowance, Offered, WebSettings
+from grader.web.uploads import submission_of
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
 """States of a job that will change."""
@@ -119,18 +120,24 @@ class Service:
         if self._store.jobs(state="queued", limit=1, offset=_MOST_WAITING):
             raise too_many("too many submissions of others wait: try later", 60)
 
-    def check_size(self, data: bytes) -> bytes:
-        """Give back what was sent, if it is no larger than is taken.
+    def read(
+        self, person: Person, problem: str, data: bytes, filename: str, name: str | None
+    ) -> Submission:
+        """Make a submission of what was sent.
 
         Raises
         ------
         Refusal
-            If it is.
+            If it is too large, none at all, or to a problem that is not the visitor's.
         """
+        offered = self.problems(person).get(problem)
+        if offered is None:
+            raise not_found("problem")
         most = self.settings.largest_upload_bytes
         if len(data) > most:
             raise too_large(f"a submission has at most {most >> 10} KiB")
-        return data
+        named = name if person.is_interviewer else person.name
+        return submission_of(data, filename, offered.functions, named or None)
 
     def job(self, person: Person, id: str) -> Job:  # noqa: A002 - as jobs call it
         """Give a job of a visitor's own; interviewers see those of all.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from grader.problem import Function
 from grader.sandbox.layers import Level
 from grader.submission import LARGEST_BYTES
 
@@ -42,6 +43,8 @@ class Offered:
     title: str
     statement: str
     """Its text; empty if there is none."""
+    functions: tuple[Function, ...]
+    """By which the main one of several files is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,26 @@
 """Make submissions of what visitors send; all of it is hostile until read."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 
 from grader.errors import SubmissionError
+from grader.problem import Function
 from grader.submission import Submission, read_submission
+from grader.submission.reading import SUFFIXES
 from grader.text import message
 from grader.web.refusal import invalid
 
-SUFFIXES = (".py", ".ipynb", ".zip")
-"""What a submission's file may end in."""
 _LONGEST_FILENAME = 100
 
 
-def submission_of(data: bytes, filename: str, name: str | None = None) -> Submission:
+def submission_of(
+    data: bytes,
+    filename: str,
+    functions: Sequence[Function],
+    name: str | None = None,
+) -> Submission:
     """Read a submission.
 
     Parameters
@@ -23,6 +29,8 @@ def submission_of(data: bytes, filename: str, name: str | None = None) -> Submis
         The file's bytes.
     filename
         As the visitor's machine calls it: of that nothing but its kind is used.
+    functions
+        What the problem asks for.
     name
         What reports call the submission; its file's name, if left out.
 
@@ -42,7 +50,9 @@ def submission_of(data: bytes, filename: str, name: str | None = None) -> Submis
         path = Path(folder) / f"submission{suffix}"
         path.write_bytes(data)
         try:
-            submission = read_submission(path, name=message(name or stem))
+            submission = read_submission(
+                path, name=message(name or stem), functions=functions
+            )
         except SubmissionError as error:
             raise invalid(error.issue) from None
     return replace(submission, filename=f"{stem}{suffix}")

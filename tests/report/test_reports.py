@@ -12,7 +12,8 @@ from grader.batch import Item, Session, Settings
 from grader.problem import Visibility
 from grader.record import BaselineEntry, Record, RungEntry, TimingEntry
 from grader.report.feedback import for_candidate
-from grader.report.html import index_row, render_html, render_index
+from grader.report.html import render_html
+from grader.report.index import index_row, render_index
 from grader.report.summary import overtaking_sentence
 from grader.report.terminal import render_terminal
 

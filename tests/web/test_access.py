@@ -21,6 +21,7 @@ PAGES = (
     "/",
     "/links",
     "/compare?one=1&other=1",
+    "/comparison?one=1&other=1",
     "/records/1",
     "/records/1/report",
     "/records/1/feedback",
@@ -247,6 +248,7 @@ def test_who_reviews_blind_sees_no_name_before_having_given_points(
         f"{record}/feedback",
         f"/jobs/{job}/report",
         f"/compare?one={number}&other={number}",
+        f"/comparison?one={number}&other={number}",
     )
     for path in paths:
         shown = browser.get(path).text

@@ -159,6 +159,31 @@ def test_every_error_has_one_form(
     assert body["error"]["kind"] == kind
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        {"problem": "softmax"},
+        {"problem": "softmax", "submission": {}},
+        {"problem": "softmax", "submission": "x = 1"},
+        {"problem": "softmax", "submission": {"source": 1}},
+        {"problem": "softmax", "submission": {"source": "", "base64": ""}},
+        {"problem": "softmax", "submission": {"source": "", "filename": "a.exe"}},
+        {"problem": "softmax", "submission": {"base64": "!"}},
+        {"problem": "softmax", "submission": {"source": "", "name": ""}},
+        {"problem": "softmax", "submission": {"source": ""}, "timing": "maybe"},
+        {"problem": "softmax", "submission": {"source": ""}, "seed": 1},
+        {"problem": 7, "submission": {"source": ""}},
+    ],
+)
+def test_a_body_that_is_not_as_described_is_refused(site: Visits, body: object) -> None:
+    answer = site.caller(GRACE).post("/api/v1/submissions", json=body)
+
+    assert answer.status_code == 422
+    assert site.store.jobs() == []
+
+
 def test_forms_that_are_not_understood_are_answered_with_a_page(site: Visits) -> None:
     for sent in (b"", b"--x\r\nnonsense", b"%%%"):
         answer = site.browser(GRACE).post(

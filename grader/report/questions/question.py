@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, Record
-from grader.report.plain import place
-from grader.report.words import call, clip, is_of_numbers
+from grader.report.words import call, clip, is_of_numbers, line_of
 from grader.verdict import Verdict
 
 LONGEST = 160
@@ -54,7 +53,7 @@ def what_happens(case: CaseEntry) -> str:
 
 def where(record: Record, line: int) -> str:
     """Begin a sentence with a line, as its author counts it."""
-    words = place(record.submission, line)
+    words = line_of(record.submission, line)
     return words[:1].upper() + words[1:]
 
 

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("claim", sa.String(length=64), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -126,6 +127,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_jobs_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_jobs_claim"), "jobs", ["claim"], unique=False)
     op.create_index("ix_jobs_owner_number", "jobs", ["owner", "number"], unique=False)
     op.create_index("ix_jobs_state_number", "jobs", ["state", "number"], unique=False)
 
@@ -134,6 +136,7 @@ def downgrade() -> None:
     """Drop all tables."""
     op.drop_index("ix_jobs_state_number", table_name="jobs")
     op.drop_index("ix_jobs_owner_number", table_name="jobs")
+    op.drop_index(op.f("ix_jobs_claim"), table_name="jobs")
     op.drop_table("jobs")
     op.drop_index(op.f("ix_annotations_record"), table_name="annotations")
     op.drop_table("annotations")

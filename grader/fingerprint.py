@@ -1,0 +1,107 @@
+"""Of what a grading follows from, one hash: where it is the same, so is the record.
+
+What an earlier run left behind is taken over if its fingerprint is the one that a new
+grading would have, and no other change has to be thought of.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ProblemError
+from grader.loading import module_path
+from grader.problem import Problem
+from grader.record import Environment
+from grader.submission import Submission
+
+_TARGET = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]\w*")
+
+
+def fingerprint_of(
+    code_sha256: str,
+    submission: Submission,
+    environment: Environment,
+    seed: int,
+    asked: Mapping[str, bool],
+) -> str:
+    """Hash what a grading follows from.
+
+    Parameters
+    ----------
+    code_sha256
+        Of the problem, from `hash_problem`.
+    submission
+        Its bytes, and what reports call it.
+    environment
+        Of this the versions and the isolation level count.
+    seed
+        Of the data.
+    asked
+        What else was asked for: whether speed is measured, say.
+    """
+    basis = {
+        "asked": dict(asked),
+        "filename": submission.filename,
+        "grader": environment.grader,
+        "isolation": environment.isolation,
+        "name": submission.name,
+        "numpy": environment.numpy,
+        "problem": code_sha256,
+        "python": environment.python,
+        "seed": seed,
+        "submission": submission.sha256,
+    }
+    return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
+
+
+def hash_problem(problem: Problem) -> str:
+    """Hash a problem's spec, and the code that it names with all that lies beside it.
+
+    A reference may import what is in its package, so all of that counts.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such code, or it can't be read.
+    """
+    digest = hashlib.sha256(problem.sha256.encode())
+    try:
+        for path in sorted(_code_of(problem)):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    except OSError as error:
+        raise ProblemError(
+            problem.folder, f"can't be read: {error.strerror}"
+        ) from error
+    return digest.hexdigest()
+
+
+def _code_of(problem: Problem) -> set[Path]:
+    found = set(problem.folder.glob("*.py"))
+    for module in set(_modules(problem.spec.model_dump())):
+        top, *below = module.split(".")
+        beside = problem.folder / top
+        if below and beside.is_dir():
+            found.update(beside.rglob("*.py"))
+            continue
+        path = module_path(top, problem.folder)
+        found.update(path.parent.rglob("*.py") if below else {path})
+    return found
+
+
+def _modules(value: Any) -> Iterator[str]:  # noqa: ANN401 - any tree of plain data
+    """Go through all `module:function` in a spec."""
+    match value:
+        case str():
+            if (target := _TARGET.fullmatch(value)) is not None:
+                yield target[1]
+        case dict():
+            for one in value.values():
+                yield from _modules(one)
+        case list() | tuple():
+            for one in value:
+                yield from _modules(one)
+        case _:
+            pass

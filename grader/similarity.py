@@ -1,0 +1,139 @@
+"""Which submissions of a batch are so alike that someone should look at both.
+
+That is all it says: honest answers to a small question are often alike. What all were
+given, the starter and the reference, is taken out before sources are compared.
+"""
+
+import json
+import subprocess
+import sys
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ProblemError
+from grader.loading import module_path
+from grader.problem import Problem
+from grader.record import Record
+
+NEAR_IDENTICAL = 0.75
+"""Share of its own that the longer of two has in common with the other."""
+NEAR_IDENTICAL_IF_SHORT = 0.9
+"""The same where one of them is short."""
+SHORT = 300
+"""Characters of its own, with names and texts of one letter each: about ten lines."""
+LARGEST_SOURCE = 64 << 10
+"""Characters of a source that is compared; more than any honest answer has."""
+_PATIENCE_SECONDS = 600
+_WORKER = Path(__file__).with_name("similarity_worker.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two submissions that are near-identical."""
+
+    first: int
+    """Its place in the batch."""
+    second: int
+    share: float
+    """What the longer one has in common with the other, of what is its own."""
+    rank: float
+    """The share of all pairs of the batch that are less alike."""
+    first_lines: frozenset[int]
+    """What they have in common, in lines of the one."""
+    second_lines: frozenset[int]
+    """The same in lines of the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similarity:
+    """What comparing the sources of a batch gave."""
+
+    pairs: tuple[Pair, ...] = ()
+    """The most alike first."""
+    compared: int = 0
+    """How many submissions were compared with one another."""
+    failure: str = ""
+    """Why there is no answer, if there is none."""
+
+
+def given_code(problem: Problem) -> tuple[str, ...]:
+    """List what all candidates may have seen: the starter, and the reference."""
+    paths = [problem.folder / "starter.py"]
+    for function in problem.spec.functions:
+        try:
+            module = function.reference.split(":")[0]
+            paths.append(module_path(module, problem.folder))
+        except ProblemError:
+            continue
+    return tuple(
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in dict.fromkeys(paths)
+        if path.is_file()
+    )
+
+
+def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
+    """Find the pairs of submissions that are near-identical.
+
+    Parameters
+    ----------
+    records
+        Of one batch; they hold the sources.
+    given
+        What all candidates have been given, which doesn't count.
+
+    Returns
+    -------
+    Similarity
+        Without pairs and with a reason, if that fails or takes too long.
+    """
+    sources = [_source(record) for record in records]
+    if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
+        return Similarity(compared=len(records))
+    asked = {"sources": sources, "given": given, "least": NEAR_IDENTICAL}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
+            [sys.executable, "-I", str(_WORKER)],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            check=True,
+            timeout=_PATIENCE_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return Similarity(failure="comparing the sources failed, or took too long")
+    answer = json.loads(done.stdout)
+    return _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
+
+
+def _source(record: Record) -> str:
+    """Give the code that was handed in, if it is short enough to be compared."""
+    modules = (one.source for one in record.submission.modules)
+    text = "\n".join((record.submission.source, *modules))
+    return text if len(text) <= LARGEST_SOURCE else ""
+
+
+def _ranked(found: Sequence[dict[str, Any]], sizes: dict[int, int]) -> Similarity:
+    total = len(sizes) * (len(sizes) - 1) // 2
+    shares = sorted(one["share"] for one in found)
+    pairs = []
+    for one in found:
+        first, second = one["pair"]
+        is_short = min(sizes[first], sizes[second]) < SHORT
+        if one["share"] < (NEAR_IDENTICAL_IF_SHORT if is_short else NEAR_IDENTICAL):
+            continue
+        as_much = len(shares) - bisect_left(shares, one["share"])
+        pairs.append(
+            Pair(
+                first=first,
+                second=second,
+                share=one["share"],
+                rank=1 - as_much / total,
+                first_lines=frozenset(one["lines"][0]),
+                second_lines=frozenset(one["lines"][1]),
+            )
+        )
+    pairs.sort(key=lambda pair: (-pair.share, pair.first, pair.second))
+    return Similarity(pairs=tuple(pairs), compared=len(sizes))

@@ -1,0 +1,108 @@
+"""Near-identical sources are found, whatever else is in the batch."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from grader.loading import load_problem
+from grader.record import Record
+from grader.similarity import Similarity, _ranked, find_similar, given_code
+from tests.report.records import accepted, submission
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "submissions" / "conv2d" / "accepted"
+GIVEN = given_code(load_problem("conv2d"))
+IM2COL = (EXAMPLES / "im2col.py").read_text()
+
+
+def _compare(*sources: str) -> Similarity:
+    return find_similar(_records(sources), GIVEN)
+
+
+def _records(sources: Sequence[str]) -> list[Record]:
+    return [
+        accepted().model_copy(update={"submission": submission(f"c{at}", source)})
+        for at, source in enumerate(sources)
+    ]
+
+
+def _disguised(source: str) -> str:
+    """Give the same program with other names, comments, texts and layout."""
+    for old, new in (("weight", "kernels"), ("bias", "b"), ("stride", "step")):
+        source = source.replace(old, new)
+    lines = [
+        f"{line}  # and so on" if line.strip() else "" for line in source.split("\n")
+    ]
+    return "# My own work.\n\n\n" + "\n".join(lines).replace('"""', "'''")
+
+
+def test_honest_answers_are_not_near_identical() -> None:
+    sources = [path.read_text() for path in sorted(EXAMPLES.glob("*.py"))]
+    found = _compare(*sources)
+
+    assert found.compared == len(sources)
+    assert found.pairs == ()
+
+
+def test_a_copy_in_disguise_is_found_and_its_lines_are_told() -> None:
+    others = [(EXAMPLES / f"{name}.py").read_text() for name in ("fft", "per_tap")]
+    copy = _disguised(IM2COL)
+    (pair,) = _compare(others[0], IM2COL, others[1], copy).pairs
+
+    assert (pair.first, pair.second) == (1, 3)
+    assert pair.share > 0.9
+    assert pair.rank == pytest.approx(5 / 6)  # of six pairs the other five are less so
+    number = next(
+        at for at, line in enumerate(IM2COL.split("\n"), 1) if "def conv2d" in line
+    )
+    assert number in pair.first_lines
+    assert number + 3 in pair.second_lines
+    assert max(pair.second_lines) <= copy.count("\n") + 1
+
+
+def test_what_all_were_given_does_not_count() -> None:
+    starter = (ROOT / "problems" / "conv2d" / "starter.py").read_text()
+    reference = (ROOT / "reference" / "conv2d.py").read_text()
+    assert starter in GIVEN
+    assert reference in GIVEN
+    found = _compare(starter, starter, reference, reference)
+    assert found.compared == 0
+    assert found.pairs == ()
+
+
+@pytest.mark.parametrize(
+    ("share", "size", "is_told"),
+    [(0.74, 900, False), (0.75, 300, True), (0.89, 299, False), (0.9, 299, True)],
+)
+def test_short_answers_have_to_be_more_alike(
+    share: float, size: int, *, is_told: bool
+) -> None:
+    pair = {"pair": [0, 1], "share": share, "lines": [[1], [2]]}
+    found = _ranked([pair], {0: 900, 1: size})
+    assert bool(found.pairs) is is_told
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "\n" * 60_000 + "x",
+        " " * 60_000 + "x",
+        "(" * 60_000,
+        "'" * 60_000,
+        "x = 1\n" * 10_000,
+        "f'{" * 20_000,
+        "x" * 5_000_000,
+        "\ufeff\x00\u202e\ud800".encode("utf-8", "backslashreplace").decode(),
+    ],
+    ids=["empty", "blank", "gap", "brackets", "quotes", "lines", "f", "huge", "odd"],
+)
+def test_a_hostile_source_costs_no_other_its_comparison(source: str) -> None:
+    begun = time.monotonic()
+    found = _compare(source, IM2COL, _disguised(IM2COL))
+
+    assert found.failure == ""
+    assert [(pair.first, pair.second) for pair in found.pairs] == [(1, 2)]
+    assert time.monotonic() - begun < 200  # and not the hours of a square
