@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from getpass import getuser
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,6 +63,11 @@ EXTRA = "serving needs more libraries: pip install 'array-grader[web]'"
     show_default=True,
     help="How long the printed link is good for.",
 )
+@click.option(
+    "--name",
+    default=getuser,
+    help="Whose link that is, as notes say it; your user's name, if left out.",
+)
 @click.option("--token", is_flag=True, help="Print a token for the API, too.")
 def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     problems: tuple[str, ...],
@@ -72,12 +78,13 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     secret: Path | None,
     isolation: str,
     hours: float,
+    name: str,
     token: bool,
 ) -> int:
     """Serve pages for a panel and for practice, and an API, until interrupted."""
     try:
         from grader.web import server  # noqa: PLC0415 - an extra
-        from grader.web.people import Purpose  # noqa: PLC0415 - as above
+        from grader.web.people import Purpose, Signer, link_of  # noqa: PLC0415 - as above
         from grader.web.settings import WebSettings  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
@@ -97,9 +104,11 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
         )
         with Store(store_url) as store:
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
-            click.echo(server.first_visitor(settings, Purpose.LINK, hours))
+            first = server.first_visitor(name, hours)
+            signer = Signer(settings.secret)
+            click.echo(link_of(settings.url, signer.sign(first, Purpose.LINK)))
             if token:
-                click.echo(server.first_visitor(settings, Purpose.API, hours))
+                click.echo(signer.sign(first, Purpose.API))
             server.serve(settings, listener, store)
     return Exit.ACCEPTED
 

@@ -59,7 +59,8 @@ def answer_refusals(application: FastAPI) -> None:
     @application.exception_handler(HTTPException)
     async def unanswered(request: Request, error: HTTPException) -> Response:
         kind = _KINDS.get(error.status_code, "refused")
-        words = message(str(error.detail)).lower()
+        detail = message(str(error.detail))
+        words = detail[:1].lower() + detail[1:]
         return _answer(request, Refusal(error.status_code, kind, words), error.headers)
 
     @application.exception_handler(StoreError)

@@ -17,6 +17,7 @@ from grader.errors import StoreError
 from grader.store.store import Store
 from grader.web import api, pages
 from grader.web.answers import answer_refusals
+from grader.web.body_limit import BodyLimit
 from grader.web.drawing import STATIC
 from grader.web.headers import SecurityHeaders
 from grader.web.runner import start_runner
@@ -49,7 +50,6 @@ def make_application(
         redoc_url=None,
         openapi_url=None,  # not for everyone: `api` gives it
         redirect_slashes=False,
-        max_body_size=settings.largest_request_bytes,
         form_limits={
             "max_files": settings.most_files,
             "max_fields": 32,
@@ -58,6 +58,7 @@ def make_application(
         middleware=[
             Middleware(SecurityHeaders, encrypted=settings.is_encrypted),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts)),
+            Middleware(BodyLimit, most_bytes=settings.largest_request_bytes),
         ],
         lifespan=_with_runner(settings, store) if with_runner else None,
     )

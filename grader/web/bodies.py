@@ -11,7 +11,7 @@ from grader.web.people import LONGEST_NAME
 
 MOST_AT_ONCE = 256
 """Submissions in a batch, or jobs whose scores are asked for."""
-LONGEST_SOURCE = 8 << 20
+LONGEST_SOURCE = 12 << 20
 """Characters; how large a submission may be is for the server to say."""
 
 

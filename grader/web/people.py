@@ -70,6 +70,11 @@ class Person(BaseModel):
         return f"{self.name} #{self.id[:8]}"
 
 
+def link_of(url: str, token: str) -> str:
+    """Give the address by which someone comes in."""
+    return f"{url}/enter/{token}"
+
+
 class Signer:
     """Signs who someone is, and reads it again.
 

@@ -14,7 +14,7 @@ from grader.errors import ServeError
 from grader.loading import available_problems, load_problem
 from grader.store.store import Store
 from grader.web.application import make_application
-from grader.web.people import Person, Purpose, Role, Signer
+from grader.web.people import LONGEST_NAME, Person, Role
 from grader.web.settings import Offered, WebSettings
 
 _SECRET_BYTES = 32
@@ -108,15 +108,13 @@ def open_socket(host: str, port: int) -> socket.socket:
         raise ServeError(f"can't listen on {host}, port {port}: {issue}") from error
 
 
-def first_visitor(settings: WebSettings, purpose: Purpose, hours: float) -> str:
-    """Make what lets in the interviewer who starts the server."""
-    person = Person(
-        name="interviewer",
+def first_visitor(name: str, hours: float) -> Person:
+    """Give the interviewer who starts the server, and can let others in."""
+    return Person(
+        name=name[:LONGEST_NAME] or "interviewer",
         role=Role.INTERVIEWER,
         expires=datetime.now(UTC) + timedelta(hours=hours),
     )
-    token = Signer(settings.secret).sign(person, purpose)
-    return f"{settings.url}/enter/{token}" if purpose is Purpose.LINK else token
 
 
 def serve(settings: WebSettings, listener: socket.socket, store: Store) -> None:

@@ -12,7 +12,7 @@ from grader.report.feedback import for_candidate
 from grader.store.rows import Job, JobState, Row
 from grader.store.store import Store
 from grader.submission import Submission
-from grader.web.people import Person, Purpose, Signer
+from grader.web.people import Person, Purpose, Signer, link_of
 from grader.web.rates import Rates
 from grader.web.refusal import not_allowed, not_found, too_large, too_many
 from grader.web.review import Review, as_not_found
@@ -211,7 +211,7 @@ class Service:
 
     def link(self, person: Person) -> str:
         """Make the link by which someone comes in."""
-        return f"{self.settings.url}/enter/{self.signer.sign(person, Purpose.LINK)}"
+        return link_of(self.settings.url, self.signer.sign(person, Purpose.LINK))
 
 
 def _require_feedback(person: Person) -> None:

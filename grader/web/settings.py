@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from grader.problem import Function
 from grader.sandbox.layers import Level
-from grader.submission import LARGEST_BYTES
+from grader.submission.notebook import LARGEST_NOTEBOOK_BYTES
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -67,7 +67,7 @@ class WebSettings:
     interviewer: Allowance = INTERVIEWER
     strangers_per_minute: int = 60
     """Requests of an address that doesn't say who it is."""
-    largest_upload_bytes: int = 4 * LARGEST_BYTES
+    largest_upload_bytes: int = LARGEST_NOTEBOOK_BYTES
     """Of one submission; what is too large for its kind is a verdict, not an error."""
     largest_request_bytes: int = 32 << 20
     most_files: int = 256

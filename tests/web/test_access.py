@@ -344,6 +344,19 @@ def test_too_large_too_many_and_too_often_are_refused(tmp_path: Path) -> None:
 
         assert submit("x" * 1_001) == 413
         assert submit("x" * 20_001) == 413
+        large = {"problem": "softmax", "submission": {"source": "x" * 20_001}}
+        refused = caller.post("/api/v1/submissions", json=large).json()
+        assert refused["error"]["kind"] == "too_large"
+        pieces = (b"x" * 1_000 for _ in range(100))
+        unannounced = caller.post("/api/v1/submissions", content=pieces)
+        assert unannounced.json()["error"]["kind"] == "too_large"
+        page = site.browser(ADA).post(
+            "/submissions",
+            data={"problem": "softmax", "text": "x" * 20_001},
+            headers=ORIGIN,
+        )
+        assert page.status_code == 413
+        assert "at most 19 KiB" in page.text
         assert [submit(f"x = {n}") for n in range(3)] == [202, 202, 429]
         for job in site.store.jobs():
             site.store.fail(job.id, "no matter why")

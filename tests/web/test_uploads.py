@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 
+from grader.loading import load_problem
 from grader.web.refusal import Refusal
 from grader.web.uploads import pasted, submission_of
+from tests.web.visits import ROOT
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,23 @@ def test_any_bytes_with_any_name_are_a_submission_or_refused(
     assert submission.name.isprintable()
     assert submission.filename.isprintable()
     assert "/" not in submission.filename
+
+
+@pytest.mark.parametrize(
+    ("filename", "kind", "source"),
+    [("notebook.ipynb", "notebook", b"def conv2d"), ("zipped.zip", "zip", b"conv2d")],
+)
+def test_notebooks_and_zips_are_read_for_the_problem(
+    filename: str, kind: str, source: bytes
+) -> None:
+    data = (ROOT / "submissions/conv2d/accepted" / filename).read_bytes()
+    functions = load_problem("conv2d").spec.functions
+    submission = submission_of(data, f"C:\\fakepath\\{filename}", functions, "Ada")
+
+    assert submission.kind == kind
+    assert submission.refusal is None
+    assert source in submission.source
+    assert (submission.name, submission.filename) == ("Ada", filename)
 
 
 def test_a_pasted_text_has_plain_line_ends() -> None:
