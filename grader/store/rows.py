@@ -66,7 +66,7 @@ class Row:
     maximum: float
     timed: bool
     """Whether its speed was measured."""
-    tested: bool
+    tested: bool = False
     """Whether the candidate's own tests were looked at."""
     parts: tuple[PartPoints, ...]
     grader: str
