@@ -46,6 +46,11 @@ from grader.store.store import Store
     help="Whether to measure speed; as it was for each submission, if left out.",
 )
 @click.option(
+    "--tests/--no-tests",
+    default=None,
+    help="Whether to run candidates' own tests; as it was, if left out.",
+)
+@click.option(
     "--explain/--no-explain",
     default=True,
     help="Whether to look for the mistake in what is wrong.",
@@ -74,6 +79,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
     problem: str | None,
     everything: bool,
     timing: bool | None,
+    tests: bool | None,
     explain: bool,
     style: bool,
     isolation: str,
@@ -91,7 +97,9 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
                 explain=explain,
                 style=style,
             )
-            one = Regrade(store, settings, timing=timing, everything=everything)
+            one = Regrade(
+                store, settings, timing=timing, tests=tests, everything=everything
+            )
             _run(one, jobs or os.cpu_count() or 1)
             told.append(_report(one, as_json=as_json))
             if one.failed:
@@ -117,16 +125,14 @@ def _known_problems(store: Store) -> list[str]:
 
 
 def _run(regrade: Regrade, jobs: int) -> None:
-    total = sum(len(one.rows) for one in regrade.left)
-
     @contextmanager
     def pools(settings: Settings, left: int) -> Iterator[Executor | None]:
         with open_pool(settings, min(jobs, left)) as pool:
             yield pool
 
-    with show_progress(total) as tell:
-        for row, record in regrade.run(pools, tell):
-            tell(row.name, record.verdict.words)
+    with show_progress(len(regrade.left)) as display:
+        for graded in regrade.run(pools, display.show):
+            display.tell(graded)
 
 
 def _report(regrade: Regrade, *, as_json: bool) -> dict[str, Any]:

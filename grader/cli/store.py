@@ -1,7 +1,7 @@
 """`grader store`, and the option by which other commands find it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from grader.batch import Item
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
 from grader.errors import RecordError, SubmissionError
+from grader.loading import load_problem
+from grader.problem import Function
 from grader.report.store import SCHEMA_VERSION, render_rows, row_json
 from grader.report.terminal import render_terminal
 from grader.store.store import Store
@@ -46,12 +48,21 @@ def store() -> None:
     help="What was handed in, for records that don't show all of it: of several files, "
     "or not in UTF-8. May be given more than once.",
 )
+@click.option(
+    "--problem",
+    "-p",
+    help="The problem that folders and zips among them were handed in for.",
+)
 @store_option
 def import_records(
-    paths: tuple[Path, ...], submissions: tuple[Path, ...], url: str | None
+    paths: tuple[Path, ...],
+    submissions: tuple[Path, ...],
+    problem: str | None,
+    url: str | None,
 ) -> int:
     """Take in records: record.json files, or folders of them."""
-    handed_in = _read_all(submissions)
+    functions = load_problem(problem).spec.functions if problem else ()
+    handed_in = _read_all(submissions, functions)
     taken, code = [], Exit.ACCEPTED
     with Store(url) as opened:
         for path in find_records(paths):
@@ -73,11 +84,13 @@ def import_records(
     return code if taken or code else Exit.NOTHING_TO_GRADE
 
 
-def _read_all(paths: Iterable[Path]) -> dict[str, Submission]:
+def _read_all(
+    paths: Iterable[Path], functions: Sequence[Function]
+) -> dict[str, Submission]:
     read = {}
-    for name, path in find_submissions(paths):
+    for name, path in find_submissions(paths, functions):
         try:
-            submission = Item(name=name, path=path).read()
+            submission = Item(name=name, path=path).read(functions)
         except SubmissionError as error:
             click.echo(f"grader: {error}", err=True)
         else:

@@ -49,6 +49,7 @@ def insert_record(
         points=record.score.points,
         maximum=record.score.maximum,
         timed=record.timing is not None,
+        tested=record.candidate_tests is not None,
         parts=json.dumps(parts),
         grader=record.environment.grader,
         isolation=record.environment.isolation,

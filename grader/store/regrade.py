@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from grader.batch import Item, Session, Settings, grade_many
+from grader.batch import Graded, Item, Session, Settings, grade_many
 from grader.grade import derive_seed
 from grader.loading import load_problem
 from grader.problem import Function
@@ -52,6 +52,7 @@ class Again:
     seed: int | None
     """The one that was given; None if it followed from the bytes, as it will again."""
     timing: bool
+    tests: bool
     rows: tuple[Row, ...]
 
 
@@ -71,9 +72,11 @@ class Regrade:
     store
         Where submissions and records are kept.
     settings
-        How to grade. The seed is as it was for each submission, whatever they say.
+        How to grade; but the seed is as it was for each submission.
     timing
         Whether speed is measured; as it was for each submission, if left out.
+    tests
+        Whether the candidate's own tests are run; likewise.
     everything
         Whether to grade again what was graded by this very spec too.
 
@@ -91,9 +94,11 @@ class Regrade:
         settings: Settings,
         *,
         timing: bool | None = None,
+        tests: bool | None = None,
         everything: bool = False,
     ) -> None:
         self._store, self._settings, self._timing = store, settings, timing
+        self._tests = tests
         self.problem = load_problem(settings.problem)
         spec, sha256 = self.problem.spec, self.problem.sha256
         self.without_source: list[Row] = []
@@ -104,6 +109,7 @@ class Regrade:
             "style": settings.style,
             "isolation": settings.isolation.value,
             "timing": timing,
+            "tests": tests,
             "everything": everything,
         }
         self._id = store.find_regrade(spec.id, sha256, asked)
@@ -118,12 +124,12 @@ class Regrade:
             self._id = store.begin_regrade(spec.id, sha256, asked)
 
     def _grouped(self, rows: Sequence[Row]) -> list[Again]:
-        found: dict[tuple[str, str, int | None, bool], list[Row]] = {}
+        found: dict[tuple[str, str, int | None, bool, bool], list[Row]] = {}
         kept = self._store.kept({row.sha256 for row in rows})
         for row in rows:
             if row.sha256 in kept:
-                key = (row.sha256, row.filename, _given_seed(row), self._times(row))
-                found.setdefault(key, []).append(row)
+                how = (_given_seed(row), self._times(row), self._runs_tests(row))
+                found.setdefault((row.sha256, row.filename, *how), []).append(row)
             else:
                 self.without_source.append(row)
         return [
@@ -132,27 +138,32 @@ class Regrade:
                 filename=filename,
                 seed=seed,
                 timing=timing,
+                tests=tests,
                 rows=tuple(own),
             )
-            for (sha256, filename, seed, timing), own in found.items()
+            for (sha256, filename, seed, timing, tests), own in found.items()
         ]
 
     def _times(self, row: Row) -> bool:
-        """Tell whether speed is to be measured: as it was, if that can be told."""
+        """Tell whether speed is to be measured: unless it was left out before."""
         spec = self.problem.spec
         if self._timing is not None or spec.timing is None:
             return bool(self._timing)
-        if row.verdict is Verdict.JUDGE_ERROR:
+        return row.timed or not _left_out(row, spec.timing.part)
+
+    def _runs_tests(self, row: Row) -> bool:
+        """Tell whether the candidate's tests are to be run: likewise."""
+        spec = self.problem.spec
+        if self._tests is not None:
+            return self._tests
+        if row.tested or spec.tests is None:
             return True
-        part = spec.timing.part
-        return row.timed or any(
-            one.id == part and one.points is not None for one in row.parts
-        )
+        return not _left_out(row, spec.tests.part)
 
     def run(
         self, pools: Pools, progress: Callable[[str], None] = lambda _: None
-    ) -> Iterator[tuple[Row, Record]]:
-        """Grade what is left, and give each record the moment it is kept.
+    ) -> Iterator[Graded]:
+        """Grade what is left; what is final is kept the moment it is known.
 
         Parameters
         ----------
@@ -161,24 +172,24 @@ class Regrade:
         progress
             Told what is being done.
         """
-        ordered = sorted(self.left, key=lambda one: (one.seed or -1, one.seed is None))
-        for seed, own in groupby(ordered, key=lambda one: one.seed):
+        ordered = sorted(self.left, key=_order)
+        for (seed, tests, timing), own in groupby(ordered, key=_how):
             again = list(own)
-            settings = replace(self._settings, seed=seed)
+            settings = replace(self._settings, seed=seed, tests=tests)
             with Session(settings) as session, pools(settings, len(again)) as pool:
-                for timing in (False, True):
-                    chosen = [one for one in again if one.timing is timing]
-                    for start in range(0, len(chosen), _AT_ONCE):
-                        items = self._items(chosen[start : start + _AT_ONCE])
-                        for item, record in grade_many(
-                            list(items),
-                            session,
-                            timing=timing,
-                            pool=pool,
-                            progress=progress,
-                        ):
-                            assert isinstance(item, StoredItem)
-                            yield from self._keep(items[item], record)
+                for start in range(0, len(again), _AT_ONCE):
+                    items = self._items(again[start : start + _AT_ONCE])
+                    for graded in grade_many(
+                        list(items),
+                        session,
+                        timing=timing,
+                        pool=pool,
+                        progress=progress,
+                    ):
+                        assert isinstance(graded.item, StoredItem)
+                        if graded.is_final:
+                            self._keep(items[graded.item], graded.record)
+                        yield graded
         if self._id is not None and not self.failed:
             self._store.finish_regrade(self._id)
 
@@ -193,7 +204,7 @@ class Regrade:
             items[StoredItem(name=name, path=path, submission=submission)] = again
         return items
 
-    def _keep(self, again: Again, record: Record) -> Iterator[tuple[Row, Record]]:
+    def _keep(self, again: Again, record: Record) -> None:
         for row in again.rows:
             if record.verdict is Verdict.JUDGE_ERROR:
                 reason = record.error.message if record.error else "not known"
@@ -205,7 +216,6 @@ class Regrade:
                     regrade_of=row.id,
                     regrade=self._id,
                 )
-            yield row, record
 
     def changes(self) -> list[Change]:
         """Compare what was graded again with what was before: who loses first."""
@@ -217,6 +227,18 @@ class Regrade:
             changes,
             key=lambda one: (order.index(one.effect), one.before.name, one.before.id),
         )
+
+
+def _how(again: Again) -> tuple[int | None, bool, bool]:
+    return again.seed, again.tests, again.timing
+
+
+def _order(again: Again) -> tuple[bool, int, bool, bool]:
+    return again.seed is None, again.seed or 0, again.tests, again.timing
+
+
+def _left_out(row: Row, part: str) -> bool:
+    return any(one.id == part and one.points is None for one in row.parts)
 
 
 def _given_seed(row: Row) -> int | None:

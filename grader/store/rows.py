@@ -65,7 +65,9 @@ class Row:
     points: float
     maximum: float
     timed: bool
-    """Whether there is a measurement of its speed."""
+    """Whether its speed was measured."""
+    tested: bool = False
+    """Whether the candidate's own tests were looked at."""
     parts: tuple[PartPoints, ...]
     grader: str
     """The version of it."""

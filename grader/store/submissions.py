@@ -62,6 +62,8 @@ def _insert(connection: Connection, submission: Submission) -> None:
     about: dict[str, Any] = asdict(submission)
     for name in ("name", "filename", "sha256", "source", *_ROLES.values()):
         del about[name]
+    if not _has_others(submission):
+        del about["module"]  # the name of a file that nothing imports
     connection.execute(
         insert(SUBMISSIONS).values(
             sha256=submission.sha256,
@@ -79,11 +81,16 @@ def _insert(connection: Connection, submission: Submission) -> None:
         connection.execute(insert(FILES), rows)
 
 
+def _has_others(submission: Submission) -> bool:
+    return bool(submission.modules or submission.tests)
+
+
 def _content(submission: Submission) -> object:
     """Give what must be the same where hashes are."""
     return (
         submission.source,
         submission.modules,
         submission.tests,
+        submission.module if _has_others(submission) else None,
         submission.refusal is None,
     )

@@ -102,6 +102,7 @@ RECORDS = Table(
     Column("points", Float, nullable=False),
     Column("maximum", Float, nullable=False),
     Column("timed", Boolean, nullable=False),
+    Column("tested", Boolean, nullable=False),
     Column("parts", Text, nullable=False),  # JSON: ids, titles and points
     Column("grader", Text, nullable=False),
     Column("isolation", String(8), nullable=False),

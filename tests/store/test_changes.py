@@ -23,6 +23,7 @@ ROW = Row(
     points=6.0,
     maximum=8.0,
     timed=False,
+    tested=False,
     parts=(VALUES, SPEED),
     grader="0.1.0",
     isolation="full",

@@ -79,7 +79,7 @@ def _change(problem: Path) -> None:
 
 
 def _run(regrade: Regrade) -> list[tuple[str, Record]]:
-    return [(row.name, record) for row, record in regrade.run(_no_pool)]
+    return [(one.item.name, one.record) for one in regrade.run(_no_pool)]
 
 
 def test_who_gains_and_who_loses_and_each_record_has_its_successor(
@@ -190,12 +190,12 @@ def test_what_was_handed_in_and_is_not_kept_is_told_of(
     assert _run(regrade) == []
 
 
-UNTIMED = accepted().model_copy(update={"timing": None})
+UNMEASURED = accepted().model_copy(update={"timing": None, "candidate_tests": None})
 
 
-def _with_speed(record: Record, points: float | None) -> Record:
-    """Give a record as of a problem whose part for speed has the id `timing`."""
-    part = accepted().parts[0].model_copy(update={"id": "timing", "points": points})
+def _with(record: Record, part_id: str, points: float | None) -> Record:
+    """Give a record that has a part of the real problem."""
+    part = accepted().parts[0].model_copy(update={"id": part_id, "points": points})
     return record.model_copy(update={"parts": (*record.parts, part)})
 
 
@@ -203,10 +203,10 @@ def _with_speed(record: Record, points: float | None) -> Record:
     ("record", "timing"),
     [
         (accepted(), True),
-        (_with_speed(accepted(), None), True),
-        (_with_speed(UNTIMED, None), False),
-        (_with_speed(UNTIMED, 0.0), True),
-        (UNTIMED.model_copy(update={"verdict": Verdict.JUDGE_ERROR}), True),
+        (_with(accepted(), "timing", None), True),
+        (_with(UNMEASURED, "timing", None), False),
+        (_with(UNMEASURED, "timing", 0.0), True),
+        (UNMEASURED, True),
     ],
 )
 def test_speed_is_measured_where_it_was(
@@ -219,6 +219,22 @@ def test_speed_is_measured_where_it_was(
         for asked, expected in ((None, timing), (True, True), (False, False)):
             (again,) = Regrade(store, settings, timing=asked).left
             assert again.timing is expected
+
+
+def test_own_tests_are_run_where_they_were(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path}/store.sqlite3") as store:
+        store.put_submission(ANN)
+        settings = Settings(problem="conv2d")
+        untested = UNMEASURED.model_copy(update={"parts": ()})
+        for record, tests in (
+            (_with(untested, "tests", None), False),
+            (_with(untested, "tests", 0.0), True),
+            (untested, True),
+        ):
+            store.put_record(record_of(ANN, record))
+            for asked, expected in ((None, tests), (True, True), (False, False)):
+                (again,) = Regrade(store, settings, tests=asked).left
+                assert again.tests is expected
 
 
 def test_from_a_folder_of_reports_to_a_table_of_changes(

@@ -19,6 +19,7 @@ ANN = Submission(name="ann", source=b"def f(x):\n    return x\n")
 FOLDER = Submission(
     name="ben",
     source=b"import one\n\xff\x00",
+    module="main",
     kind="folder",
     places=(Place(first_line=1, title="cell 1"), Place(first_line=2, title="cell 2")),
     modules=(
@@ -52,7 +53,7 @@ def test_a_submission_is_read_as_it_was_put_but_for_whose_it_is(
 
 
 def test_the_same_bytes_are_kept_once_and_without_names(store: Store) -> None:
-    secret = replace(ANN, name="somebody", filename="somebody.py")
+    secret = replace(ANN, name="somebody", filename="somebody.py", module="somebody")
     assert store.put_submission(secret) == store.put_submission(ANN)
 
     assert "somebody" not in repr(store.submission(ANN.sha256))
@@ -64,12 +65,19 @@ def test_another_submission_with_the_same_hash_is_not_taken_for_it(
     store: Store,
 ) -> None:
     store.put_submission(ANN)
-    other = replace(ANN, source=b"")
-    object.__setattr__(other, "sha256", ANN.sha256)
-
-    with pytest.raises(StoreError, match="another submission has the hash"):
-        store.put_submission(other)
+    store.put_submission(FOLDER)
+    for other in (
+        replace(ANN, source=b""),
+        replace(FOLDER, module="other"),
+        replace(FOLDER, modules=(), tests=FOLDER.modules + FOLDER.tests),
+        replace(FOLDER, refusal=None),
+    ):
+        like = ANN if other.kind == "file" else FOLDER
+        object.__setattr__(other, "sha256", like.sha256)
+        with pytest.raises(StoreError, match="another submission has the hash"):
+            store.put_submission(other)
     assert store.submission(ANN.sha256).source == ANN.source
+    assert store.submission(FOLDER.sha256, name="ben") == FOLDER
 
 
 def test_what_is_not_there_is_told_in_one_line(store: Store) -> None:

@@ -8,13 +8,15 @@ import pytest
 from grader.cli import main
 from grader.entries import submission_entry
 from grader.errors import RecordError
+from grader.loading import load_problem
 from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.store.store import Store
 from grader.store.taking_in import find_records, take_in
-from grader.submission import Module, Submission
+from grader.submission import Module, Submission, read_submission
 from tests.report.records import accepted, hostile
 
+SOFTMAX = Path(__file__).parent.parent / "softmax"
 PLAIN = Submission(name="ann", source="# añn 😀\r\nx = 1\n".encode(), filename="ann.py")
 LATIN = Submission(name="ben", source=b"# caf\xe9\n", filename="ben.py")
 FOLDER = Submission(
@@ -104,6 +106,32 @@ def test_the_command_says_what_it_could_not_have(
     assert len(captured.err.splitlines()) == 1
     (tmp_path / "empty").mkdir()
     assert main(["store", "import", str(tmp_path / "empty"), "--store", url]) == 5
+
+
+def test_a_folder_is_read_for_its_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/store.sqlite3"
+    folder = tmp_path / "handed in" / "cleo"
+    folder.mkdir(parents=True)
+    (folder / "answer.py").write_text(
+        "from own import e\ndef softmax(x): return e(x)\n"
+    )
+    (folder / "own.py").write_text("from numpy import exp as e\n")
+    functions = load_problem(str(SOFTMAX)).spec.functions
+    submission = read_submission(folder, functions=functions)
+    assert submission.kind == "folder"
+    _write(tmp_path / "reports", submission)
+
+    more = ["--submissions", str(folder), "--problem", str(SOFTMAX)]
+    command = ["store", "import", str(tmp_path / "reports"), "--store", url]
+    assert main([*command, *more]) == 0
+    assert capsys.readouterr().err == ""
+    with Store(url) as store:
+        again = store.submission(
+            submission.sha256, name=submission.name, filename=submission.filename
+        )
+    assert again == submission
 
 
 def test_what_candidates_wrote_does_nothing_to_a_terminal(

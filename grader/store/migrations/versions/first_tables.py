@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Float(), nullable=False),
         sa.Column("maximum", sa.Float(), nullable=False),
         sa.Column("timed", sa.Boolean(), nullable=False),
+        sa.Column("tested", sa.Boolean(), nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
         sa.Column("grader", sa.Text(), nullable=False),
         sa.Column("isolation", sa.String(length=8), nullable=False),
