@@ -1,16 +1,13 @@
 """A batch from the command line: what is at hand is taken over, the rest is graded."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings, grade_many, open_session
+from grader.batch import Item, Session, Settings, grade_many
 from grader.cli.console import show_progress
+from grader.cli.pool import open_pool
 from grader.errors import OutputError
 from grader.output import clear_parts, missing_from, write_record
 from grader.record import Record
@@ -56,7 +53,8 @@ def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | 
             writer.complete(item, records[item.name])
     if not left:
         return records, writer.failure
-    with show_progress(len(left)) as display, _pool(task, len(left)) as pool:
+    jobs = min(task.jobs, len(left))
+    with show_progress(len(left)) as display, open_pool(task.settings, jobs) as pool:
         display.begin(0 if pool is None else len(earlier.judged))
         for one in grade_many(
             left,
@@ -117,30 +115,3 @@ class _Writer:
             self.failure = self.failure or error
         except Exception as error:  # noqa: BLE001 - of ours, and it stops no batch
             self.failure = self.failure or OutputError(place, repr(error))
-
-
-@contextmanager
-def _pool(task: Task, left: int) -> Iterator[Executor | None]:
-    jobs = min(task.jobs, left)
-    if jobs == 1:
-        yield None
-        return
-    try:
-        pool = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=open_session,
-            initargs=(task.settings,),
-        )
-    except OSError as error:  # /dev/shm is full, say
-        click.echo(f"grader: one at a time, since {error.strerror}", err=True)
-        yield None
-        return
-    try:
-        yield pool
-    except BaseException:
-        for process in active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
