@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -285,3 +286,30 @@ def test_a_record_does_not_choose_the_code_that_is_run(
 
     assert main(["regrade", "--store", url]) == 0
     assert "give its path as `--problem`" in capsys.readouterr().err
+
+
+def test_a_regrade_that_is_killed_goes_on_and_no_record_has_two_successors(
+    url: str, problem: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = accepted().problem.model_copy(update={"id": "softmax"})
+    old = accepted().model_copy(update={"problem": entry, "seed": 7})
+    with Store(url) as store:
+        ids = set()
+        for at in range(40):
+            source = f"{RIGHT}# {at}\n".encode()
+            submission = Submission(name=f"candidate-{at}", source=source)
+            store.put_submission(submission)
+            ids.add(store.put_record(record_of(submission, old)))
+        command = ["regrade", "--problem", str(problem), "--store", url, "--jobs", "1"]
+        killed = subprocess.Popen([sys.executable, "-m", "grader", *command])
+        while len(store.rows(limit=1000)) < 45 and killed.poll() is None:
+            pass
+        killed.kill()
+        killed.wait()
+
+        assert main([*command, "--json"]) == 0
+        (told,) = json.loads(capsys.readouterr().out)["problems"]
+        assert told["regraded"] == 40
+        new = [row for row in store.rows(limit=1000) if row.regrade_of is not None]
+        assert sorted(row.regrade_of or 0 for row in new) == sorted(ids)
+        assert {row.verdict for row in new} == {Verdict.ACCEPTED}
