@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from grader.candidate_tests import Proctor
+from grader.candidate_tests.proctor import Proctor
 from grader.environment import environment_of
 from grader.errors import (
     GraderError,
@@ -20,7 +20,7 @@ from grader.errors import (
     SandboxError,
     SubmissionError,
 )
-from grader.explanation import Tutor
+from grader.explanation.tutor import Tutor
 from grader.fingerprint import fingerprint_of, hash_problem
 from grader.grade import Clock, Exam, Measured, Panel, grade, record_of_failure, seed_of
 from grader.loading import load_problem
@@ -33,7 +33,7 @@ from grader.score import Share
 from grader.style.counting import Counter
 from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
-from grader.timing import Stopwatch
+from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 
 _ATTEMPTS = 3

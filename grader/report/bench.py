@@ -7,11 +7,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.bench import Bench, Overtaking
 from grader.record import RungEntry
 from grader.report import words
 from grader.report.chart import timing_chart
 from grader.report.html import fill
+from grader.timing.bench import Bench, Overtaking
 
 SCHEMA_VERSION = 1
 

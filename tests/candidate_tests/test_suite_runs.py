@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.candidate_tests.suite_runs import Suite, SuiteRun
 from grader.loading import load_problem
 from grader.outcome import Call, Outcome, Raised, Returned
 from grader.problem import Problem
@@ -15,7 +16,6 @@ from grader.sandbox.frames import Frame, OutcomeCode
 from grader.sandbox.questions import Report, read_question
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
-from grader.suite_runs import Suite, SuiteRun
 
 Run = Callable[..., SuiteRun]
 NOTHING = Returned(value=None)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 from grader.check import Fault
-from grader.heat_map import heat_map, where, where_words
+from grader.explanation.heat_map import heat_map, where, where_words
 
 
 def _fault(wrong: np.ndarray) -> Fault:

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from grader.candidate_tests.weak_tests import (
+    is_constant,
+    leaning_tests,
+    weak_assertions,
+)
 from grader.outcome import Call
 from grader.submission import Module, Submission
-from grader.weak_tests import is_constant, leaning_tests, weak_assertions
 
 
 def _lines(body: str) -> list[int]:

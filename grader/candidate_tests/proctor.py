@@ -8,19 +8,19 @@ it fails on.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from grader.candidate_tests.implementations import CORRECT, Implementations
+from grader.candidate_tests.marking import Marking, asked_for
+from grader.candidate_tests.suite_runs import Suite
+from grader.candidate_tests.weak_tests import is_constant, weak_assertions
 from grader.findings import WEAK_TEST
 from grader.grade import Exam, Tested
-from grader.implementations import CORRECT, Implementations
-from grader.marking import Marking, asked_for
 from grader.misconceptions import bank_of
 from grader.outcome import Returned
 from grader.record import CandidateTestsEntry, Finding, SurvivorEntry, TestEntry
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import Witness
 from grader.score import Share
 from grader.submission import Submission, has_tests
-from grader.suite_runs import Suite
-from grader.weak_tests import is_constant, weak_assertions
-from grader.witness import Witness
 
 _SHAPE_ALONE = 0.5
 """What it counts to notice a mistake by a shape alone: half of the mistakes that are

@@ -10,10 +10,10 @@ import pytest
 
 from grader.cases import Case
 from grader.expected import Expected, Result
+from grader.explanation.snippet import snippet
 from grader.outcome import Call, Calling
 from grader.problem import Check, Group, HandCase
 from grader.record import BindingEntry
-from grader.snippet import snippet
 
 X = np.arange(6.0).reshape(2, 3)
 LAYOUTS = {

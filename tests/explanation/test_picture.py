@@ -7,9 +7,9 @@ from grader.arguments import elements_of
 from grader.cases import Case, case_of
 from grader.check import Judgement, judge
 from grader.expected import Reference
+from grader.explanation.picture import picture_of, pictures_of
 from grader.loading import load_problem
 from grader.outcome import Returned
-from grader.picture import picture_of, pictures_of
 from grader.problem import Check
 from grader.score import Judged
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from grader.cases import Case
 from grader.check import Judgement
-from grader.course import Contestant, Course
 from grader.record import MemoryEntry, RungEntry
 from grader.sandbox.handle import WorkerHandle
+from grader.timing.course import Contestant, Course
 from grader.verdict import Verdict
 
 

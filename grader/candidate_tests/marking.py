@@ -16,25 +16,32 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.cases import Case
-from grader.check import judge
-from grader.grade import Exam
-from grader.implementations import (
+from grader.candidate_tests.implementations import (
     CORRECT,
     PLAIN,
     REFERENCE,
     Implementations,
     key_of,
 )
+from grader.candidate_tests.suite_runs import (
+    Answer,
+    Asked,
+    Stops,
+    Suite,
+    SuiteRun,
+    test_id,
+)
+from grader.candidate_tests.weak_tests import leaning_tests
+from grader.cases import Case
+from grader.check import judge
+from grader.grade import Exam
 from grader.misconceptions import Bank, Misconception
 from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
 from grader.problem import Problem
 from grader.sandbox.questions import TestTold
-from grader.suite_runs import Answer, Asked, Stops, Suite, SuiteRun, test_id
+from grader.sandbox.witness import Witness
 from grader.trial import Functions
 from grader.trial import call as call_trusted
-from grader.weak_tests import leaning_tests
-from grader.witness import Witness
 
 _TURNS = 2
 """How often each correct implementation comes up again among the mistakes."""

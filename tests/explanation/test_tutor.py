@@ -23,10 +23,10 @@ from grader.report.summary import (
     unexplained_sentences,
 )
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import _MOST_FAULTS, Witness
 from grader.submission import Submission
-from grader.witness import _MOST_FAULTS, Witness
 
-SUBMISSIONS = Path(__file__).parents[1] / "submissions"
+SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
 
 RIGHT = """
@@ -291,7 +291,7 @@ def test_the_smallest_input_reproduces_when_it_is_pasted(
     assert right.returncode == 0, right.stderr
 
 
-SUBMISSIONS = Path(__file__).parent.parent / "submissions"
+SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 FAULTY = [
     path
     for path in sorted(SUBMISSIONS.glob("*/*/*.py"))

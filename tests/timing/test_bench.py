@@ -5,7 +5,6 @@ import math
 
 import pytest
 
-from grader.bench import Bench, bench
 from grader.errors import ProblemError
 from grader.loading import load_problem
 from grader.problem import Problem
@@ -16,6 +15,7 @@ from grader.report.bench import (
     render_bench_page,
     rows,
 )
+from grader.timing.bench import Bench, bench
 
 
 def _rung(name: str, work: float, seconds: list[tuple[str, float, bool]]) -> RungEntry:

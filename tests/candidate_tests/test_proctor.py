@@ -7,7 +7,7 @@ import pytest
 
 from grader import grade
 from grader.batch import Item, Session, Settings
-from grader.candidate_tests import Proctor
+from grader.candidate_tests.proctor import Proctor
 from grader.entries import submission_entry
 from grader.grade import Exam
 from grader.loading import load_problem
@@ -17,8 +17,8 @@ from grader.report.own_tests import sentence_of, sentence_of_all
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Module, Submission, has_tests
 
-SUITES = Path(__file__).parent / "data" / "suites"
-EXAMPLES = Path(__file__).parents[1] / "submissions" / "conv2d"
+SUITES = Path(__file__).parents[1] / "data" / "suites"
+EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
 ANSWER = (SUITES / "answer.py").read_bytes()
 IMPORTS = b"""
 import numpy as np

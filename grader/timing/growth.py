@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from grader.check import Judgement
-from grader.course import Course
-from grader.ladder import expected_seconds
 from grader.problem import CANDIDATE, Axis, Rung
 from grader.record import GrowthEntry, RungEntry
-from grader.statistics import mean_interval, slope
+from grader.timing.course import Course
+from grader.timing.ladder import expected_seconds
+from grader.timing.statistics import mean_interval, slope
 from grader.verdict import Verdict
 
 BASE_SECONDS = 0.003

@@ -16,11 +16,11 @@ from typing import Any
 from grader.arguments import make_arguments, stream
 from grader.errors import ProblemError
 from grader.expected import Reference
-from grader.ladder import expected_seconds
 from grader.loading import load_target
 from grader.problem import REFERENCE, Check, Problem, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry, TimingEntry
-from grader.statistics import median_interval
+from grader.timing.ladder import expected_seconds
+from grader.timing.statistics import median_interval
 
 _TURNS = 7
 """Samples of each on a size: enough for an interval."""

@@ -22,9 +22,10 @@ from grader.check import Judgement, judge
 from grader.entries import argument_entries
 from grader.errors import GraderError
 from grader.expected import Reference
+from grader.explanation.picture import picture_of
+from grader.explanation.snippet import snippet
 from grader.grade import Exam
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
-from grader.picture import picture_of
 from grader.problem import (
     BOUND_CHECKS,
     VALUE_CHECKS,
@@ -38,7 +39,6 @@ from grader.problem import (
 )
 from grader.record import BindingEntry, Counterexample
 from grader.score import Judged
-from grader.snippet import snippet
 from grader.verdict import Verdict
 
 Ask = Callable[[Sequence[Call]], Sequence[Outcome]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.expected import Reference
-from grader.footprint import as_slices, footprint
+from grader.explanation.footprint import as_slices, footprint
 from grader.loading import load_problem
 
 PROBLEM = load_problem("conv2d")
@@ -68,7 +68,7 @@ def test_slices_are_written_as_in_python(
 
 
 def test_another_problem_needs_no_word_about_it() -> None:
-    problem = load_problem("softmax", root=Path(__file__).parent)
+    problem = load_problem("softmax", root=Path(__file__).parents[1])
     function = problem.spec.functions[0]
     (name,) = [argument.name for argument in function.arguments][:1]
     masks = footprint(Reference(problem, function), {name: np.zeros((2, 3))}, (1, 0))

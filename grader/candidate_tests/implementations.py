@@ -16,8 +16,8 @@ from grader.bundle import bundle_all
 from grader.outcome import Call, Outcome, Parameter, Returned
 from grader.problem import Limits, Problem
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import ROOM_BYTES, Witness
 from grader.submission import Submission
-from grader.witness import ROOM_BYTES, Witness
 
 REFERENCE, ORACLE, PLAIN = "reference", "oracle", "plain"
 """The right ones: the last is the bank's program without a mistake."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, linregress, t, ttest_1samp
 
-from grader.statistics import (
+from grader.timing.statistics import (
     LEAST_SAMPLES,
     MOST_SAMPLES,
     mean_interval,

@@ -6,7 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.implementations import CORRECT, REFERENCE, Implementations, key_of
+from grader.candidate_tests.implementations import (
+    CORRECT,
+    REFERENCE,
+    Implementations,
+    key_of,
+)
 from grader.loading import load_problem
 from grader.outcome import Call, Raised, Returned
 from grader.sandbox.sandbox import Sandbox

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import Course, Lap
 from grader.errors import ProblemError
 from grader.grade import Exam
 from grader.loading import available_problems, load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
-from grader.timing import Stopwatch, _beside_seconds
+from grader.timing.course import Course, Lap
+from grader.timing.stopwatch import Stopwatch, _beside_seconds
 
-EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
+EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """What measured times mean: rungs, ratios, and points on a logarithmic scale.
 
-Pure functions of the laps that `grader.timing` takes.
+Pure functions of the laps that `grader.timing.stopwatch` takes.
 """
 
 import math
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
-from grader.statistics import median_interval
+from grader.timing.statistics import median_interval
 
 RESOLUTION = 1.0
 """The share of the floor by which the reference must exceed it to be resolved."""

@@ -2,8 +2,8 @@
 
 Submission, reference, baselines and an *echo*, which does nothing with arrays of the
 same sizes, run each in workers of its own, forked from the same zygote and pinned to
-the same core, one after the other in alternating order (`grader.course`). How often
-the submission is called depends on the spec alone.
+the same core, one after the other in alternating order (`grader.timing.course`). How
+often the submission is called depends on the spec alone.
 """
 
 import secrets
@@ -13,17 +13,17 @@ from dataclasses import replace
 import numpy as np
 
 from grader.check import Judgement
-from grader.course import Contestant, Course, Lap
 from grader.findings import BESIDE, TIMED
 from grader.grade import Exam, Measured
-from grader.growth import measure_growth
-from grader.ladder import Laps, expected_seconds, rung_entry, timing_share
-from grader.memory import measure_memory
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung
 from grader.record import Finding, RungEntry, TimingEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.submission import Submission
+from grader.timing.course import Contestant, Course, Lap
+from grader.timing.growth import measure_growth
+from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
+from grader.timing.memory import measure_memory
 from grader.verdict import Verdict
 
 _SLOW_CALLS = 2

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grader.ladder import Laps, expected_seconds, rung_entry, timing_share
 from grader.loading import load_problem
 from grader.problem import CANDIDATE, ECHO, REFERENCE
 from grader.record import RungEntry
+from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
 
 
 def _rung(

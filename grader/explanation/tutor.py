@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from grader.counterexample import find_counterexample
-from grader.diagnosis import diagnose
 from grader.entries import binding_entries
+from grader.explanation.counterexample import find_counterexample
+from grader.explanation.diagnosis import diagnose
+from grader.explanation.picture import pictures_of
 from grader.findings import STATE
 from grader.grade import Exam, Explained
 from grader.outcome import Call, Loaded, Outcome, Run
-from grader.picture import pictures_of
 from grader.problem import Problem
 from grader.record import Finding
 from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import Witness
 from grader.score import Judged
 from grader.submission import Submission
-from grader.witness import Witness
 
 _STATE = (
     "what fails is right when it is called first: something is kept between calls, and "
