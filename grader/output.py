@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import OutputError
+from grader.errors import OutputError, RecordError
 from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.report.table import render_csv
@@ -79,6 +79,21 @@ FORMATS_OF_ONE = ("html", "gradescope")
 _PART = ".part"
 _PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
 """What a file is called while it is being written."""
+
+
+def read_record(path: Path) -> Record:
+    """Read a record from disk.
+
+    Raises
+    ------
+    RecordError
+        If it can't be read, or is none.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordError(path, error.strerror or str(error)) from error
+    return Record.from_json(data, path)
 
 
 def write_record(record: Record, folder: Path, formats: Collection[str]) -> None:

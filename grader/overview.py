@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, RecordError
 from grader.loading import available_problems, load_problem
-from grader.output import make_folder, write_whole
+from grader.output import make_folder, read_record, write_whole
 from grader.problem import Problem
 from grader.record import Record
 from grader.report.table import render_csv
@@ -128,7 +128,7 @@ def write_comparison(paths: Sequence[Path], place: Path) -> Path:
     """
     from grader.report.comparison import Candidate, render_comparison  # noqa: PLC0415
 
-    records = [Record.from_json(path.read_bytes(), path) for path in paths]
+    records = [read_record(path) for path in paths]
     problem = _ours(records)
     similarity = Similarity()
     if problem is not None:
@@ -186,9 +186,7 @@ def write_overview(folder: Path) -> Path:
     from grader.report.index import render_overview  # noqa: PLC0415 - slow to import
 
     records = {
-        path.parent.relative_to(folder).as_posix(): Record.from_json(
-            path.read_bytes(), path
-        )
+        path.parent.relative_to(folder).as_posix(): read_record(path)
         for path in sorted(folder.rglob("record.json"))
     }
     if not records:

@@ -9,8 +9,9 @@ from grader.errors import RecordError
 from grader.explanation.snippet import snippet
 from grader.grade import Exam
 from grader.loading import available_problems, load_problem
+from grader.output import read_record
 from grader.problem import Function, nearest
-from grader.record import BindingEntry, Record
+from grader.record import BindingEntry
 
 
 @click.command()
@@ -19,7 +20,7 @@ from grader.record import BindingEntry, Record
 @click.option("--problem", "-p", help="The problem's path, if it is not one of ours.")
 def explain(record: Path, case: str, problem: str | None) -> int:
     """Print a program that makes the call of a case and compares its result."""
-    read = Record.from_json(record.read_bytes(), record)
+    read = read_record(record)
     if case == "smallest" and read.counterexample is not None:
         click.echo(read.counterexample.snippet, nl=False)
         return Exit.ACCEPTED

@@ -7,9 +7,8 @@ import click
 from grader.cli.console import open_console
 from grader.cli.ends import STDOUT, Exit
 from grader.cli.github import commands_held, publish, shown_in_log
-from grader.output import FORMATS, render_together, write_record
+from grader.output import FORMATS, read_record, render_together, write_record
 from grader.overview import write_table
-from grader.record import Record
 from grader.report.terminal import render_terminal
 
 
@@ -34,7 +33,7 @@ def report(record: Path, output: Path | None, formats: tuple[str, ...]) -> int:
     to_stdout = output == Path(STDOUT)
     if to_stdout and len(formats) != 1:
         raise click.UsageError("`--output -` goes with one `--format`, such as html")
-    read = Record.from_json(record.read_bytes(), record)
+    read = read_record(record)
     chosen = frozenset(formats or {"html"})
     with commands_held(err=to_stdout):
         if to_stdout:

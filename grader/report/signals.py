@@ -1,11 +1,6 @@
 """What a problem wants to see in a submission, as reports tell it."""
 
-from grader.record import Record, SignalEntry
-
-
-def signals(record: Record) -> tuple[SignalEntry, ...]:
-    """Give the signals in the problem's order."""
-    return record.signals
+from grader.record import Record
 
 
 def signals_sentence(record: Record) -> str:

@@ -16,12 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.outcome import (
     Call,
+    Crashed,
     Foreign,
     NotRun,
     Outcome,
     Raised,
     Returned,
     Signature,
+    TimedOut,
     TooLarge,
     Value,
 )
@@ -184,9 +186,9 @@ def _answer(outcome: Outcome) -> tuple[str, Sequence[Value | str]]:
             return "value", [value]
         case Raised():
             return "raised", (" ".join(outcome.type_names), outcome.message)
-        case NotRun():
+        case NotRun() | Crashed():
             return "raised", ("RuntimeError", outcome.reason)
-        case _:
+        case TimedOut():
             return "raised", ("TimeoutError", "the call was stopped")
 
 

@@ -129,7 +129,7 @@ def _around(
     }.get(loop.kind, (f"_grader_over({number}, (", "))"))
     return [
         _Insertion(start, -end, opening),
-        _Insertion(end, -start - (1 << 30), closing),
+        _Insertion(end, _CLOSES - start, closing),
     ]
 
 
