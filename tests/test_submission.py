@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grader.errors import GraderError
 from grader.findings import _encoding
 from grader.submission import (
+    Module,
     Submission,
     definitions_of,
     find_submissions,
@@ -72,6 +73,24 @@ def test_the_hash_is_sha256() -> None:
     assert _submission(b"abc").sha256 == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
+
+
+def test_the_hash_tells_apart_what_each_file_is_for() -> None:
+    one = Module(name="a", filename="a.py", source=b"1")
+    two = Module(name="b", filename="b.py", source=b"2")
+    made = [
+        Submission(name="ann", source=b"abc", module=module, modules=own, tests=tests)
+        for module, own, tests in (
+            ("c", (), (one,)),
+            ("c", (one,), ()),
+            ("d", (one,), ()),
+            ("c", (one, two), ()),
+            ("c", (one,), (two,)),
+            ("c", (Module(name="a", filename="a.py1", source=b""),), ()),
+        )
+    ]
+
+    assert len({submission.sha256 for submission in made}) == len(made)
 
 
 @given(st.text())

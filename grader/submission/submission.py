@@ -1,6 +1,7 @@
 """A submission as bytes, whatever it was handed in as."""
 
 import hashlib
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,12 +75,17 @@ class Submission:
     """Of the source and all files with it, in hexadecimal."""
 
     def __post_init__(self) -> None:
-        """Hash the source, and the files that go with it."""
-        digest = hashlib.sha256(self.source)
-        for one in (*self.modules, *self.tests):
-            digest.update(hashlib.sha256(one.filename.encode()).digest())
-            digest.update(hashlib.sha256(one.source).digest())
-        object.__setattr__(self, "sha256", digest.hexdigest())
+        """Hash the source, and the files that go with it and what each is for."""
+        digest = hashlib.sha256(self.source).hexdigest()
+        if self.modules or self.tests:
+            files = [
+                [role, one.name, one.filename, hashlib.sha256(one.source).hexdigest()]
+                for role, among in (("module", self.modules), ("test", self.tests))
+                for one in among
+            ]
+            whole = json.dumps([self.module, digest, files]).encode()
+            digest = hashlib.sha256(whole).hexdigest()
+        object.__setattr__(self, "sha256", digest)
 
     @property
     def text(self) -> str:
