@@ -31,6 +31,7 @@ LAYERS = (
     {"output"},
     {"similarity", "similarity_worker"},
     {"overview", "pseudonyms"},
+    {"cluster"},
     {"cli"},
     {"__main__"},
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.batch import Item, Session, Settings
+from grader.cli.cluster import LOCAL, open_cluster
 from grader.cli.console import open_console
 from grader.cli.ends import STDOUT, Exit, echo_error
 from grader.cli.run import Task, run
@@ -65,6 +66,13 @@ from grader.verdict import Verdict
     help="How many submissions to judge at once; all cores, if left out.",
 )
 @click.option(
+    "--cluster",
+    is_flag=False,
+    flag_value=LOCAL,
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster; `local` starts one here, for trying it out.",
+)
+@click.option(
     "--fresh",
     is_flag=True,
     help="Grade all again, also what an earlier run left in the folder.",
@@ -90,6 +98,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     explain: bool,
     isolation: str,
     jobs: int | None,
+    cluster: str | None,
     fresh: bool,
     anonymous: bool,
     fail_under: float | None,
@@ -113,18 +122,22 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     several = len(items) > 1 or any(path.is_dir() for path in paths)
     chosen = frozenset(formats or DEFAULT_FORMATS)
+    jobs = min(jobs or os.cpu_count() or 1, len(items))
     task = Task(
         items=items,
         settings=settings,
         timing=timing,
-        jobs=min(jobs or os.cpu_count() or 1, len(items)),
+        jobs=jobs,
         formats=chosen,
         folder=None if output == STDOUT else Path(output),
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths),
     )
-    with Session(settings) as session:
-        records, unwritten = run(task, session)
+    with (
+        open_cluster(cluster, settings, jobs) as crew,
+        Session(settings, elsewhere=crew and crew.environment) as session,
+    ):
+        records, unwritten = run(task, session, crew and crew.pool)
     _publish(items, records, output, chosen, session.problem, several=several)
     if unwritten is not None:
         raise unwritten

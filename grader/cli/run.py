@@ -1,15 +1,15 @@
 """A batch from the command line: what is at hand is taken over, the rest is graded."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings, grade_many, open_session
+from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
 from grader.cli.console import show_progress
 from grader.errors import OutputError
 from grader.output import clear_parts, missing_from, write_record
@@ -39,14 +39,29 @@ class Task:
         return self.folder / item.name if self.several else self.folder
 
 
-def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | None]:
+def run(
+    task: Task, session: Session, elsewhere: Pool | None = None
+) -> tuple[dict[str, Record], OutputError | None]:
     """Grade, and write each record the moment it is known.
+
+    Parameters
+    ----------
+    task
+        What is to be graded.
+    session
+        For what is graded in this process.
+    elsewhere
+        The workers of a cluster, if they grade.
 
     Returns
     -------
     tuple
         The records by name; and the first failure to write one, if there was any.
     """
+    if elsewhere is not None and elsewhere.clocks is None and task.timing:
+        issue = "no worker has a timing slot (--resources timing=1): nothing is timed"
+        click.echo(f"grader: {issue}", err=True)
+        task = replace(task, timing=False)
     earlier = _earlier(task, session)
     records = dict(earlier.records)
     left = [item for item in task.items if item.name not in records]
@@ -56,7 +71,10 @@ def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | 
             writer.complete(item, records[item.name])
     if not left:
         return records, writer.failure
-    with show_progress(len(left)) as display, _pool(task, len(left)) as pool:
+    with (
+        show_progress(len(left)) as display,
+        nullcontext(elsewhere) if elsewhere else _pool(task, len(left)) as pool,
+    ):
         display.begin(0 if pool is None else len(earlier.judged))
         for one in grade_many(
             left,
@@ -117,7 +135,7 @@ class _Writer:
 
 
 @contextmanager
-def _pool(task: Task, left: int) -> Iterator[Executor | None]:
+def _pool(task: Task, left: int) -> Iterator[Pool | None]:
     jobs = min(task.jobs, left)
     if jobs == 1:
         yield None
@@ -134,7 +152,7 @@ def _pool(task: Task, left: int) -> Iterator[Executor | None]:
         yield None
         return
     try:
-        yield pool
+        yield Pool(judges=pool)
     except BaseException:
         for process in active_children():
             process.kill()

@@ -79,6 +79,7 @@ def _versions(environment: Environment) -> Environment:
         "processor": "",
         "layers": {},
         "additions": (),
+        "host": None,
     }
     return environment.model_copy(update=empty)
 
