@@ -33,6 +33,7 @@ from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
+from grader.snippet import rename
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 from grader.verdict import Verdict
@@ -256,12 +257,23 @@ class Session:
         names = {"name": entry.name, "filename": entry.filename}
         if record.submission.model_copy(update=names) != entry:
             return None
-        rest = record.model_dump_json(exclude={"submission"})
-        if record.fingerprint is None or record.submission.filename in rest:
+        former = record.submission.filename
+        example = record.counterexample
+        if example is not None and former != entry.filename:
+            renamed = rename(example.snippet, former, entry.filename)
+            example = example.model_copy(update={"snippet": renamed})
+        found = record.model_dump_json(
+            exclude={"submission": True, "counterexample": {"snippet"}}
+        )
+        if record.fingerprint is None or former in found:
             return None
         fingerprint = self._fingerprint(submission, record.environment, timing=timing)
         return record.model_copy(
-            update={"submission": entry, "fingerprint": fingerprint}
+            update={
+                "submission": entry,
+                "counterexample": example,
+                "fingerprint": fingerprint,
+            }
         )
 
     def _fingerprint(
@@ -296,7 +308,7 @@ class Session:
         return seed_of(self.problem, submission)
 
     def grade_again(self, item: Item, failure: Exception, *, later: bool) -> Record:
-        """Grade what a process of a pool was lost over: here, if it can be done here."""
+        """Grade what a process of a pool was lost over, if that can be done here."""
         if self._elsewhere is None:
             return self.grade(item, timing=False, later=later)
         return self._failed(item.read(), failure)
@@ -434,9 +446,7 @@ class _Run:
         self._pool = pool
         self._progress = progress
 
-    def grade(
-        self, items: Sequence[Item], judged: Collection[str]
-    ) -> Iterator[Graded]:
+    def grade(self, items: Sequence[Item], judged: Collection[str]) -> Iterator[Graded]:
         """Grade submissions, each as if it were the only one with its bytes."""
         if self._pool is None:
             for item in items:

@@ -52,7 +52,7 @@ def snippet(
             if any(line.startswith(name) for line in told)
         ),
         "",
-        f"submission = runpy.run_path({filename!r})",
+        _load(filename),
         *(
             line
             for name, value in case.call.arguments.items()
@@ -63,6 +63,21 @@ def snippet(
         *told,
     ]
     return "\n".join(lines) + "\n"
+
+
+def rename(text: str, former: str, filename: str) -> str:
+    """Give a snippet for another file with the same bytes.
+
+    Examples
+    --------
+    >>> rename("submission = runpy.run_path('a.py')", "a.py", "b.py")
+    "submission = runpy.run_path('b.py')"
+    """
+    return text.replace(_load(former), _load(filename), 1)
+
+
+def _load(filename: str) -> str:
+    return f"submission = runpy.run_path({filename!r})"
 
 
 def _told(case: Case, call: str) -> list[str]:

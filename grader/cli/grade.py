@@ -135,9 +135,9 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     )
     with (
         open_cluster(cluster, settings, jobs) as crew,
-        Session(settings, elsewhere=crew and crew.environment) as session,
+        Session(settings, elsewhere=crew.environment if crew else None) as session,
     ):
-        records, unwritten = run(task, session, crew and crew.pool)
+        records, unwritten = run(task, session, crew.pool if crew else None)
     _publish(items, records, output, chosen, session.problem, several=several)
     if unwritten is not None:
         raise unwritten

@@ -138,7 +138,7 @@ class Calls:
             self._fail(self._gone("no worker that could go on is left"))
 
     def _gone(self, what: str) -> ClusterError:
-        issue = f"{what}; what was graded is written: the same command goes on from there"
+        issue = f"{what}; what was graded is kept: the same command goes on from there"
         return ClusterError(self._address, issue)
 
     def _fail(self, failure: ClusterError) -> None:
@@ -175,14 +175,14 @@ class ClusterExecutor(Executor):
         *,
         alone: bool = False,
     ) -> None:
-        self._executor: Executor = ClientExecutor(client, pure=False, resources=resources)
+        self._executor = ClientExecutor(client, pure=False, resources=resources)
         self._calls = calls
         self._key = key
         self._resources = resources
         self._alone = alone
 
     def submit(
-        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+        self, fn: Callable[..., Any], /, *args: object, **kwargs: object
     ) -> "Future[Any]":
         """Have a worker make a call with the session of its process."""
         task = partial(fn, **kwargs)

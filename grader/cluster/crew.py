@@ -11,6 +11,7 @@ from typing import Any
 import cloudpickle
 import numpy as np
 from distributed import Client
+from distributed.security import Security
 
 from grader import __version__
 from grader.batch import AHEAD, Pool, Settings
@@ -70,11 +71,14 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
     ClusterError
         If there is no scheduler, or nobody takes work.
     """
-    for name in ("distributed", "tornado"):  # we say in one line what they say in many
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for library in ("distributed", "tornado", "asyncio"):  # one line says it all
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     order = order_of(settings)
     if address == LOCAL:
-        with open_local(jobs) as started, _connect(started) as client:
+        with (
+            open_local(jobs) as local,
+            _connect(local.address, local.security) as client,
+        ):
             yield from _crew(client, LOCAL, order)
         return
     with _connect(address) as client:
@@ -82,9 +86,11 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
 
 
 @contextmanager
-def _connect(address: str) -> Iterator[Client]:
+def _connect(address: str, security: Security | None = None) -> Iterator[Client]:
     try:
-        client = Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+        client = Client(
+            address, timeout=PATIENCE_SECONDS, set_as_default=False, security=security
+        )
     except (OSError, ValueError, TypeError) as error:
         issue = "no scheduler answers there" if isinstance(error, OSError) else error
         raise ClusterError(address, f"{issue}") from error
@@ -115,9 +121,7 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
     calls = Calls(client, address, prepare)
     can_time = any(member.can_time for member in fit)
     judges = ClusterExecutor(client, calls, order.key, {name: 1})
-    clocks = ClusterExecutor(
-        client, calls, order.key, {name: 1, TIMING: 1}, alone=True
-    )
+    clocks = ClusterExecutor(client, calls, order.key, {name: 1, TIMING: 1}, alone=True)
     pool = Pool(
         judges=judges,
         clocks=clocks if can_time else None,
@@ -161,9 +165,7 @@ def _versions() -> dict[str, str]:
 
 
 def _plain(order: Order) -> dict[str, Any]:
-    return {
-        one.name: getattr(order, one.name) for one in fields(order) if one.init
-    }
+    return {one.name: getattr(order, one.name) for one in fields(order) if one.init}
 
 
 def _members(client: Client, name: str) -> tuple[Member, ...]:

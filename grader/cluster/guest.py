@@ -78,8 +78,5 @@ def _difference(versions: Mapping[str, str]) -> str | None:
 
 def read_report(name: str, dask_worker: Worker) -> dict[str, Any]:
     """Give what was found out about a worker."""
-    guest = dask_worker.plugins.get(name)
-    if not hasattr(guest, "report"):
-        return {"host": socket.gethostname(), "issue": "it was not examined"}
-    report: dict[str, Any] = guest.report
-    return report
+    report: dict[str, Any] = getattr(dask_worker.plugins.get(name), "report", {})
+    return report or {"host": socket.gethostname(), "issue": "it was not examined"}

@@ -1,43 +1,51 @@
 """A cluster on this machine, for trying out what runs on others later."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import dask
-from distributed import Nanny, Scheduler
-from distributed.deploy.spec import SpecCluster
+from distributed import Nanny, Scheduler, SpecCluster
+from distributed.security import Security
 
 LOCAL = "local"
 """What stands for it where an address is asked for."""
-_HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A cluster on this machine."""
+
+    address: str
+    security: Security
+    """Who has this may have code run as this user; nobody else has it."""
 
 
 @contextmanager
-def open_local(workers: int) -> Iterator[str]:
-    """Start a scheduler and workers, the first with the timing slot; give the address."""
+def open_local(workers: int) -> Iterator[Local]:
+    """Start a scheduler and some workers; the first has the timing slot."""
+    security = Security.temporary()
+    common = {
+        "host": "127.0.0.1",
+        "protocol": "tls://",
+        "security": security,
+        "dashboard": False,
+    }
+    worker = common | {"nthreads": 1, "silence_logs": logging.CRITICAL}
+    slot = {"resources": {"timing": 1}}
     # Their processes may then have children, and end with ours all the same.
     with dask.config.set({"distributed.worker.daemon": False}):
         cluster = SpecCluster(
-            scheduler={
-                "cls": Scheduler,
-                "options": {"host": _HOST, "port": 0, "dashboard": False},
-            },
+            scheduler={"cls": Scheduler, "options": common | {"port": 0}},
             workers={
-                number: {"cls": Nanny, "options": _options(has_slot=number == 0)}
+                number: {"cls": Nanny, "options": worker | (slot if not number else {})}
                 for number in range(workers)
             },
-            silence_logs=True,
+            security=security,
+            silence_logs=logging.CRITICAL,
         )
     try:
-        yield cluster.scheduler_address
+        yield Local(cluster.scheduler_address, security)
     finally:
         cluster.close()
-
-
-def _options(*, has_slot: bool) -> dict[str, object]:
-    return {
-        "host": _HOST,
-        "nthreads": 1,
-        "dashboard": False,
-        "resources": {"timing": 1} if has_slot else {},
-    }

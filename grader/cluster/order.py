@@ -1,4 +1,4 @@
-"""What a run asks of its workers: plain data, and a problem that travels by its hash."""
+"""What a run asks of its workers: plain data, and a problem known by its hash."""
 
 import hashlib
 import io
@@ -58,7 +58,7 @@ class Order:
             settings = replace(settings, problem=str(place / settings.problem))
         problem = load_problem(settings.problem)
         if hash_problem(problem) != self.problem_sha256:
-            raise ProblemError(problem.folder, "the problem, or its code, differs there")
+            raise ProblemError(problem.folder, "it, or its code, differs there")
         return settings
 
 

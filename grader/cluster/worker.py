@@ -8,12 +8,15 @@ import fcntl
 import os
 import socket
 import tempfile
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from hypothesis.errors import HypothesisDeprecationWarning
 
 from grader.batch import Session, Settings, share_session
 from grader.cluster.order import Order
@@ -40,6 +43,8 @@ def prepare(plain: Mapping[str, Any], scratch: Path) -> dict[str, Any]:
     GraderError
         If this worker can't do what is asked for.
     """
+    # Dask's own threads draw random numbers while a counterexample is looked for.
+    warnings.simplefilter("ignore", HypothesisDeprecationWarning)
     order = Order(**plain)
     settings = order.settings_in(scratch)
     imports = load_problem(settings.problem).spec.allowed_imports
@@ -87,7 +92,7 @@ def _session(key: str) -> Session:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Wait until no other worker of this machine measures, in this cluster or another."""
+    """Wait until no other worker of this machine measures, of any cluster."""
     path = Path(tempfile.gettempdir()) / _TURN
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:

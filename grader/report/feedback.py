@@ -73,7 +73,7 @@ def _ran_on_hidden_data(record: Record) -> bool:
 
 
 def _versions(environment: Environment) -> Environment:
-    empty = {
+    empty: dict[str, object] = {
         "system": "",
         "machine": "",
         "processor": "",
