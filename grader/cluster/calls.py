@@ -5,10 +5,11 @@ forgets all calls; those without an answer are then sent again, to the scheduler
 takes its place.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, RLock, Thread
 from typing import Any
@@ -22,19 +23,26 @@ from grader.errors import ClusterError
 PATIENCE_SECONDS = 60.0
 """How long a scheduler, or all fit workers, may be gone before a run gives up."""
 _LOOK_SECONDS = 0.2
-_COUNT_EVERY = 10
-"""Workers are counted once in so many looks."""
+_LEAST_LOOKS = 5
+"""Workers are counted once in so many looks; less often if there are many of them."""
+_WORKERS_A_LOOK = 20
 
 
 @dataclass(eq=False, slots=True)
 class _Call:
-    send: Callable[[], "Future[Any]"]
-    resources: dict[str, int]
-    answer: "Future[Any]"
+    send: Callable[[], Future[Any]]
+    needed: frozenset[str]
+    """Resources that a worker must have."""
+    answer: Future[Any] = field(default_factory=Future)
+    sent: Future[Any] | None = None
 
 
 class Calls:
     """All calls of a run that have no answer yet, and a thread that looks after them.
+
+    Dask doesn't see that a worker that has just become fit could make a call that has
+    waited for one. So calls are sent when somebody is fit for them, and again when all
+    who were are gone and others are there.
 
     Parameters
     ----------
@@ -54,25 +62,38 @@ class Calls:
         self._prepare = prepare
         self._connection = client.scheduler_comm
         self._waiting: set[_Call] = set()
+        self._fit: dict[frozenset[str], frozenset[str]] = {}
+        """Who can make calls, by what these need."""
+        self._seen_seconds = time.monotonic()
+        """When somebody was last able to go on."""
+        self._looks = 0
+        self._failure: ClusterError | None = None
         self._lock = RLock()
         self._ended = Event()
-        self._idle_looks = 0
-        self._failure: ClusterError | None = None
         self._thread = Thread(target=self._look_after, daemon=True)
         self._thread.start()
 
     def make(
-        self, send: Callable[[], "Future[Any]"], resources: dict[str, int]
-    ) -> "Future[Any]":
-        """Make a call; what is given gets its answer, or why there is none."""
-        call = _Call(send, resources, Future())
+        self, send: Callable[[], Future[Any]], needed: Collection[str]
+    ) -> Future[Any]:
+        """Make a call; what is given gets its answer, or why there is none.
+
+        Parameters
+        ----------
+        send
+            Gives it to the scheduler.
+        needed
+            The resources that a worker must have for it.
+        """
+        call = _Call(send, frozenset(needed))
         call.answer.set_running_or_notify_cancel()
         with self._lock:
             self._waiting.add(call)
+            is_sent = bool(self._fit.get(call.needed))
             failure = self._failure
         if failure is not None:
             self._fail(failure)
-        else:
+        elif is_sent:
             self._send(call)
         return call.answer
 
@@ -83,16 +104,19 @@ class Calls:
 
     def _send(self, call: _Call) -> None:
         with suppress(Exception):  # the connection is gone: it is sent again later
-            call.send().add_done_callback(partial(self._answer, call))
+            before, call.sent = call.sent, call.send()
+            if before is not None:
+                before.cancel()
+            call.sent.add_done_callback(partial(self._answer, call))
 
-    def _answer(self, call: _Call, ended: "Future[Any]") -> None:
-        if ended.cancelled():  # the scheduler is lost
+    def _answer(self, call: _Call, ended: Future[Any]) -> None:
+        if ended.cancelled():  # the scheduler is lost, or it was sent again
+            return
+        error = ended.exception()
+        if isinstance(error, CancelledError):
             return
         with self._lock:
             if call not in self._waiting:  # it was sent twice, and answered before
-                return
-            error = ended.exception()
-            if isinstance(error, CancelledError):
                 return
             self._waiting.discard(call)
         if error is not None:
@@ -101,40 +125,48 @@ class Calls:
             call.answer.set_result(ended.result())
 
     def _look_after(self) -> None:
-        looks = 0
         while not self._ended.wait(_LOOK_SECONDS):
-            looks += 1
-            try:
-                self._look(counts=looks % _COUNT_EVERY == 0)
-            except Exception:  # noqa: BLE001, S112 - it is lost right now: see next time
-                continue
+            # What fails while the scheduler is being lost is done at the next look.
+            with suppress(Exception):
+                self._look()
 
-    def _look(self, *, counts: bool) -> None:
+    def _look(self) -> None:
         if self._client.status == "closed":
             self._fail(self._gone("its scheduler is gone"))
-        elif self._client.status != "running":
-            return
-        elif self._client.scheduler_comm is not self._connection:
-            connection = self._client.scheduler_comm
-            self._prepare()
-            self._connection = connection
+        elif self._client.status == "running":
+            if self._client.scheduler_comm is not self._connection:
+                connection = self._client.scheduler_comm
+                with self._lock:
+                    self._fit.clear()
+                self._prepare()
+                self._connection = connection
+            self._looks -= 1
             with self._lock:
-                lost = list(self._waiting)
-            for call in lost:
-                self._send(call)
-        elif counts:
-            self._count()
+                needs = {call.needed for call in self._waiting}
+            if self._looks < 0 or not all(map(self._fit.get, needs)):
+                self._count(needs)
 
-    def _count(self) -> None:
-        """Give up if nobody could take what is waiting, for too long."""
-        with self._lock:
-            needed = next(iter(self._waiting)).resources if self._waiting else {}
-        workers = self._client.scheduler_info()["workers"].values()
-        if any(needed.keys() <= worker["resources"].keys() for worker in workers):
-            self._idle_looks = 0
-            return
-        self._idle_looks += 1
-        if self._idle_looks * _COUNT_EVERY * _LOOK_SECONDS >= PATIENCE_SECONDS:
+    def _count(self, needs: Collection[frozenset[str]]) -> None:
+        """See who can go on, and send what they don't have yet."""
+        workers = self._client.scheduler_info()["workers"]
+        self._looks = max(_LEAST_LOOKS, len(workers) // _WORKERS_A_LOOK)
+        stuck = False
+        for needed in needs:
+            fit = frozenset(
+                address
+                for address, worker in workers.items()
+                if needed <= worker["resources"].keys()
+            )
+            with self._lock:
+                are_others = fit.isdisjoint(self._fit.get(needed, ()))
+                self._fit[needed] = fit
+                unsent = [call for call in self._waiting if call.needed == needed]
+            stuck = stuck or not fit
+            for call in unsent if are_others and fit else ():
+                self._send(call)
+        if not stuck:
+            self._seen_seconds = time.monotonic()
+        elif time.monotonic() - self._seen_seconds > PATIENCE_SECONDS:
             self._fail(self._gone("no worker that could go on is left"))
 
     def _gone(self, what: str) -> ClusterError:
@@ -183,10 +215,10 @@ class ClusterExecutor(Executor):
 
     def submit(
         self, fn: Callable[..., Any], /, *args: object, **kwargs: object
-    ) -> "Future[Any]":
+    ) -> Future[Any]:
         """Have a worker make a call with the session of its process."""
         task = partial(fn, **kwargs)
         send = partial(
             self._executor.submit, run, self._key, task, args, alone=self._alone
         )
-        return self._calls.make(send, self._resources)
+        return self._calls.make(send, self._resources.keys())

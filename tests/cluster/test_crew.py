@@ -184,7 +184,7 @@ def test_where_nobody_takes_work_that_is_said_at_once(tmp_path: Path) -> None:
         other.start_worker(path=old_grader(tmp_path))
         other.wait_for_workers(1)
         with (
-            pytest.raises(ClusterError, match="no worker takes work: .* 0.0.9 there"),
+            pytest.raises(ClusterError, match=r"no worker takes work: .*0\.0\.9 there"),
             open_crew(other.address, SETTINGS, jobs=1),
         ):
             pass
