@@ -4,8 +4,9 @@ One faulty submission, or one fault of ours, costs no other its result: whatever
 wrong while grading one ends in that one's record.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
@@ -339,18 +340,32 @@ def share_session(session: Session) -> None:
     _session = session
 
 
-def _judge_in_pool(item: Item, *, later: bool) -> Record:
+# Records come back as text: JSON is half the work of pickling all that is in them.
+
+
+def _judge_in_pool(items: Sequence[Item], *, later: bool) -> list[str]:
+    """Judge as many of a handful as there is time for; the rest is sent again."""
     assert _session is not None
-    return _session.grade(item, timing=False, later=later)
+    texts: list[str] = []
+    begun_seconds = time.monotonic()
+    for item in items:
+        if texts and time.monotonic() - begun_seconds > _HANDFUL_SECONDS:
+            break
+        record = _session.grade(item, timing=False, later=later)
+        texts.append(record.model_dump_json(exclude_none=True))
+    return texts
 
 
-def _time_in_pool(item: Item) -> Record:
+def _time_in_pool(items: Sequence[Item]) -> list[str]:
     assert _session is not None
-    return _session.grade(item, timing=True)
+    record = _session.grade(items[0], timing=True)
+    return [record.model_dump_json(exclude_none=True)]
 
 
-AHEAD = 256
+_HANDFUL_SECONDS = 0.5
+AHEAD = 512
 """How many submissions are on their way to a pool: more than it has processes."""
+_Texts = Future[list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +378,8 @@ class Pool:
     """Measures speed, on machines of its own; without one that is done here."""
     ahead: int = AHEAD
     """How many submissions wait in it at most; the rest is not even read."""
+    together: int = 1
+    """How many small ones may go over at once, where the way is long."""
 
 
 def grade_many(
@@ -458,7 +475,8 @@ class _Run:
         right = [item for item in items if item.name in judged]
         waiting = [item for item in items if item.name not in judged]
         judge = partial(_judge_in_pool, later=timing)
-        for item, record in self._through(self._pool.judges, judge, waiting):
+        together = self._pool.together
+        for item, record in self._through(self._pool.judges, judge, waiting, together):
             is_final = not timing or record.verdict is not Verdict.ACCEPTED
             if not is_final:
                 right.append(item)
@@ -475,49 +493,74 @@ class _Run:
             return
         for item in items[:1]:
             self._progress(item.name)
-        for item, record in self._through(self._pool.clocks, _time_in_pool, items):
+        for item, record in self._through(self._pool.clocks, _time_in_pool, items, 1):
             self._progress(item.name)
             yield Graded(item=item, record=record)
 
     def _through(
         self,
         executor: Executor,
-        task: Callable[[Item], Record],
+        task: Callable[[Sequence[Item]], list[str]],
         items: Sequence[Item],
+        together: int,
     ) -> Iterator[tuple[Item, Record]]:
         """Have an executor work through items, few of them at a time."""
         assert self._pool is not None
-        ended: SimpleQueue[Future[Record]] = SimpleQueue()
-        running: dict[Future[Record], Item] = {}
-        for item, whole in _read_each(items):
-            if whole is None:
-                yield item, self._session.grade(item, timing=False)
+        ended: SimpleQueue[_Texts] = SimpleQueue()
+        waiting, running = deque(items), dict[_Texts, list[Item]]()
+        alone: set[str] = set()
+        ahead = self._pool.ahead
+        while waiting or running:
+            while waiting and sum(map(len, running.values())) < ahead:
+                share = max(1, min(together, len(waiting) * together // ahead))
+                handful, unread = _take(waiting, share, alone)
+                for item in unread:
+                    yield item, self._session.grade(item, timing=False)
+                if handful:
+                    future = executor.submit(task, list(handful.values()))
+                    running[future] = list(handful)
+                    future.add_done_callback(ended.put)
+            if not running:
                 continue
-            while len(running) >= self._pool.ahead:
-                yield self._result(running, ended.get())
-            future = executor.submit(task, whole)
-            running[future] = item
-            future.add_done_callback(ended.put)
-        while running:
-            yield self._result(running, ended.get())
+            future = ended.get()
+            sent = running.pop(future)
+            try:
+                texts = future.result()
+            except ClusterError:
+                raise
+            except Exception as failure:  # noqa: BLE001 - a process of the pool is gone
+                if len(sent) == 1:
+                    yield sent[0], self._again(sent[0], failure)
+                else:
+                    alone.update(item.name for item in sent)
+                    waiting.extendleft(reversed(sent))
+                continue
+            waiting.extendleft(reversed(sent[len(texts) :]))
+            for item, text in zip(sent, texts, strict=False):
+                yield item, Record.model_validate_json(text)
 
-    def _result(
-        self, running: dict[Future[Record], Item], future: Future[Record]
-    ) -> tuple[Item, Record]:
-        item = running.pop(future)
+    def _again(self, item: Item, failure: Exception) -> Record:
+        later = self._timing and self._session.problem.spec.timing is not None
+        return self._session.grade_again(item, failure, later=later)
+
+
+def _take(
+    waiting: deque[Item], count: int, alone: Collection[str]
+) -> tuple[dict[Item, Item], list[Item]]:
+    """Take the next items, each with what is in its files; and those without any.
+
+    What is in `alone` goes by itself: it may be what a process was lost over.
+    """
+    handful: dict[Item, Item] = {}
+    unread = []
+    while waiting and len(handful) < count:
+        if handful and waiting[0].name in alone:
+            break
+        item = waiting.popleft()
         try:
-            return item, future.result()
-        except ClusterError:
-            raise
-        except Exception as failure:  # noqa: BLE001 - a process of the pool is gone
-            later = self._timing and self._session.problem.spec.timing is not None
-            return item, self._session.grade_again(item, failure, later=later)
-
-
-def _read_each(items: Iterable[Item]) -> Iterator[tuple[Item, Item | None]]:
-    """Give items with what is in their files, for machines that don't have these."""
-    for item in items:
-        try:
-            yield item, replace(item, submission=item.read())
+            handful[item] = replace(item, submission=item.read())
         except SubmissionError:
-            yield item, None
+            unread.append(item)
+        if item.name in alone:
+            break
+    return handful, unread

@@ -25,8 +25,10 @@ from grader.record import Environment
 
 TIMING = "timing"
 """The resource by which a worker declares a timing slot."""
-_AHEAD_EACH = 4
-"""How many calls wait for each worker, so that none has to wait for the next."""
+_TOGETHER = 16
+"""How many small submissions go over in one call: each call costs some 5 ms."""
+_CALLS_EACH = 2
+"""How many calls there are for each worker, so that none has to wait for the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,8 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
     pool = Pool(
         judges=judges,
         clocks=clocks if can_time else None,
-        ahead=max(AHEAD, _AHEAD_EACH * len(fit)),
+        ahead=max(AHEAD, _CALLS_EACH * _TOGETHER * len(fit)),
+        together=_TOGETHER,
     )
     try:
         yield Crew(members=members, environment=environment, pool=pool)

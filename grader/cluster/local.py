@@ -34,8 +34,11 @@ def open_local(workers: int) -> Iterator[Local]:
     }
     worker = common | {"nthreads": 1, "silence_logs": logging.CRITICAL}
     slot = {"resources": {"timing": 1}}
-    # Their processes may then have children, and end with ours all the same.
-    with dask.config.set({"distributed.worker.daemon": False}):
+    settings = {
+        "distributed.worker.daemon": False,  # they start sandboxes
+        "distributed.worker.profile.enabled": False,  # a tenth of the time is its own
+    }
+    with dask.config.set(settings):
         cluster = SpecCluster(
             scheduler={"cls": Scheduler, "options": common | {"port": 0}},
             workers={
