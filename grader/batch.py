@@ -376,8 +376,8 @@ class Pool:
     """Judges values; its processes share a session each."""
     clocks: Executor | None = None
     """Measures speed, on machines of its own; without one that is done here."""
-    ahead: int = AHEAD
-    """How many submissions wait in it at most; the rest is not even read."""
+    room: Callable[[], int] = lambda: AHEAD
+    """Gives how many submissions it may hold now; the rest is not even read."""
     together: int = 1
     """How many small ones may go over at once, where the way is long."""
 
@@ -509,10 +509,10 @@ class _Run:
         ended: SimpleQueue[_Texts] = SimpleQueue()
         waiting, running = deque(items), dict[_Texts, list[Item]]()
         alone: set[str] = set()
-        ahead = self._pool.ahead
         while waiting or running:
-            while waiting and sum(map(len, running.values())) < ahead:
-                share = max(1, min(together, len(waiting) * together // ahead))
+            room = self._pool.room()
+            while waiting and sum(map(len, running.values())) < room:
+                share = max(1, min(together, len(waiting) * together // room))
                 handful, unread = _take(waiting, share, alone)
                 for item in unread:
                     yield item, self._session.grade(item, timing=False)

@@ -97,6 +97,11 @@ class Calls:
             self._send(call)
         return call.answer
 
+    def count_fit(self) -> int:
+        """Give how many workers can make some call, as was last seen."""
+        with self._lock:
+            return max(map(len, self._fit.values()), default=0)
+
     def close(self) -> None:
         """Stop looking after calls; those without an answer get none."""
         self._ended.set()

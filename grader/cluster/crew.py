@@ -14,7 +14,7 @@ from distributed import Client
 from distributed.security import Security
 
 from grader import __version__
-from grader.batch import AHEAD, Pool, Settings
+from grader.batch import Pool, Settings
 from grader.cluster import guest
 from grader.cluster.calls import PATIENCE_SECONDS, Calls, ClusterExecutor
 from grader.cluster.guest import Guest, read_report
@@ -127,7 +127,7 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
     pool = Pool(
         judges=judges,
         clocks=clocks if can_time else None,
-        ahead=max(AHEAD, _CALLS_EACH * _TOGETHER * len(fit)),
+        room=lambda: _CALLS_EACH * _TOGETHER * max(calls.count_fit(), len(fit)),
         together=_TOGETHER,
     )
     try:
