@@ -1,7 +1,7 @@
 """`--cluster`: who works for a run, and who does not and why."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -9,7 +9,7 @@ import click
 from grader.batch import Settings
 
 if TYPE_CHECKING:
-    from grader.cluster.crew import Crew
+    from grader.cluster.crew import Crew, Member
 
 LOCAL = "local"
 """What is meant if no address is given."""
@@ -39,6 +39,9 @@ def open_cluster(
     with open_crew(address, settings, jobs=jobs) as crew:
         _introduce(crew, address)
         yield crew
+        with suppress(Exception):  # nothing hangs on it, and the scheduler may be gone
+            known = {one.address for one in crew.members}
+            _name_left_out([one for one in crew.examine() if one.address not in known])
 
 
 def _introduce(crew: "Crew", address: str) -> None:
@@ -47,7 +50,11 @@ def _introduce(crew: "Crew", address: str) -> None:
     slots = len({one.host for one in fit if one.can_time})
     words = f"workers: {len(fit)}; hosts: {hosts}; of these with a timing slot: {slots}"
     click.echo(f"cluster {address}: {words}", err=True)
-    for one in crew.members:
+    _name_left_out(crew.members)
+
+
+def _name_left_out(members: Collection["Member"]) -> None:
+    for one in members:
         if one.issue is not None:
             issue = f"{one.host} ({one.address}) takes no work: {one.issue}"
             click.echo(f"grader: {issue}", err=True)

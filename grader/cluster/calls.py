@@ -21,7 +21,7 @@ from grader.cluster.worker import run
 from grader.errors import ClusterError
 
 PATIENCE_SECONDS = 60.0
-"""How long a scheduler, or all fit workers, may be gone before a run gives up."""
+"""How long there may be nobody who could go on, before a run gives up."""
 _LOOK_SECONDS = 0.2
 _LEAST_LOOKS = 5
 """Workers are counted once in so many looks; less often if there are many of them."""

@@ -3,9 +3,10 @@
 import logging
 import platform
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import cloudpickle
@@ -16,13 +17,15 @@ from distributed.security import Security
 from grader import __version__
 from grader.batch import Pool, Settings
 from grader.cluster import guest
-from grader.cluster.calls import PATIENCE_SECONDS, Calls, ClusterExecutor
+from grader.cluster.calls import Calls, ClusterExecutor
 from grader.cluster.guest import Guest, read_report
 from grader.cluster.local import LOCAL, open_local
 from grader.cluster.order import Order, order_of
 from grader.errors import ClusterError
 from grader.record import Environment
 
+CONNECT_SECONDS = 30.0
+"""How long a scheduler, or the first worker, may take to be there or to come back."""
 TIMING = "timing"
 """The resource by which a worker declares a timing slot."""
 _TOGETHER = 16
@@ -53,6 +56,8 @@ class Crew:
     environment: Environment
     """Of one that takes work."""
     pool: Pool
+    examine: Callable[[], tuple[Member, ...]]
+    """Gives the workers that there are by now."""
 
 
 @contextmanager
@@ -91,7 +96,7 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
 def _connect(address: str, security: Security | None = None) -> Iterator[Client]:
     try:
         client = Client(
-            address, timeout=PATIENCE_SECONDS, set_as_default=False, security=security
+            address, timeout=CONNECT_SECONDS, set_as_default=False, security=security
         )
     except (OSError, ValueError, TypeError) as error:
         issue = "no scheduler answers there" if isinstance(error, OSError) else error
@@ -131,7 +136,12 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
         together=_TOGETHER,
     )
     try:
-        yield Crew(members=members, environment=environment, pool=pool)
+        yield Crew(
+            members=members,
+            environment=environment,
+            pool=pool,
+            examine=partial(_members, client, name),
+        )
     finally:
         calls.close()
         with suppress(Exception):  # the scheduler may be gone
@@ -140,7 +150,7 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
 
 def _wait_for_workers(client: Client, address: str) -> None:
     try:
-        client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     except TimeoutError as error:
         raise ClusterError(address, "it has no workers") from error
 
