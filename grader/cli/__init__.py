@@ -94,6 +94,7 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             errors.SubmissionError()
             | errors.RecordError()
             | errors.IsolationError()
+            | errors.ClusterError()
             | errors.OutputError()
         ):
             code = Exit.USAGE

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from grader.cluster.crew import Crew, open_crew
 from grader.errors import ClusterError
 from grader.record import Record
 from grader.verdict import Verdict
-from tests.cluster.loopback import Loopback, kill
+from tests.cluster.loopback import ROOT, Loopback, kill
 
 SOFTMAX = Path(__file__).parent.parent / "softmax"
 RIGHT = (SOFTMAX / "right.py").read_text()
@@ -242,3 +244,41 @@ def test_a_scheduler_that_stays_away_ends_the_run_and_says_how_to_go_on(
             kill(loopback.scheduler)
             with pytest.raises(ClusterError, match="the same command goes on"):
                 list(graded)
+
+
+def test_where_no_scheduler_is_that_is_one_line(
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(crew, "CONNECT_SECONDS", 0.2)
+    words = ["grade", str(folder), "-p", str(SOFTMAX), "-o", str(tmp_path)]
+
+    code = main([*words, "--cluster", "tcp://127.0.0.1:9"])
+    first = capsys.readouterr().err
+    main([*words, "--cluster", "what://ever"])
+
+    assert code == 2
+    assert first == "grader: cluster tcp://127.0.0.1:9: no scheduler answers there\n"
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_without_the_extra_the_command_says_how_to_install_it(
+    tmp_path: Path, folder: Path
+) -> None:
+    code = (
+        "import sys; sys.modules['distributed'] = None; "
+        "from grader.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    words = ["grade", str(folder), "-p", "conv2d", "-o", str(tmp_path), "--cluster"]
+    run = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "pip install 'array-grader[cluster]'" in run.stderr
