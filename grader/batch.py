@@ -4,6 +4,7 @@ One faulty submission, or one fault of ours, costs no other its result: whatever
 wrong while grading one ends in that one's record.
 """
 
+import re
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Self
 
+from grader.candidate_tests import Proctor
 from grader.entries import submission_entry
 from grader.environment import environment_of
 from grader.errors import (
@@ -28,17 +30,20 @@ from grader.explanation import Tutor
 from grader.fingerprint import fingerprint_of, hash_problem
 from grader.grade import Clock, Exam, Measured, Panel, grade, record_of_failure, seed_of
 from grader.loading import load_problem
-from grader.problem import Problem
+from grader.problem import Function, Problem
 from grader.record import Environment, Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.snippet import rename
+from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
 from grader.timing import Stopwatch
 from grader.verdict import Verdict
 
+_PLAIN_NAME = re.compile(r"[\w .()+-]+", re.ASCII)
+"""What is written in JSON, and by `repr`, as it is."""
 _ATTEMPTS = 3
 """Zygotes and workers can be killed from outside; fresh ones are tried so often."""
 
@@ -53,6 +58,10 @@ class Settings:
     """The least that is accepted."""
     explain: bool = True
     """Whether to look for the mistake in what is wrong."""
+    style: bool = True
+    """Whether to tell how a submission is written."""
+    tests: bool = True
+    """Whether to run the candidate's own tests."""
     seed: int | None = None
     """Without one, each submission has the seed that follows from its bytes."""
 
@@ -63,13 +72,13 @@ class Item:
 
     name: str
     path: Path
-    filename: str | None = None
-    """What reports call the file, if not by its own name."""
+    anonymous: bool = False
+    """Whether its path is left out of all that is told of it."""
     submission: Submission | None = None
     """What it was read as, where the path says nothing: on another machine."""
 
-    def read(self) -> Submission:
-        """Read the submission.
+    def read(self, functions: Sequence[Function] = ()) -> Submission:
+        """Read the submission, which is asked for some functions.
 
         Raises
         ------
@@ -79,14 +88,15 @@ class Item:
         if self.submission is not None:
             return self.submission
         try:
-            submission = read_submission(self.path, name=self.name)
+            submission = read_submission(self.path, name=self.name, functions=functions)
         except SubmissionError as error:
-            if self.filename is None:
+            if not self.anonymous:
                 raise
-            raise SubmissionError(Path(self.filename), error.issue) from None
-        if self.filename is None:
+            raise SubmissionError(Path(self.name), error.issue) from None
+        if not self.anonymous:
             return submission
-        return replace(submission, filename=self.filename)
+        suffix = Path(submission.filename).suffix
+        return replace(submission, filename=f"{self.name}{suffix}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +190,7 @@ class Session:
             Whether speed, if it is not measured now, is to be measured later.
         """
         try:
-            submission = item.read()
+            submission = item.read(self.problem.spec.functions)
         except GraderError as error:
             return self._failed(Submission(name=item.name, source=b""), error)
         clock: Clock | None = _Later() if later and not timing else None
@@ -212,6 +222,8 @@ class Session:
         panel = Panel(
             clock=clock,
             tutor=Tutor(sandbox, progress) if self._settings.explain else None,
+            reader=StyleReader(self.problem, sandbox) if self._settings.style else None,
+            proctor=Proctor(sandbox, progress) if self._settings.tests else None,
         )
         self._environment = environment_of(sandbox.isolation, host=self._host)
         exam = self._exam_for(submission)
@@ -227,7 +239,7 @@ class Session:
     def fingerprint(self, item: Item, *, timing: bool) -> str | None:
         """Give the fingerprint that a grading would have; None if there is none."""
         try:
-            submission = item.read()
+            submission = item.read(self.problem.spec.functions)
             if self._elsewhere is None:
                 self._environment = environment_of(self._open().isolation)
             assert self._environment is not None
@@ -251,7 +263,7 @@ class Session:
             Whether speed was measured, or would have been.
         """
         try:
-            submission = item.read()
+            submission = item.read(self.problem.spec.functions)
         except SubmissionError:
             return None
         entry = submission_entry(submission)
@@ -266,7 +278,8 @@ class Session:
         found = record.model_dump_json(
             exclude={"submission": True, "counterexample": {"snippet"}}
         )
-        if record.fingerprint is None or former in found:
+        is_plain = _PLAIN_NAME.fullmatch(former) is not None
+        if record.fingerprint is None or not is_plain or former in found:
             return None
         fingerprint = self._fingerprint(submission, record.environment, timing=timing)
         return record.model_copy(
@@ -312,7 +325,7 @@ class Session:
         """Grade what a process of a pool was lost over, if that can be done here."""
         if self._elsewhere is None:
             return self.grade(item, timing=False, later=later)
-        return self._failed(item.read(), failure)
+        return self._failed(item.read(self.problem.spec.functions), failure)
 
     def _failed(self, submission: Submission, failure: Exception) -> Record:
         return record_of_failure(
@@ -412,7 +425,8 @@ def grade_many(
         Names of those that are known to be right, and only have to be timed.
     """
     run = _Run(session, timing=timing, pool=pool, progress=progress)
-    firsts, twins = _set_twins_aside(items, judged)
+    functions = session.problem.spec.functions
+    firsts, twins = _set_twins_aside(items, judged, functions)
     left = []
     for graded in run.grade(firsts, judged):
         yield graded
@@ -429,7 +443,7 @@ def grade_many(
 
 
 def _set_twins_aside(
-    items: Sequence[Item], judged: Collection[str]
+    items: Sequence[Item], judged: Collection[str], functions: Sequence[Function]
 ) -> tuple[list[Item], defaultdict[Item, list[Item]]]:
     """Give those whose bytes come for the first time, and for each its twins."""
     firsts: dict[tuple[str, bool], Item] = {}
@@ -437,7 +451,7 @@ def _set_twins_aside(
     twins = defaultdict[Item, list[Item]](list)
     for item in items:
         try:
-            key = item.read().sha256, item.name in judged
+            key = item.read(functions).sha256, item.name in judged
         except SubmissionError:
             unread.append(item)
             continue
@@ -509,11 +523,12 @@ class _Run:
         ended: SimpleQueue[_Texts] = SimpleQueue()
         waiting, running = deque(items), dict[_Texts, list[Item]]()
         alone: set[str] = set()
+        functions = self._session.problem.spec.functions
         while waiting or running:
             room = self._pool.room()
             while waiting and sum(map(len, running.values())) < room:
                 share = max(1, min(together, len(waiting) * together // room))
-                handful, unread = _take(waiting, share, alone)
+                handful, unread = _take(waiting, share, alone, functions)
                 for item in unread:
                     yield item, self._session.grade(item, timing=False)
                 if handful:
@@ -545,7 +560,10 @@ class _Run:
 
 
 def _take(
-    waiting: deque[Item], count: int, alone: Collection[str]
+    waiting: deque[Item],
+    count: int,
+    alone: Collection[str],
+    functions: Sequence[Function],
 ) -> tuple[dict[Item, Item], list[Item]]:
     """Take the next items, each with what is in its files; and those without any.
 
@@ -558,7 +576,7 @@ def _take(
             break
         item = waiting.popleft()
         try:
-            handful[item] = replace(item, submission=item.read())
+            handful[item] = replace(item, submission=item.read(functions))
         except SubmissionError:
             unread.append(item)
         if item.name in alone:

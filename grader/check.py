@@ -4,7 +4,7 @@ Runs where the candidate's code does not, on arrays that were rebuilt from bytes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 import numpy as np
@@ -36,6 +36,18 @@ _AS_ASKED = "None, as asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """An array that is wrong, beside the right one."""
+
+    actual: Array
+    expected: Array
+    wrong: Array | None = None
+    """Which elements are; None where shapes differ."""
+    result: str = ""
+    """Its name, where a function gives several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What one case shows."""
 
@@ -54,6 +66,8 @@ class Judgement:
     normwise_used: float | None = None
     """The same for the norm-wise bound; None where that can't excuse the result."""
     mismatch: Mismatch | None = None
+    fault: Fault | None = field(default=None, compare=False, repr=False)
+    """What `mismatch` tells of."""
 
 
 def judge(case: Case, outcome: Outcome) -> Judgement:
@@ -154,6 +168,7 @@ def _worst_of(judged: Sequence[tuple[str, Judgement]]) -> Judgement:
     return replace(
         worst,
         credit=sum(part.credit for part in asked) / len(asked),
+        fault=replace(worst.fault, result=name) if worst.fault else None,
         message=f"{name}: {worst.message}" if name else worst.message,
         bound_used=max(bounds, default=None),
         normwise_used=None
@@ -240,13 +255,17 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     if value.shape != shape:
         words = f"the shape is {value.shape}; {shape} is expected"
         sides = Mismatch(actual=_side(value), expected=_side(expected, actual=value))
-        return _failed(Verdict.WRONG_ANSWER, words, mismatch=sides)
+        fault = None
+        if isinstance(value, np.ndarray):
+            fault = Fault(actual=value, expected=expected)
+        return _failed(Verdict.WRONG_ANSWER, words, mismatch=sides, fault=fault)
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
         mismatch = _mismatch(value, expected, wrong)
         words = f"{_elements(wrong)} not finite"
-        return _failed(Verdict.WRONG_ANSWER, words, mismatch=mismatch)
+        fault = Fault(actual=value, expected=expected, wrong=wrong)
+        return _failed(Verdict.WRONG_ANSWER, words, mismatch=mismatch, fault=fault)
     return None
 
 
@@ -255,7 +274,7 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
     exact = case.group.check not in BOUND_CHECKS
     if exact and np.array_equal(actual, result.value):
         return _passed("equal", normwise_used=0.0)
-    error = _error(actual, result.value)
+    error = error_of(actual, result.value)
     if exact or result.magnitude is None:
         allowed = np.zeros(error.shape)
     else:
@@ -278,6 +297,7 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
         bound_used=used,
         normwise_used=normwise,
         mismatch=mismatch,
+        fault=Fault(actual=actual, expected=result.value, wrong=~within),
     )
 
 
@@ -289,7 +309,8 @@ def _elements(marked: Array) -> str:
     return f"{number} of {marked.size} elements {'is' if number == 1 else 'are'}"
 
 
-def _error(actual: Array, expected: Array) -> Array:
+def error_of(actual: Array, expected: Array) -> Array:
+    """Give by how much elements differ; where they do, that is not 0."""
     # What is read off short floats needs no more, and that is several times faster.
     short = actual.dtype.kind == "f" and actual.dtype.itemsize <= _SHORT_BYTES
     wide = np.float64 if short else np.longdouble
@@ -362,9 +383,9 @@ def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:
     small = actual.size <= _SHOWN_ELEMENTS
     return Mismatch(
         actual=array_text(actual) if small else number_text(actual[first]),
-        expected=array_text(_as_shown(expected, actual))
+        expected=array_text(as_shown(expected, actual))
         if small
-        else number_text(_as_shown(expected, actual)[first]),
+        else number_text(as_shown(expected, actual)[first]),
         first_index=first,
         differing=int(np.count_nonzero(wrong)),
         elements=actual.size,
@@ -374,12 +395,12 @@ def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:
 def _side(value: Array | TooLarge, actual: Array | TooLarge | None = None) -> str:
     small = isinstance(value, np.ndarray) and value.size <= _SHOWN_ELEMENTS
     if small and isinstance(value, np.ndarray):
-        return array_text(value if actual is None else _as_shown(value, actual))
+        return array_text(value if actual is None else as_shown(value, actual))
     return f"an array of shape {value.shape}"
 
 
-def _as_shown(expected: Array, actual: Array | TooLarge) -> Array:
-    """Show the expected values with no more digits than the actual ones have."""
+def as_shown(expected: Array, actual: Array | TooLarge) -> Array:
+    """Give the expected values with no more digits than the actual ones have."""
     if expected.dtype.kind == "f" and actual.dtype.kind == "f":
         with np.errstate(over="ignore"):  # of a float16 result
             return expected.astype(actual.dtype)

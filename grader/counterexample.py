@@ -24,6 +24,7 @@ from grader.errors import GraderError
 from grader.expected import Reference
 from grader.grade import Exam
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
+from grader.picture import picture_of
 from grader.problem import (
     BOUND_CHECKS,
     VALUE_CHECKS,
@@ -121,6 +122,7 @@ def find_counterexample(
         arguments=argument_entries(case),
         message=judgement.message,
         mismatch=judgement.mismatch,
+        picture=picture_of(exam.problem, case, judgement.fault),
         snippet=snippet(
             case,
             filename,

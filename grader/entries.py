@@ -1,5 +1,6 @@
 """What a grading found, as the entries of a record."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +14,7 @@ from grader.outcome import (
     Refused,
     TimedOut,
 )
+from grader.places import line_words
 from grader.problem import Check, Function, Problem
 from grader.record import (
     ArgumentEntry,
@@ -23,6 +25,7 @@ from grader.record import (
     ErrorKind,
     FileEntry,
     ParametersEntry,
+    Picture,
     PlaceEntry,
     SubmissionEntry,
 )
@@ -81,7 +84,7 @@ def load_error(
 
 
 def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> str:
-    words = f"loading it raised {raised.words}"
+    words = f"loading it raised {_with_places(submission, raised.words)}"
     if raised.is_out_of_memory:
         return f"loading it took more than {problem.spec.limits.memory_mib} MiB"
     if "ImportError" in raised.type_names:
@@ -92,6 +95,19 @@ def _words_of_load(problem: Problem, submission: Submission, raised: Raised) -> 
             words += f". It imports {' and '.join(refused)}"
         words += f"; allowed are {', '.join(allowed)} and the standard library"
     return words
+
+
+def _with_places(submission: Submission, words: str) -> str:
+    """Name lines as they are in the notebook, where Python names those of its source.
+
+    It does so in the text of a `SyntaxError`.
+    """
+    if not submission.places:
+        return words
+    lines = re.compile(rf"\({re.escape(submission.filename)}, line (\d{{1,9}})\)")
+    return lines.sub(
+        lambda found: f"({line_words(submission.places, int(found[1]))})", words
+    )
 
 
 def _missing_function(
@@ -106,7 +122,11 @@ def _missing_function(
     return None
 
 
-def case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
+def case_entry(
+    one: Judged,
+    arguments: tuple[ArgumentEntry, ...],
+    picture: Picture | None = None,
+) -> CaseEntry:
     """Describe a case and what it showed."""
     judgement, group = one.judgement, one.group
     return CaseEntry(
@@ -123,6 +143,7 @@ def case_entry(one: Judged, arguments: tuple[ArgumentEntry, ...]) -> CaseEntry:
         bound_used=judgement.bound_used,
         arguments=arguments,
         mismatch=judgement.mismatch,
+        picture=picture,
     )
 
 

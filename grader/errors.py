@@ -90,6 +90,20 @@ class ClusterError(GraderError):
 
 
 @dataclass(eq=False)
+class HistoryError(GraderError):
+    """A history that can't be kept, or not be read."""
+
+    path: Path
+    """The database."""
+    issue: str
+    """Why not."""
+
+    def __str__(self) -> str:
+        """Name the file first."""
+        return message(f"{self.path}: {self.issue}")
+
+
+@dataclass(eq=False)
 class SandboxError(GraderError):
     """The sandbox failed, whatever the submission did."""
 

@@ -1,13 +1,11 @@
 """Notes for the interviewer: what is worth a look and changes no verdict."""
 
-import re
 from collections.abc import Iterator
-from operator import itemgetter
 
 from grader.outcome import Loaded, Raised, Returned, Run
 from grader.problem import Problem
 from grader.record import Finding
-from grader.submission import Submission, imports_beyond
+from grader.submission import Submission, imports_beyond, odd_encodings
 
 NORMWISE = "transform"
 MODIFIED = "modified input"
@@ -18,14 +16,11 @@ TIMED = "timed result"
 BESIDE = "work beside calls"
 ENCODING = "encoding"
 STATE = "state"
-
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
-"""PEP 263: where Python looks, and for what."""
-_PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
+WEAK_TEST = "weak test"
 
 _MOST_IMPORTS = 10
 
-READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING})
+READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING, WEAK_TEST})
 """The kinds that tell nothing of hidden cases."""
 
 
@@ -46,20 +41,26 @@ def findings_of(
 
 def _encoding(submission: Submission) -> Iterator[Finding]:
     """Tell of a file that Python reads in another way than it is shown."""
-    for number, line in enumerate(submission.source.split(b"\n", 2)[:2], 1):
-        found = _COOKIE.match(line)
-        name = found[1].decode("ascii") if found else "utf-8"
-        if name.lower().replace("_", "-") not in _PLAIN_ENCODINGS:
-            words = f"is written in {name[:40]}: what runs may not be what is shown"
-            yield Finding(kind=ENCODING, message=words, line=number)
+    for number, name in odd_encodings(submission.source):
+        words = f"is written in {name}: what runs may not be what is shown"
+        yield Finding(kind=ENCODING, message=words, line=number)
+    for module in submission.modules:
+        for _, name in odd_encodings(module.source):
+            words = f"{module.filename} is written in {name}"
+            words += ": what runs may not be what is shown"
+            yield Finding(kind=ENCODING, message=words)
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:
     imports = imports_beyond(submission, problem.spec.allowed_imports)
-    refused = {one.module: one.line for one in reversed(imports)}
-    for module, line in sorted(refused.items(), key=itemgetter(1))[:_MOST_IMPORTS]:
-        words = f"imports {module}, which is not available to submissions"
-        yield Finding(kind=IMPORT, message=words, line=line)
+    refused = {one.module: one for one in reversed(imports)}
+    firsts = [one for one in imports if refused[one.module] is one]
+    for one in firsts[:_MOST_IMPORTS]:
+        words = f"imports {one.module}, which is not available to submissions"
+        if one.filename == submission.filename:
+            yield Finding(kind=IMPORT, message=words, line=one.line)
+        else:
+            yield Finding(kind=IMPORT, message=f"{one.filename} {words}")
 
 
 def _signatures(run: Run) -> Iterator[Finding]:

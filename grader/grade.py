@@ -5,8 +5,8 @@ first, and is an interface, so that this can be tested without a process.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -36,6 +36,7 @@ from grader.record import (
     ErrorKind,
     Finding,
     MemoryEntry,
+    Picture,
     ProblemEntry,
     Record,
     Score,
@@ -53,6 +54,7 @@ from grader.score import (
     total_of,
     verdict_of,
 )
+from grader.signals import signal_entries
 from grader.submission import Submission
 from grader.verdict import Verdict
 
@@ -92,6 +94,8 @@ class Explained:
     unexplained: tuple[str, ...] = ()
     """Parts in which something is wrong that no known mistake explains."""
     counterexample: Counterexample | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """Of failing cases, by their ids."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -182,11 +186,12 @@ class Exam:
         """The calls of all cases: those that candidates see, then the hidden ones.
 
         What a submission says while only the first are in its memory can't tell of
-        the second, and so may be shown to the candidate.
+        the second, and so may be shown to the candidate. No answer to the first is
+        one to the second: they are numbered.
         """
         visible = [case.call for case in self.cases if not _is_hidden(case)]
         hidden = [case.call for case in self.cases if _is_hidden(case)]
-        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=1)
+        return encode_calls(visible, sequence=1), encode_calls(hidden, sequence=2)
 
 
 def _is_hidden(case: Case) -> bool:
@@ -253,8 +258,10 @@ def grade(
     others = {}
     if spec.timing is not None and measured is not None:
         others[spec.timing.part] = measured.share
+    if spec.tests is not None:
+        others[spec.tests.part] = _share_of_tests(tested, panel.proctor)
     parts = part_entries(spec, judged, others)
-    return Record(
+    record = Record(
         problem=ProblemEntry(id=spec.id, title=spec.title, sha256=exam.problem.sha256),
         submission=submission_entry(submission),
         environment=environment,
@@ -264,7 +271,14 @@ def grade(
         score=total_of(parts),
         parts=parts,
         groups=tuple(group_entries(spec, judged)),
-        cases=tuple(case_entry(one, exam.arguments[one.case.id]) for one in judged),
+        cases=tuple(
+            case_entry(
+                one,
+                exam.arguments[one.case.id],
+                explained.pictures.get(one.case.id),
+            )
+            for one in judged
+        ),
         diagnoses=explained.diagnoses,
         unexplained=explained.unexplained,
         counterexample=explained.counterexample,
@@ -284,6 +298,8 @@ def grade(
         visible_stdout=run.first_stdout,
         error=error,
     )
+    signals = signal_entries(spec.signals, record)
+    return record.model_copy(update={"signals": signals})
 
 
 def record_of_failure(
@@ -314,6 +330,14 @@ def record_of_failure(
             message=str(failure) or repr(failure),
         ),
     )
+
+
+def _share_of_tests(tested: Tested | None, proctor: Proctor | None) -> Share:
+    if tested is not None:
+        return tested.share
+    if proctor is None:
+        return Share(credit=None, reason="not measured")
+    return Share(credit=0, reason="not run, since the submission can't be graded")
 
 
 def _measure(

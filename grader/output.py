@@ -3,19 +3,78 @@
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import OutputError
 from grader.record import Record
 from grader.report.feedback import for_candidate
+from grader.report.table import render_csv
 
-FORMATS = ("html", "json", "csv")
-"""What a record can be written as; `csv` is one table for all, see `overview`."""
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that shows a record."""
+
+    filename: str
+    render: Callable[[Record], str]
+
+
+# What draws is slow to import, so each is imported when it is asked for.
+
+
+def _report_html(record: Record) -> str:
+    from grader.report.html import render_html  # noqa: PLC0415
+
+    return render_html(record)
+
+
+def _report_markdown(record: Record) -> str:
+    from grader.report.markdown import render_markdown  # noqa: PLC0415
+
+    return render_markdown(record)
+
+
+def _junit(record: Record) -> str:
+    from grader.report.junit import render_junit  # noqa: PLC0415
+
+    return render_junit([record])
+
+
+def _gradescope(record: Record) -> str:
+    from grader.report.gradescope import render_gradescope  # noqa: PLC0415
+
+    return render_gradescope(record)
+
+
+def _for_candidate(render: Callable[[Record], str]) -> Callable[[Record], str]:
+    return lambda record: render(for_candidate(record))
+
+
+FORMATS: dict[str, tuple[Document, ...]] = {
+    "json": (Document("record.json", Record.to_json),),
+    "html": (
+        Document("report.html", _report_html),
+        Document("feedback.html", _for_candidate(_report_html)),
+    ),
+    "csv": (),  # one file for all records, which `overview` writes
+    "junit": (Document("junit.xml", _junit),),
+    "gradescope": (Document("results.json", _gradescope),),
+    "github": (),  # GitHub reads what is printed, and files of its own
+    "markdown": (
+        Document("report.md", _report_markdown),
+        Document("feedback.md", _for_candidate(_report_markdown)),
+    ),
+}
+"""What a record can be written as: for each format its files, the main one first.
+
+They are written in this order: from the record all others can be made again."""
 DEFAULT_FORMATS = ("html", "json")
-"""What is written if nothing else is asked for."""
+"""What is written if nothing is asked for."""
+FORMATS_OF_ONE = ("html", "gradescope")
+"""Those of which a document has no room for several records."""
 
 _PART = ".part"
 _PART_NAME = re.compile(r"\.[\w-]+\.[a-z]+\.[a-z0-9_]{8}\.part")
@@ -39,14 +98,35 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
     OutputError
         If there is no room, or no permission.
     """
-    make_folder(folder)
-    if "json" in formats:
-        write_whole(folder / "record.json", record.to_json())
-    if "html" in formats:
-        from grader.report.html import render_html  # noqa: PLC0415 - slow to import
+    documents = [one for name in FORMATS if name in formats for one in FORMATS[name]]
+    if documents:
+        make_folder(folder)
+    for document in documents:
+        write_whole(folder / document.filename, document.render(record))
 
-        write_whole(folder / "report.html", render_html(record))
-        write_whole(folder / "feedback.html", render_html(for_candidate(record)))
+
+def render_together(records: Sequence[Record], name: str, *, several: bool) -> str:
+    """Render records as one text of a format, to be printed.
+
+    Parameters
+    ----------
+    records
+        One, if the format is among `FORMATS_OF_ONE`.
+    name
+        Any of `FORMATS` that has files.
+    several
+        Whether to say that there may be several, if there is one.
+    """
+    if name == "junit":
+        from grader.report.junit import render_junit  # noqa: PLC0415 - as above
+
+        return render_junit(records)
+    if name == "csv":
+        return render_csv(records)
+    texts = [FORMATS[name][0].render(record) for record in records]
+    if name == "json" and several:
+        return f"[{','.join(texts)}]"
+    return "\n".join(texts)
 
 
 def make_folder(folder: Path) -> None:
@@ -65,14 +145,14 @@ def missing_from(folder: Path, formats: Collection[str]) -> frozenset[str]:
     """List the formats that a folder with a record still has to be written in.
 
     A run may have ended between the record and a report: what is not there, or is
-    older than the record, is written again, and so is what is quick to write.
+    older than the record, is written again.
     """
     made = _written_at(folder / "record.json")
-    pages = [_written_at(folder / name) for name in ("report.html", "feedback.html")]
-    missing = set(formats) - {"html", "json", "csv"}
-    if "html" in formats and min(pages) < made:
-        missing.add("html")
-    return frozenset(missing)
+    return frozenset(
+        name
+        for name in formats
+        if any(_written_at(folder / one.filename) < made for one in FORMATS[name])
+    )
 
 
 def _written_at(path: Path) -> int:

@@ -485,6 +485,71 @@ class Timing(Spec):
     """Code to compare with. The first is the slow end of the scale of points."""
 
 
+class OwnTests(Spec):
+    """What a candidate's own tests are worth.
+
+    They are run on the reference, the oracle and the bank's program without a mistake,
+    and then on each known mistake.
+    """
+
+    part: Identifier
+    """The part of the rubric that their points go to."""
+
+
+class Idiom(StrEnum):
+    """What array code is made of, as it can be found in a source."""
+
+    SLICING = "slicing"
+    BROADCASTING = "broadcasting"
+    RESHAPING = "reshaping"
+    WINDOWS = "windows"
+    PRODUCTS = "products"
+    PADDING = "padding"
+    SCATTERING = "scattering"
+    RANK_TEST = "rank test"
+    """A comparison with a number of axes."""
+
+
+Pattern = Annotated[str, Field(pattern=r"^[a-z*][a-z0-9_*-]*$", max_length=60)]
+"""Ids, with `*` for any letters."""
+
+
+class Signal(Spec):
+    """Something that is to be seen in a submission, and what shows it.
+
+    It changes neither verdict nor points. It is shown if all that is named here, and
+    was measured, speaks for it; partly if some does.
+    """
+
+    id: Identifier
+    """Its name."""
+    title: str
+    """What it is called in the report."""
+    cases: tuple[str, ...] = ()
+    """Ids of groups, or of written cases as `group.case`: passing speaks for it."""
+    misconceptions: tuple[Pattern, ...] = ()
+    """Known mistakes that speak against it, where one explains what is wrong."""
+    idioms: tuple[Word[Idiom], ...] = ()
+    """Array expressions of which one of any of these kinds speaks for it."""
+    no_loops_over: tuple[str, ...] = ()
+    """Titles of `timing.growth`: loops that turn more often with these speak against
+    it."""
+    memory_multiple: float | None = Field(default=None, gt=0)
+    """Peak memory of so many times the output, or less, speaks for it; up to twice as
+    much does partly."""
+    tests: bool = False
+    """Whether the candidate's own tests speak for it, as far as they find mistakes."""
+    readability: bool = False
+    """Whether to tell of docstrings, types, branches and the linter's findings: they
+    speak neither for nor against it."""
+
+    @model_validator(mode="after")
+    def _has_evidence(self) -> "Signal":
+        if not self.model_fields_set - {"id", "title"}:
+            raise refuse("say what shows it: `cases`, `idioms`, `tests`, …", "id")
+        return self
+
+
 class ProblemSpec(Spec):
     """A problem: what is asked, how it is judged, and what that is worth."""
 
@@ -508,8 +573,12 @@ class ProblemSpec(Spec):
     """The cases."""
     timing: Timing | None = None
     """How speed is measured, if it is."""
+    tests: OwnTests | None = None
+    """What a candidate's own tests earn, if they do; they are looked at anyhow."""
     misconceptions: Target | None = None
     """The bank of known mistakes: an object as `grader.misconceptions` describes it."""
+    signals: tuple[Signal, ...] = ()
+    """What interviewers look for in a submission."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> "ProblemSpec":
@@ -535,17 +604,46 @@ class ProblemSpec(Spec):
             if group.check in BOUND_CHECKS and function.magnitude is None:
                 issue = f"`check: {group.check}` needs a `magnitude` of the function"
                 raise refuse(issue, "groups", at, "check")
+        self._require_known_signals()
         if self.timing is not None:
             self._require_known(self.timing.part, self.timing.function, "timing")
             self._require_fit_for_timing(self.timing)
             self._require_arguments(
                 self.timing.function, self.timing.arguments, "timing", "arguments"
             )
+        if self.tests is not None:
+            self._require_fit_for_tests(self.tests)
         return self
 
     def function(self, name: str) -> Function:
         """Give the function of that name."""
         return next(one for one in self.functions if one.name == name)
+
+    def _require_known_signals(self) -> None:
+        _require_unique([one.id for one in self.signals], "signal", "signals")
+        if any(one.misconceptions for one in self.signals) and not self.misconceptions:
+            at = [bool(one.misconceptions) for one in self.signals].index(True)
+            issue = "the problem has no bank of `misconceptions`"
+            raise refuse(issue, "signals", at, "misconceptions")
+        axes = [axis.title for axis in self.timing.growth] if self.timing else []
+        cases = [group.id for group in self.groups]
+        cases += [f"{one.id}.{case.id}" for one in self.groups for case in one.cases]
+        for at, signal in enumerate(self.signals):
+            named = {
+                "cases": ("group or written case", signal.cases, cases),
+                "no_loops_over": (
+                    "size in `timing.growth`",
+                    signal.no_loops_over,
+                    axes,
+                ),
+            }
+            for key, (kind, names, known) in named.items():
+                for place, name in enumerate(names):
+                    if name not in known:
+                        issue = f"there is no {kind} `{name}`; {nearest(name, known)}"
+                        if not known:
+                            issue = "there is no `timing.growth`"
+                        raise refuse(issue, "signals", at, key, place)
 
     def _require_fit_for_timing(self, timing: Timing) -> None:
         if any(group.part == timing.part for group in self.groups):
@@ -567,6 +665,17 @@ class ProblemSpec(Spec):
             if name in {CANDIDATE, REFERENCE, ECHO}:
                 issue = f"`{name}` is no name for a baseline"
                 raise refuse(issue, "timing", "baselines", at, "id")
+
+    def _require_fit_for_tests(self, tests: OwnTests) -> None:
+        self._require_known(tests.part, self.functions[0].name, "tests")
+        timed = self.timing is not None and self.timing.part == tests.part
+        if timed or any(group.part == tests.part for group in self.groups):
+            issue = (
+                f"the part `{tests.part}` has cases or is that of speed; tests need "
+            )
+            raise refuse(f"{issue}one of their own", "tests", "part")
+        if self.misconceptions is None:
+            raise refuse("tests are graded by `misconceptions`", "tests")
 
     def _require_known(self, part: str, function: str, *path: str | int) -> None:
         known = {

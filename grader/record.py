@@ -2,7 +2,8 @@
 
 Absent means not measured; it is never 0 or NaN. What differs between two gradings of
 one submission with one seed is what was measured, and nothing else: what lies below
-`timing` and `memory`, the points and the reason of the part for speed, and the score.
+`timing` and `memory`, what signals say of memory, the points and the reason of the part
+for speed, and the score.
 """
 
 import re
@@ -10,10 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from grader.errors import RecordError
-from grader.problem import Visibility
+from grader.problem import Idiom, Visibility
 from grader.verdict import Verdict
 
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -139,6 +141,62 @@ class Mismatch(Entry):
     """Of how many."""
 
 
+class HeatPlane(Entry):
+    """One plane of a result: its last two axes, at one index along all others."""
+
+    index: tuple[Whole, ...]
+    """Along all axes but the last two."""
+    cells: Annotated[str, Field(pattern="^[0-9 ]*$")]
+    """Its rows, with a space between them, and a digit for each cell: 0 where all is
+    right, else from 1 to 9 by its error as a share of the largest one."""
+    wrong: Whole
+    """How many elements of it differ."""
+
+
+class HeatMap(Entry):
+    """Where a result differs, element by element or more coarsely."""
+
+    rows: Whole
+    columns: Whole
+    """Elements of a plane, each way."""
+    cell: tuple[Whole, Whole]
+    """How many rows and columns a cell stands for; it shows the worst of them."""
+    planes: tuple[HeatPlane, ...]
+    missing: Whole = 0
+    """Planes for which there is no room."""
+
+
+class Grid(Entry):
+    """A small array, number by number."""
+
+    name: str
+    shape: tuple[Whole, ...]
+    numbers: tuple[str, ...]
+    """In row-major order."""
+    marked: tuple[Whole, ...] = ()
+    """Those that the picture is about, by their places in that order."""
+
+
+class Picture(Entry):
+    """Where a result differs and, if all is small, what its fault is made from."""
+
+    result: str = ""
+    """Its name, where a function gives several."""
+    where: str
+    """Where it differs, in words."""
+    heat_map: HeatMap | None = None
+    """Absent where shapes differ, and for a single number."""
+    index: tuple[Whole, ...] | None = None
+    """The element that `sources` and the marks of `arguments` are about: the first
+    that differs. Absent where that is not known."""
+    results: tuple[Grid, ...] = ()
+    """What was returned and what is expected, with what differs marked."""
+    arguments: tuple[Grid, ...] = ()
+    """With the numbers marked that the right value of that element depends on."""
+    sources: tuple[str, ...] = ()
+    """These as slices, such as `x[0, 1:3]`."""
+
+
 class CaseEntry(Entry):
     """One test case."""
 
@@ -161,6 +219,8 @@ class CaseEntry(Entry):
     """The error as a share of what rounding explains; 1.00 is just allowed."""
     arguments: tuple[ArgumentEntry, ...] = ()
     mismatch: Mismatch | None = None
+    picture: Picture | None = None
+    """Of the first failing cases of a group."""
 
 
 class GroupEntry(Entry):
@@ -295,6 +355,7 @@ class Counterexample(Entry):
     message: str
     """What is wrong."""
     mismatch: Mismatch | None = None
+    picture: Picture | None = None
     snippet: str
     """A program to paste, that makes the call and compares the result."""
 
@@ -362,23 +423,34 @@ class LoopEntry(Entry):
 
 
 class CountedCall(Entry):
-    """A call in which executed lines were counted."""
+    """A call in which the turns of loops were counted."""
 
     title: str
     """Which size it is larger in, or that it is the smallest."""
     arguments: tuple[ArgumentEntry, ...]
 
 
+class IdiomEntry(Entry):
+    """What array code has in place of loops, or a question how many axes there are."""
+
+    kind: Idiom
+    line: Whole
+    text: str
+    """As the source says it."""
+
+
 class FunctionEntry(Entry):
     """How readable a function is, in numbers."""
 
     name: str
+    """With those of the functions and classes around it."""
     line: Whole
     lines: Whole
-    complexity: Whole
-    """McCabe's: one more than its branches."""
+    complexity: Whole | None = None
+    """McCabe's: one more than its branches; absent without a linter."""
     has_docstring: bool
     arguments: Whole
+    """Beside `self` and `cls`."""
     annotated: Whole
     """How many of the arguments have types."""
     returns_annotated: bool
@@ -397,11 +469,36 @@ class StyleEntry(Entry):
 
     loops: tuple[LoopEntry, ...] = ()
     counted: tuple[CountedCall, ...] = ()
-    """Calls in which executed lines were counted, the smallest first."""
+    """Calls in which the turns of loops were counted, the smallest first; none if
+    they were not."""
+    idioms: tuple[IdiomEntry, ...] = ()
     functions: tuple[FunctionEntry, ...] = ()
     lint: tuple[LintEntry, ...] = ()
     linter: str = ""
     """Its name and version; empty if there was none."""
+
+
+class EvidenceEntry(Entry):
+    """What speaks for or against a signal."""
+
+    text: str
+    lines: tuple[Whole, ...] = ()
+    """Of the submission."""
+    cases: tuple[str, ...] = ()
+    """Ids of cases: the first of those that speak against it."""
+
+
+SignalState = Literal["shown", "partly", "not shown", "not measured", "to judge"]
+"""`to judge`: there is evidence, and what it amounts to is for people to say."""
+
+
+class SignalEntry(Entry):
+    """Something that the problem wants to see, and what there is to be seen of it."""
+
+    id: str
+    title: str
+    state: SignalState
+    evidence: tuple[EvidenceEntry, ...] = ()
 
 
 class TestEntry(Entry):
@@ -411,16 +508,29 @@ class TestEntry(Entry):
 
     name: str
     """As pytest names it."""
+    filename: str = ""
+    """Where it is."""
     line: Whole | None = None
-    """Where it is defined."""
+    """Where in that it begins."""
     outcome: Literal["passed", "failed", "skipped"]
     """On the candidate's own code."""
     refused: tuple[str, ...] = ()
     """Correct implementations that it fails on."""
+    failed_line: Whole | None = None
+    """Where it first failed on any of these, or on the candidate's code."""
     message: str = ""
-    """Of the first failure: the assertion, and its line."""
+    """What it failed with there."""
+    by_chance: bool = False
+    """Whether it passed once and failed once on the same code."""
+    leans_on: str = ""
+    """What it compares with, if the code under test is made of that."""
     kills: tuple[str, ...] = ()
-    """Ids of the known mistakes that it notices."""
+    """Ids of the known mistakes that it is the first to notice."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it passes on all that is correct, and asks no part of that."""
+        return self.outcome == "passed" and not self.refused and not self.leans_on
 
 
 class SurvivorEntry(Entry):
@@ -441,6 +551,9 @@ class CandidateTestsEntry(Entry):
     """Titles of the correct implementations that they were run on."""
     killed: Whole = 0
     """Known mistakes that they notice."""
+    by_shape_alone: Whole = 0
+    """How many of these show in a shape, to tests that look at no number: they count
+    half."""
     total: Whole = 0
     """Known mistakes that they were run on."""
     survivors: tuple[SurvivorEntry, ...] = ()
@@ -519,6 +632,8 @@ class Record(Entry):
     memory: MemoryEntry | None = None
     candidate_tests: CandidateTestsEntry | None = None
     style: StyleEntry | None = None
+    signals: tuple[SignalEntry, ...] = ()
+    """What the problem wants to see."""
     findings: tuple[Finding, ...] = ()
     stdout: str = ""
     """What the submission printed."""
@@ -530,6 +645,31 @@ class Record(Entry):
     fingerprint: str | None = None
     """A hash of all that the grading follows from: where it is the same, another one
     would give the same. Absent from a grading that failed, and from a candidate's."""
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        parts = {one.id for one in self.parts}
+        groups = {one.id for one in self.groups}
+        used = {
+            "a part": (
+                parts,
+                [
+                    *(one.part for one in self.groups),
+                    *(one.part for one in self.cases),
+                    *(one.part for one in self.diagnoses),
+                    *self.unexplained,
+                ],
+            ),
+            "a group": (groups, [one.group for one in self.cases]),
+        }
+        for kind, (known, names) in used.items():
+            for name in names:
+                if name not in known:
+                    issue = f"it speaks of {kind} `{name}` that it does not have"
+                    raise PydanticCustomError(
+                        "unknown_name", "{issue}", {"issue": issue}
+                    )
+        return self
 
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""

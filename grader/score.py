@@ -14,7 +14,7 @@ from grader.outcome import (
     Refused,
     TimedOut,
 )
-from grader.problem import VALUE_CHECKS, Group, Part, ProblemSpec
+from grader.problem import VALUE_CHECKS, Group, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
 from grader.text import cases_passed
 from grader.verdict import Verdict, worst
@@ -96,6 +96,7 @@ def excused(one: Judged) -> Judged:
         message=f"accepted norm-wise: {used:.2g} of the bound for transforms",
         bound_used=None,
         mismatch=None,
+        fault=None,
     )
     return Judged(case=one.case, judgement=judgement)
 
@@ -139,21 +140,27 @@ def verdict_of(
 
 def group_entries(spec: ProblemSpec, judged: Sequence[Judged]) -> list[GroupEntry]:
     """Sum up the cases group by group."""
-    entries = []
-    for group in spec.groups:
-        own = [one for one in judged if one.group.id == group.id]
-        entries.append(
-            GroupEntry(
-                id=group.id,
-                title=group.title,
-                part=group.part,
-                required=group.required,
-                visibility=group.visibility,
-                passed=sum(one.passed for one in own),
-                total=len(own),
-            )
+    return [
+        GroupEntry(
+            id=group.id,
+            title=group.title,
+            part=group.part,
+            required=group.required,
+            visibility=group.visibility,
+            passed=sum(one.passed for one in own),
+            total=len(own),
         )
-    return entries
+        for group, own in _by_group(spec, judged)
+    ]
+
+
+def _by_group(
+    spec: ProblemSpec, judged: Sequence[Judged]
+) -> list[tuple[Group, list[Judged]]]:
+    found: dict[str, list[Judged]] = {group.id: [] for group in spec.groups}
+    for one in judged:
+        found[one.case.group.id].append(one)
+    return [(group, found[group.id]) for group in spec.groups]
 
 
 def part_entries(
@@ -171,9 +178,11 @@ def part_entries(
         For parts without cases, what they earn.
     """
     right = any(one.judgement.credit > 0 for one in judged if one.group.required)
+    groups = _by_group(spec, judged)
     entries = []
     for part in spec.parts:
-        share = others.get(part.id) or _share_of_cases(spec, part, judged, right=right)
+        own = [(group, cases) for group, cases in groups if group.part == part.id]
+        share = others.get(part.id) or _share_of_cases(own, right=right)
         points = None if share.credit is None else round(share.credit * part.points, 2)
         entries.append(
             PartEntry(
@@ -188,21 +197,21 @@ def part_entries(
 
 
 def _share_of_cases(
-    spec: ProblemSpec, part: Part, judged: Sequence[Judged], *, right: bool
+    groups: Sequence[tuple[Group, Sequence[Judged]]], *, right: bool
 ) -> Share:
-    groups = [group for group in spec.groups if group.part == part.id]
-    own = [one for one in judged if one.group.part == part.id]
-    if not own:
+    if not groups:
         return Share(credit=None, reason="has no cases")
-    if not right and not any(group.required for group in groups):
+    if not right and not any(group.required for group, _ in groups):
         # Else code that always raises would earn the points of validation.
         return Share(credit=0, reason="earned only with some right values")
-    weights = sum(group.weight for group in groups)
+    weights = sum(group.weight for group, _ in groups)
     credit = 0.0
-    for group in groups:
-        earned = [one.judgement.credit for one in own if one.group.id == group.id]
+    for group, cases in groups:
+        earned = [one.judgement.credit for one in cases]
         credit += group.weight / weights * (sum(earned) / len(earned))
-    return Share(credit=credit, reason=_reason(own))
+    return Share(
+        credit=credit, reason=_reason([one for _, cases in groups for one in cases])
+    )
 
 
 def _reason(own: Sequence[Judged]) -> str:

@@ -88,7 +88,7 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
     Returns
     -------
     Similarity
-        Without pairs and with a reason, if that takes too long.
+        Without pairs and with a reason, if that fails or takes too long.
     """
     sources = [_source(record) for record in records]
     if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
@@ -103,7 +103,7 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
             timeout=_PATIENCE_SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
-        return Similarity(failure="comparing the sources took too long")
+        return Similarity(failure="comparing the sources failed, or took too long")
     answer = json.loads(done.stdout)
     return _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
 

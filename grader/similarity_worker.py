@@ -12,7 +12,7 @@ import signal
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from itertools import combinations
 
 import numpy as np
@@ -113,7 +113,8 @@ def _give_up(*_: object) -> None:
 def main() -> None:
     """Answer what standard input asks."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with suppress(ValueError, OSError):  # not every system has such a limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     signal.signal(signal.SIGVTALRM, _give_up)
     asked = json.load(sys.stdin)
     with redirect_stdout(sys.stderr):

@@ -15,6 +15,7 @@ from grader.problem import BOUND_CHECKS, Check, Group
 from grader.record import BindingEntry
 
 _WIDTH = 88
+_NOTEBOOK = ".ipynb"
 
 
 def snippet(
@@ -33,7 +34,8 @@ def snippet(
     case
         The call, and what is expected of it.
     filename
-        The submission's file, which is looked for in the working directory.
+        The submission's file, which is looked for in the working directory; the
+        program for a notebook is to be pasted into a cell of it.
     binding
         Under which names the submission takes the arguments.
     after_another
@@ -42,8 +44,7 @@ def snippet(
     call = f"function({_call(case.call.arguments, binding)})"
     told = _told(case, call)
     lines = [
-        "import runpy",
-        "",
+        *([] if filename.endswith(_NOTEBOOK) else ["import runpy", ""]),
         "import numpy as np",
         # Before the submission, which may patch it.
         *(
@@ -77,6 +78,9 @@ def rename(text: str, former: str, filename: str) -> str:
 
 
 def _load(filename: str) -> str:
+    """Give the line after which `submission` holds what the submission defines."""
+    if filename.endswith(_NOTEBOOK):
+        return f"submission = globals()  # in a new cell at the end of {filename}"
     return f"submission = runpy.run_path({filename!r})"
 
 

@@ -16,11 +16,6 @@ class Verdict(StrEnum):
     JUDGE_ERROR = "judge_error"
 
     @property
-    def severity(self) -> int:
-        """The place in the order above, from 0."""
-        return list(Verdict).index(self)
-
-    @property
     def words(self) -> str:
         """The verdict as people say it.
 
@@ -40,4 +35,5 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     >>> worst([Verdict.ACCEPTED, Verdict.RUNTIME_ERROR, Verdict.WRONG_ANSWER])
     <Verdict.RUNTIME_ERROR: 'runtime_error'>
     """
-    return max(verdicts, key=lambda verdict: verdict.severity, default=Verdict.ACCEPTED)
+    found = set(verdicts)
+    return next((one for one in reversed(Verdict) if one in found), Verdict.ACCEPTED)

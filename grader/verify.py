@@ -25,6 +25,7 @@ from grader.problem import VALUE_CHECKS, Check, Problem
 from grader.record import Record
 from grader.sandbox.layers import Level
 from grader.score import Judged, verdict_of
+from grader.submission import find_submissions
 from grader.trial import Functions, call
 from grader.verdict import Verdict
 
@@ -294,14 +295,18 @@ def _examples_steps(
     progress: Callable[[str], None],
 ) -> Iterator[Step]:
     """Grade the examples beside the problem, right ones with many seeds."""
-    folder = problem.folder.parent.parent / "submissions" / problem.spec.id
-    paths = sorted([*folder.glob("*/*.py"), *folder.glob(f"{HOSTILE}/*/*.py")])
+    spec = problem.spec
+    folder = problem.folder.parent.parent / "submissions" / spec.id
+    found = find_submissions([folder] if folder.is_dir() else [], spec.functions)
+    paths = sorted(path for _, path in found)
     if not paths:
         yield Step(title="examples", text=f"none in {folder}")
         return
     right: list[Record] = []
     faults = []
-    settings = Settings(problem=target, isolation=isolation, explain=False)
+    settings = Settings(
+        problem=target, isolation=isolation, explain=False, tests=False, style=False
+    )
     with Session(settings) as session:
         for path in paths:
             progress(path.stem)

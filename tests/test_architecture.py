@@ -11,22 +11,25 @@ ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "outcome", "text", "__init__"},
+    {"errors", "verdict", "outcome", "places", "text", "__init__"},
     {"problem"},
     {"record"},
-    {"loading", "submission", "bounds", "statistics", "schema", "findings"},
+    {"history", "loading", "submission", "bounds", "statistics", "schema", "findings"},
     {"arguments", "bundle"},
     {"expected"},
     {"cases"},
     {"check"},
-    {"sandbox", "score"},
-    {"entries", "ladder"},
+    {"sandbox", "score", "signals"},
+    {"footprint", "heat_map"},
+    {"entries", "ladder", "picture"},
     {"grade", "misconceptions", "snippet", "trial"},
-    {"diagnosis", "counterexample"},
-    {"course"},
+    {"witness", "weak_tests"},
+    {"implementations", "suite_runs"},
+    {"marking", "diagnosis", "counterexample"},
+    {"course", "candidate_tests"},
     {"growth", "memory"},
-    {"timing", "environment", "explanation", "fingerprint"},
-    {"batch", "doctor"},
+    {"timing", "environment", "explanation", "fingerprint", "style"},
+    {"batch", "bench", "doctor", "practice"},
     {"resume"},
     {"verify"},
     {"report"},
@@ -123,7 +126,19 @@ def test_nothing_is_unpickled() -> None:
 
 def test_the_far_side_imports_nothing_of_ours_but_itself() -> None:
     allowed = {"outcome", "sandbox", "text"}
-    far = {"zygote", "rehearsal", "worker", "layers", "protocol", "frames", "bindings"}
+    far = {
+        "zygote",
+        "rehearsal",
+        "worker",
+        "layers",
+        "protocol",
+        "frames",
+        "bindings",
+        "modules",
+        "plain_worker",
+        "suite",
+        "stand_ins",
+    }
     used = {
         name
         for module in far

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.bundle import bundle
+from grader.bundle import bundle, bundle_all
 from grader.errors import ProblemError
 
 
@@ -26,6 +26,18 @@ def test_a_module_goes_with_what_it_imports_and_that_imports(tmp_path: Path) -> 
     )
 
     assert _run(bundle("top", tmp_path, ["numpy"]), "print(f())") == "4\n"
+
+
+def test_a_package_goes_with_the_modules_that_are_imported_from_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "one.py").write_text("from parts import two\nN = two.N + 1\n")
+    (tmp_path / "parts" / "two.py").write_text("N = 2\n")
+    (tmp_path / "top.py").write_text("from parts import one, two\nN = one.N + two.N\n")
+    source = bundle_all(["parts.two", "top"], tmp_path, ["numpy"])
+
+    assert _run(source, "print(N)") == "5\n"
 
 
 def test_the_libraries_are_not_taken_along(tmp_path: Path) -> None:

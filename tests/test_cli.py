@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -45,6 +46,7 @@ def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
 
     assert _grade(*paths, "--output", tmp_path, "--jobs", "2") == 1
     assert (tmp_path / "index.html").is_file()
+    assert (tmp_path / "grades.csv").is_file()
     assert (tmp_path / "fft" / "record.json").is_file()
     assert (tmp_path / "returns_zeros" / "report.html").is_file()
 
@@ -85,6 +87,29 @@ def test_bad_input_gets_one_message_and_a_code(
     complaint = capsys.readouterr().err
     assert words in complaint
     assert "Traceback" not in complaint
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [
+        {"found_as": "f; import os"},
+        {"by_position": ["nothing"]},
+        {"missing": ["nothing"]},
+        {"renamed": [["nothing", "w"]]},
+        {"renamed": [["weight", "w, os"]]},
+    ],
+)
+def test_a_record_does_not_write_the_call_that_explains_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], binding: dict[str, Any]
+) -> None:
+    path = tmp_path / "record.json"
+    document = json.loads(wrong_answer().to_json())
+    known = {"function": "conv2d", "found_as": "conv2d"}
+    document["bindings"] = [known | binding]
+    path.write_text(json.dumps(document))
+
+    assert main(["explain", str(path), "samples.01"]) == 2
+    assert "`conv2d` of conv2d can't be bound as it says" in capsys.readouterr().err
 
 
 def test_a_record_does_not_say_which_code_explains_it(
@@ -190,3 +215,41 @@ def test_a_reference_that_fails_is_an_invalid_problem(
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["verdict"] == "judge_error"
     assert "problem.yaml" in record["error"]["message"]
+
+
+def test_a_starter_is_written_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.py"
+
+    assert main(["new", "conv2d", str(file)]) == 0
+    starter = Path(__file__).parent.parent / "problems" / "conv2d" / "starter.py"
+    assert file.read_bytes() == starter.read_bytes()
+    out = capsys.readouterr().out
+    assert "statement.md" in out
+    assert f"grader practice {file} --problem conv2d" in out
+
+    file.write_text("my work")
+    assert main(["new", "conv2d", str(file)]) == 2
+    assert file.read_text() == "my work"
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["new", "conv3d"], 3, "did you mean `conv2d`"),
+        (["new", "conv2d", "no-such-folder/mine.py"], 2, "No such file"),
+        (["practice", "no-such-file.py"], 2, "`grader new PROBLEM FILE` writes one"),
+        (["practice", "README.md", "--once"], 2, "say which `--problem`"),
+        (["bench", "conv3d"], 3, "did you mean `conv2d`"),
+    ],
+)
+def test_bad_input_to_practice_gets_one_message_and_a_code(
+    arguments: list[str],
+    code: int,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(arguments) == code
+    assert words in capsys.readouterr().err

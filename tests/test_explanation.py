@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 from grader.batch import Item, Session, Settings
-from grader.explanation import _MOST_FAULTS, _Witness
 from grader.loading import load_problem
 from grader.outcome import Call, NotRun
 from grader.problem import Limits
@@ -26,6 +24,7 @@ from grader.report.summary import (
 )
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
+from grader.witness import _MOST_FAULTS, Witness
 
 SUBMISSIONS = Path(__file__).parents[1] / "submissions"
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
@@ -442,7 +441,7 @@ def test_arrays_that_the_spec_writes_out_are_left_as_they_are(tmp_path: Path) ->
 def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
     limits = Limits(load_seconds=0.1, call_seconds=0.2, run_seconds=0.5, wall_factor=1)
     problem = load_problem("conv2d")
-    spec = problem.spec.model_copy(update={"limits": limits})
+    signatures = [one.signature for one in problem.spec.functions]
     ones = np.ones((1, 1, 1, 1))
     call = Call(
         function="conv2d", arguments={"x": ones, "weight": ones}, output_bytes=64
@@ -450,7 +449,7 @@ def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
     submission = Submission(name="test", source=source.encode())
     with (
         Sandbox() as sandbox,
-        _Witness(sandbox, replace(problem, spec=spec), submission) as witness,
+        Witness(sandbox, submission, signatures, limits) as witness,
     ):
         outcomes = [witness.ask([call])[0] for _ in range(100)]
 

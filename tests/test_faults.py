@@ -64,7 +64,13 @@ def test_on_a_full_disk_the_result_is_told_all_the_same(tmp_path: Path) -> None:
 
 @needs_mounts
 def test_full_temporary_folders_change_nothing() -> None:
-    folders = ("/dev/shm", "/tmp", "/var/tmp")
+    # But for one that holds this checkout: it would be gone.
+    needed = [Path(one).resolve() for one in (ROOT, sys.prefix)]
+    folders = [
+        one
+        for one in ("/dev/shm", "/tmp", "/var/tmp")
+        if not any(path.is_relative_to(one) for path in needed)
+    ]
     commands = [
         *(f"mount -t tmpfs -o size=4k tmpfs {one}" for one in folders),
         *(f"head -c 4096 /dev/zero > {one}/full" for one in folders),
@@ -81,7 +87,8 @@ def test_full_temporary_folders_change_nothing() -> None:
     )
 
     assert code == 0, complaint
-    assert [one["verdict"] for one in json.loads(told)] == ["accepted"] * 15
+    verdicts = [one["verdict"] for one in json.loads(told)]
+    assert verdicts == ["accepted"] * len(list(ACCEPTED.iterdir()))
     assert "one at a time" in complaint
 
 

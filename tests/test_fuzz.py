@@ -8,6 +8,7 @@ import pytest
 
 from tests.fuzz.documents import attempt_record, attempt_spec, attempt_submission
 from tests.fuzz.frames import SLOT, attempt_frame
+from tests.fuzz.handed_in import attempt_notebook, attempt_zip
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ from tests.fuzz.frames import SLOT, attempt_frame
         (attempt_spec, 80),
         (attempt_record, 30),
         (attempt_submission, 60),
+        (attempt_notebook, 60),
+        (attempt_zip, 60),
     ],
 )
 def test_nothing_but_a_value_or_one_clear_message_comes_of_odd_bytes(

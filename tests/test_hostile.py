@@ -346,7 +346,11 @@ def _graded_by_command(
         extra_groups=None if user is None else [],
     )
     written = [path for path in output.rglob("*.*") if path.is_file()]
-    assert len(written) == 3 * len(paths) + 1, done.stderr
+    assert {path.name for path in written if path.parent == output} == {
+        "grades.csv",
+        "index.html",
+    }, done.stderr
+    assert len(written) == 3 * len(paths) + 2
     # We say ourselves where it is written to, and that place bears the word.
     said = done.stdout.replace(str(output), "") + done.stderr
     for text in (said, *(path.read_text() for path in written)):

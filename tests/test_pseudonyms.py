@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.batch import Item
 from grader.cli import main
-from grader.errors import OutputError
+from grader.errors import OutputError, SubmissionError
 from grader.pseudonyms import assign_pseudonyms, key_beside
 
 SOFTMAX = Path(__file__).parent / "softmax"
@@ -72,6 +73,13 @@ def test_what_is_no_key_is_refused_and_not_overwritten(
     with pytest.raises(OutputError):
         assign_pseudonyms(["ann"], key)
     assert key.read_bytes() == data
+
+
+def test_a_file_that_cannot_be_read_is_not_named_either() -> None:
+    path = Path("/no/such/folder/yolanda.py")
+    item = Item(name="candidate-01", path=path, anonymous=True)
+    with pytest.raises(SubmissionError, match=r"^candidate-01: "):
+        item.read()
 
 
 def test_no_page_and_no_record_has_a_name(

@@ -452,6 +452,52 @@ def test_all_calls_together_have_a_limit(sandbox: Sandbox) -> None:
     assert isinstance(run.outcomes[-1], NotRun)
 
 
+def test_the_limit_on_all_calls_counts_over_exchanges(sandbox: Sandbox) -> None:
+    source = b"""
+import time
+def f(x):
+    end = time.process_time() + 0.3
+    while time.process_time() < end: pass
+"""
+    submission = Submission(name="test", source=source)
+    call = Call(function="f", arguments={"x": 1}, output_bytes=64)
+    exchanges = [encode_calls([call], sequence=number) for number in (1, 2)]
+    limits = Limits(call_seconds=0.4, run_seconds=0.4, wall_factor=100, faults=1)
+    run = sandbox.run(submission, [ASKED], limits, exchanges)
+
+    assert isinstance(run.outcomes[0], Returned)
+    assert isinstance(run.outcomes[1], TimedOut)
+    assert run.outcomes[1].whole
+
+
+def test_an_answer_to_one_exchange_is_none_to_the_next(sandbox: Sandbox) -> None:
+    # The last call of each exchange is claimed to be done, and `done` is sent.
+    source = (
+        FIND_ARENA
+        + """
+import os
+def f(x):
+    if x == 2:
+        arena()[:4] = (1).to_bytes(4, "little")
+        os.eventfd_write(5, 1)
+        time.sleep(60)
+    return x
+"""
+    )
+    submission = Submission(name="test", source=source.encode())
+    exchanges = [
+        encode_calls(
+            [Call(function="f", arguments={"x": x}, output_bytes=64)], sequence=x
+        )
+        for x in (1, 2)
+    ]
+    limits = Limits(call_seconds=0.2, load_seconds=2, faults=1)
+    run = sandbox.run(submission, [ASKED], limits, exchanges)
+
+    assert isinstance(run.outcomes[0], Returned)
+    assert isinstance(run.outcomes[1], Crashed)
+
+
 def test_what_is_said_before_the_second_exchange_knows_nothing_of_it(
     sandbox: Sandbox,
 ) -> None:

@@ -219,3 +219,17 @@ def test_several_results_a_count_an_error_and_a_kept_result(tmp_path: Path) -> N
         run = _run(snippet(case, "my answer.py"), source, tmp_path)
 
         assert (run.returncode == 0) == right, run.stderr
+
+
+def test_the_program_for_a_notebook_is_a_cell_of_it() -> None:
+    text = snippet(_case(X, _array(X * 2)), "my answer.ipynb")
+    right: dict[str, Any] = {}
+    exec("def f(x, pair, word): return x * 2", right)
+    wrong: dict[str, Any] = {}
+    exec("def f(x, pair, word): return x * 3", wrong)
+    exec(text, right)
+
+    assert "in a new cell at the end of my answer.ipynb" in text
+    assert "runpy" not in text
+    with pytest.raises(AssertionError):
+        exec(text, wrong)

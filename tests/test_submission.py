@@ -221,6 +221,32 @@ def test_no_line_takes_long_to_read(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        b"a." * 200_000 + b"a",
+        b"a . \\\n" * 60_000 + b"a",
+        b" " * 400_000 + b"a." * 50_000 + b"a",
+        (b"a." * 99 + b"a " + b" " * 200) * 1_000,
+        (b"a" * 5_000 + b".") * 80 + b"a",
+    ],
+    ids=range(5),
+)
+def test_no_name_takes_long_to_parse(name: bytes) -> None:
+    # Python takes a time that grows with the square of the number of dots.
+    for start in (b"import ", b"from ", b"x = (", b""):
+        definitions_of(_submission(start + name + b"\n"))
+        _imports(start + name + b"\nimport torch, \\\n sys\n")
+
+
+def test_what_is_written_so_that_its_letters_mean_others_is_not_parsed() -> None:
+    # In UTF-7, `+AC4-` is a dot.
+    assert definitions_of(_submission(b"# coding: utf-7\ndef f(): pass\n")) == ()
+    assert definitions_of(_submission(b"# coding: latin-1\ndef f(): '\xe9'\n")) == (
+        "f",
+    )
+
+
+@pytest.mark.parametrize(
     ("source", "line"),
     [
         (b"# coding: utf-7\nx = 1\n", 1),

@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Item, Session, Settings
+from grader.loading import load_problem
+from grader.report.feedback import for_candidate
+from grader.submission import find_submissions
 from grader.verdict import Verdict
-from grader.verify import promised
+from grader.verify import HOSTILE, promised
+from tests.report.telling import assert_tells_what_to_do
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions"
-EXAMPLES = sorted(SUBMISSIONS.glob("*/*/*.py"))
+EXAMPLES = sorted(
+    path
+    for folder in SUBMISSIONS.iterdir()
+    for _, path in find_submissions([folder], load_problem(folder.name).spec.functions)
+    if HOSTILE not in path.parts
+)
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
 FOLLOW_UPS = [
     path
@@ -40,6 +49,9 @@ def test_a_folder_is_a_promise(path: Path, sessions: Sessions) -> None:
     record = session.grade(Item(name=path.stem, path=path), timing=False)
 
     assert record.verdict in promised(path)
+    if record.verdict is not Verdict.ACCEPTED:
+        assert_tells_what_to_do(record)
+        assert_tells_what_to_do(for_candidate(record))
 
 
 def test_each_verdict_of_a_candidate_has_an_example() -> None:

@@ -13,14 +13,18 @@ from importlib import import_module
 import click
 
 from grader import __version__
-from grader.cli.ends import STDOUT, Exit, echo_error
+from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 
 COMMANDS = {
+    "bench": "Show from which size on known code overtakes plain code, here.",
     "compare": "Show two or more candidates side by side, on one page.",
     "doctor": "Show what isolation, clock and NumPy are like on this machine.",
     "explain": "Print a program that makes the call of a case and compares its result.",
     "grade": "Grade submissions: files, or folders of them.",
+    "history": "Show what practice has come to, day by day.",
     "index": "Write FOLDER/index.html: a page above all that was graded into it.",
+    "new": "Write the file that a problem begins with.",
+    "practice": "Watch a file, and show after each save what passes.",
     "problems": "List the problems that can be graded.",
     "report": "Render the reports of a record again; nothing is run.",
     "schema": "Print the JSON Schema of problem.yaml, or of a record.",
@@ -93,6 +97,7 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
         case (
             errors.SubmissionError()
             | errors.RecordError()
+            | errors.HistoryError()
             | errors.IsolationError()
             | errors.ClusterError()
             | errors.OutputError()
@@ -115,6 +120,6 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
 def _complain(arguments: Sequence[str], kind: str, message: str, code: Exit) -> int:
     """Keep JSON on standard output JSON, when things fail too."""
     words = {word for one in arguments for word in one.split("=", 1)}
-    if words >= {"json", STDOUT}:
+    if STDOUT in words and not words.isdisjoint(JSON_FORMATS):
         echo_error(kind, message)
     return code

@@ -7,6 +7,8 @@ import click
 
 STDOUT = "-"
 """In place of a path: standard output."""
+JSON_FORMATS = ("json", "gradescope")
+"""Those whose readers expect JSON, when things fail too."""
 
 
 class Exit(IntEnum):

@@ -8,8 +8,8 @@ from grader.cli.ends import Exit
 from grader.errors import RecordError
 from grader.grade import Exam
 from grader.loading import available_problems, load_problem
-from grader.problem import nearest
-from grader.record import Record
+from grader.problem import Function, nearest
+from grader.record import BindingEntry, Record
 from grader.snippet import snippet
 
 
@@ -39,7 +39,22 @@ def explain(record: Path, case: str, problem: str | None) -> int:
     if case not in cases:
         raise click.UsageError(f"no case `{case}`; {nearest(case, list(cases))}")
     bindings = {binding.function: binding for binding in read.bindings}
-    function = cases[case].call.function
-    text = snippet(cases[case], read.submission.filename, bindings.get(function))
+    function = loaded.spec.function(cases[case].call.function)
+    binding = bindings.get(function.name)
+    if binding is not None and not _fits(binding, function):
+        issue = f"`{function.name}` of {read.problem.id} can't be bound as it says"
+        raise RecordError(record, issue)
+    text = snippet(cases[case], read.submission.filename, binding)
     click.echo(text, nl=False)
     return Exit.ACCEPTED
+
+
+def _fits(binding: BindingEntry, function: Function) -> bool:
+    """Tell whether a function can be found so: a record can say anything."""
+    aliases = {one.name: one.aliases for one in function.arguments}
+    by_place = {*binding.by_position, *binding.missing}
+    return (
+        binding.found_as in {function.name, *function.aliases}
+        and by_place <= aliases.keys()
+        and all(own in aliases.get(name, ()) for name, own in binding.renamed)
+    )

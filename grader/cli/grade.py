@@ -10,10 +10,11 @@ import click
 from grader.batch import Item, Session, Settings
 from grader.cli.cluster import LOCAL, open_cluster
 from grader.cli.console import open_console
-from grader.cli.ends import STDOUT, Exit, echo_error
+from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
+from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.run import Task, run
-from grader.loading import available_problems
-from grader.output import DEFAULT_FORMATS, FORMATS
+from grader.loading import available_problems, load_problem
+from grader.output import DEFAULT_FORMATS, FORMATS, FORMATS_OF_ONE, render_together
 from grader.overview import write_index, write_table
 from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
@@ -23,6 +24,9 @@ from grader.sandbox.layers import Level
 from grader.submission import find_submissions
 from grader.verdict import Verdict
 
+GRADESCOPE_RESULTS = Path("/autograder/results")
+"""Where Gradescope looks for results.json, if this runs there."""
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -30,14 +34,13 @@ from grader.verdict import Verdict
 @click.option(
     "--output",
     "-o",
-    default="reports",
-    show_default=True,
-    help="The folder to write to; - writes JSON to standard output.",
+    show_default="reports",
+    help="The folder to write to; - writes a format to standard output.",
 )
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(FORMATS),
+    type=click.Choice(list(FORMATS)),
     multiple=True,
     help="What to write; may be given more than once. html and json, if left out.",
 )
@@ -51,6 +54,16 @@ from grader.verdict import Verdict
     "--explain/--no-explain",
     default=True,
     help="Whether to look for the mistake in what is wrong.",
+)
+@click.option(
+    "--tests/--no-tests",
+    default=True,
+    help="Whether to run the candidate's own tests.",
+)
+@click.option(
+    "--style/--no-style",
+    default=True,
+    help="Whether to look at loops and readability.",
 )
 @click.option(
     "--isolation",
@@ -91,11 +104,13 @@ from grader.verdict import Verdict
 def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     paths: tuple[Path, ...],
     problem: str | None,
-    output: str,
+    output: str | None,
     formats: tuple[str, ...],
     seed: int | None,
     timing: bool,
     explain: bool,
+    tests: bool,
+    style: bool,
     isolation: str,
     jobs: int | None,
     cluster: str | None,
@@ -103,24 +118,33 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     anonymous: bool,
     fail_under: float | None,
 ) -> int:
-    """Grade submissions: files, or folders of them."""
-    if output == STDOUT and formats != ("json",):
-        raise click.UsageError("`--output -` goes with `--format json` alone")
-    found = find_submissions(paths)
+    """Grade submissions: Python files, notebooks and zips, or folders of them."""
+    if output == STDOUT and len(formats) != 1:
+        raise click.UsageError("`--output -` goes with one `--format`, such as json")
+    problem = problem or _only_problem()
+    found = find_submissions(paths, load_problem(problem).spec.functions)
     if not found:
-        issue = "there is no .py file in what was given"
+        issue = "there is no .py, .ipynb or .zip file in what was given"
         click.echo(f"grader: {issue}", err=True)
-        if output == STDOUT:
+        if output == STDOUT and formats[0] in JSON_FORMATS:
             echo_error("NothingToGrade", issue)
         return Exit.NOTHING_TO_GRADE
-    items = _anonymous(found, output) if anonymous else _items(found)
+    items = _anonymous(found, output or "reports") if anonymous else _items(found)
     settings = Settings(
-        problem=problem or _only_problem(),
+        problem=problem,
         isolation=Level(isolation),
         explain=explain,
+        tests=tests,
+        style=style,
         seed=seed,
     )
-    several = len(items) > 1 or any(path.is_dir() for path in paths)
+    several = len(items) > 1 or items[0].path not in paths
+    if output is None and "gradescope" in formats and GRADESCOPE_RESULTS.is_dir():
+        _refuse_several(items, "Gradescope")
+        output, several = str(GRADESCOPE_RESULTS), False
+    if output == STDOUT and formats[0] in FORMATS_OF_ONE:
+        _refuse_several(items, f"`--format {formats[0]} --output -`")
+    output = output or "reports"
     chosen = frozenset(formats or DEFAULT_FORMATS)
     jobs = min(jobs or os.cpu_count() or 1, len(items))
     task = Task(
@@ -133,15 +157,23 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths),
     )
-    with (
-        open_cluster(cluster, settings, jobs) as crew,
-        Session(settings, elsewhere=crew.environment if crew else None) as session,
-    ):
-        records, unwritten = run(task, session, crew.pool if crew else None)
-    _publish(items, records, output, chosen, session.problem, several=several)
+    with commands_held(err=output == STDOUT):
+        with (
+            open_cluster(cluster, settings, jobs) as crew,
+            Session(settings, elsewhere=crew.environment if crew else None) as session,
+        ):
+            records, unwritten = run(task, session, crew.pool if crew else None)
+        _publish(items, records, output, chosen, session.problem, several=several)
+    if "github" in chosen:
+        publish([(item.path, records[item.name]) for item in items])
     if unwritten is not None:
         raise unwritten
     return _exit_code(list(records.values()), fail_under)
+
+
+def _refuse_several(items: Sequence[Item], what: str) -> None:
+    if len(items) > 1:
+        raise click.UsageError(f"{what} takes one submission, not {len(items)}")
 
 
 def _items(found: Sequence[tuple[str, Path]]) -> list[Item]:
@@ -154,13 +186,10 @@ def _anonymous(found: Sequence[tuple[str, Path]], output: str) -> list[Item]:
     click.echo(
         f"who is who is in {key}; names within what was handed in stay there", err=True
     )
-    if output != STDOUT and _has_others(Path(output), set(names.values())):
+    if output != STDOUT and _has_others(Path(output), {*names.values(), "."}):
         issue = f"{output} has reports of another run: names may be in them"
         click.echo(f"grader: {issue}", err=True)
-    items = [
-        Item(name=names[name], path=path, filename=f"{names[name]}{path.suffix}")
-        for name, path in found
-    ]
+    items = [Item(name=names[name], path=path, anonymous=True) for name, path in found]
     return sorted(items, key=lambda item: (len(item.name), item.name))
 
 
@@ -192,11 +221,11 @@ def _publish(
 
     ordered = [records[item.name] for item in items]
     if output == STDOUT:
-        texts = [record.to_json() for record in ordered]
-        click.echo(f"[{','.join(texts)}]" if several else texts[0], nl=False)
+        for name in formats - {"github"}:
+            click.echo(render_together(ordered, name, several=several), nl=False)
         return
     if not several:
-        render_terminal(ordered[0], open_console())
+        render_terminal(shown_in_log(ordered[0], formats), open_console())
     place = Path(output) / ("index.html" if several else "report.html")
     if several and "html" in formats:
         place = write_index(records, Path(output), problem)
@@ -206,7 +235,8 @@ def _publish(
         counts = Counter(record.verdict for record in ordered)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())
         click.echo(f"{len(ordered)} graded: {words}")
-    click.echo(f"written to {place if 'html' in formats else output}")
+    if formats != {"github"}:
+        click.echo(f"written to {place if 'html' in formats else output}")
 
 
 def _exit_code(records: Sequence[Record], fail_under: float | None) -> int:

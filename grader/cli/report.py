@@ -5,8 +5,10 @@ from pathlib import Path
 import click
 
 from grader.cli.console import open_console
-from grader.cli.ends import Exit
-from grader.output import FORMATS, write_record
+from grader.cli.ends import STDOUT, Exit
+from grader.cli.github import commands_held, publish, shown_in_log
+from grader.output import FORMATS, render_together, write_record
+from grader.overview import write_table
 from grader.record import Record
 from grader.report.terminal import render_terminal
 
@@ -17,14 +19,34 @@ from grader.report.terminal import render_terminal
     "--output",
     "-o",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder to write to; the record's own, if left out.",
+    help="The folder to write to; the record's own, if left out. - writes a format "
+    "to standard output.",
 )
-@click.option("--format", "formats", type=click.Choice(FORMATS), multiple=True)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(list(FORMATS)),
+    multiple=True,
+    help="What to write; may be given more than once. html, if left out.",
+)
 def report(record: Path, output: Path | None, formats: tuple[str, ...]) -> int:
     """Render the reports of a record again; nothing is run."""
+    to_stdout = output == Path(STDOUT)
+    if to_stdout and len(formats) != 1:
+        raise click.UsageError("`--output -` goes with one `--format`, such as html")
     read = Record.from_json(record.read_bytes(), record)
-    folder = output or record.parent
-    write_record(read, folder, frozenset(formats or {"html"}))
-    render_terminal(read, open_console())
-    click.echo(f"written to {folder}")
+    chosen = frozenset(formats or {"html"})
+    with commands_held(err=to_stdout):
+        if to_stdout:
+            for name in chosen - {"github"}:
+                click.echo(render_together([read], name, several=False), nl=False)
+        else:
+            folder = output or record.parent
+            write_record(read, folder, chosen)
+            if "csv" in chosen:
+                write_table([read], folder)
+            render_terminal(shown_in_log(read, chosen), open_console())
+            click.echo(f"written to {folder}")
+    if "github" in chosen:
+        publish([(Path(read.submission.filename), read)])
     return Exit.ACCEPTED

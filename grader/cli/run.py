@@ -128,10 +128,13 @@ class _Writer:
     def _write(self, item: Item, record: Record, formats: frozenset[str]) -> None:
         if self._task.folder is None or not formats:
             return
+        place = self._task.place(item)
         try:
-            write_record(record, self._task.place(item), formats)
+            write_record(record, place, formats)
         except OutputError as error:
             self.failure = self.failure or error
+        except Exception as error:  # noqa: BLE001 - of ours, and it stops no batch
+            self.failure = self.failure or OutputError(place, repr(error))
 
 
 @contextmanager

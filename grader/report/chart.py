@@ -1,38 +1,33 @@
 """The timing chart: an inline SVG that takes its colours and fonts from the page."""
 
-import io
 import math
-import re
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from grader.record import RungEntry, TimingEntry
-from grader.report.words import milliseconds, si
+from grader.report.drawing import (
+    GRID,
+    SERIES,
+    SURFACE,
+    TEXT,
+    adopt,
+    open_figure,
+    to_svg,
+)
+from grader.report.words import interval, milliseconds, si
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-# Colours that only stand for what the page's style sheet says, light or dark.
-TEXT, GRID, SURFACE = "#010101", "#010102", "#010103"
-SERIES = ("#010201", "#010202", "#010203", "#010204", "#010205", "#010206")
-_VARIABLES = {
-    TEXT: "currentColor",
-    GRID: "var(--line)",
-    SURFACE: "var(--surface)",
-    **{colour: f"var(--series-{at})" for at, colour in enumerate(SERIES)},
-}
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 _DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 _NARROW_DECADES = 2.5
 """Axes that span less get a label at 1, 2 and 5 of each decade."""
-_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +63,9 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
         title="a call that does nothing",
         points=tuple(_points((one, one.floor_seconds, True) for one in timing.rungs)),
     )
-    name = f"Time of one call of {timing.function} by work"
-    return adopt(_draw(series, floor), "chart", name, _describe(series))
+    title = f"Time of one call of {timing.function} by work"
+    words = _describe(timing, series)
+    return adopt(_draw(series, floor, timing.rungs), "chart", title, words)
 
 
 def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
@@ -97,41 +93,22 @@ def _points(
             yield _Point(work=rung.work, seconds=seconds, measured=measured)
 
 
-def _draw(series: Sequence[_Series], floor: _Series) -> str:
-    text = io.StringIO()
-    with open_figure(7.6, 4.9) as figure:
-        axes = figure.add_subplot()
-        _plot(axes, series, floor)
-        _dress(axes, series, floor)
+def _draw(series: Sequence[_Series], floor: _Series, rungs: Sequence[RungEntry]) -> str:
+    compared = [rung for rung in rungs if rung.ratio and rung.ratio.low > 0]
+    with open_figure(7.6, 6.1 if compared else 4.9) as figure:
+        if compared:
+            heights = {"height_ratios": (3, 1)}
+            axes, below = figure.subplots(2, sharex=True, gridspec_kw=heights)
+            _plot(axes, series, floor)
+            _dress(axes, series, floor)
+            _compare(below, compared, [one.work for one in rungs if one.work > 0])
+            axes.set_xlabel("")
+        else:
+            axes = figure.add_subplot()
+            _plot(axes, series, floor)
+            _dress(axes, series, floor)
         _add_legend(figure, axes, series)
-        save(figure, text)
-    return text.getvalue()
-
-
-@contextmanager
-def open_figure(width: float, height: float) -> Iterator["Figure"]:
-    """Give a figure of so many inches, to be drawn and saved before it is left."""
-    import matplotlib as mpl  # noqa: PLC0415 - half a second that only charts cost
-    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    with mpl.rc_context(), warnings.catch_warnings():
-        # Titles may hold letters that the font for measuring lacks; pages have others.
-        warnings.simplefilter("ignore")
-        mpl.rcdefaults()
-        mpl.rc("axes", labelsize=11)
-        mpl.rc("font", family=["DejaVu Sans"], size=10.5)
-        mpl.rc("legend", fontsize=10.5)
-        mpl.rc("svg", fonttype="none", hashsalt="grader")
-        mpl.rc("text", parse_math=False)
-        figure = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasSVG(figure)
-        yield figure
-
-
-def save(figure: "Figure", text: io.StringIO) -> None:
-    """Write a figure as SVG, the same bytes for the same drawing."""
-    figure.savefig(text, format="svg", transparent=True, metadata=_NO_METADATA)
+        return to_svg(figure)
 
 
 def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
@@ -172,12 +149,41 @@ def _plot(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
 
 def _dress(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
     everything = [point for one in (*series, floor) for point in one.points]
+    axes.set_ylabel("milliseconds a call", color=TEXT)
+    works = [point.work for point in everything]
+    _dress_axes(axes, works, [point.seconds * 1000 for point in everything])
+
+
+def _compare(axes: "Axes", rungs: Sequence[RungEntry], works: Sequence[float]) -> None:
+    """Draw ratios to the reference, with intervals that times are too far for."""
+    ratios = [(rung.work, rung.ratio) for rung in rungs if rung.ratio is not None]
+    axes.errorbar(
+        [work for work, _ in ratios],
+        [ratio.estimate for _, ratio in ratios],
+        yerr=(
+            [max(0.0, ratio.estimate - ratio.low) for _, ratio in ratios],
+            [max(0.0, ratio.high - ratio.estimate) for _, ratio in ratios],
+        ),
+        color=SERIES[0],
+        capsize=5,
+        linewidth=1.4,
+        elinewidth=2,
+        marker=_MARKERS[0],
+        markersize=5,
+    )
+    axes.axhline(1, color=TEXT, linestyle="--", linewidth=1.2)
+    axes.set_ylabel("times the\nreference's", color=TEXT)
+    ends = [1.0, *(end for _, one in ratios for end in (one.low, one.high))]
+    axes.margins(y=0.15)
+    _dress_axes(axes, works, ends)
+
+
+def _dress_axes(axes: "Axes", works: Sequence[float], values: Sequence[float]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("work: products summed in a call", color=TEXT)
-    axes.set_ylabel("milliseconds a call", color=TEXT)
-    _label(axes.xaxis, [point.work for point in everything])
-    _label(axes.yaxis, [point.seconds * 1000 for point in everything])
+    _label(axes.xaxis, works)
+    _label(axes.yaxis, values)
     axes.grid(visible=True, color=GRID, linewidth=0.8)
     axes.tick_params(which="both", color=GRID, labelcolor=TEXT)
     for side, spine in axes.spines.items():
@@ -221,42 +227,11 @@ def _add_legend(figure: "Figure", axes: "Axes", series: Sequence[_Series]) -> No
     )
 
 
-def adopt(drawing: str, prefix: str, title: str, description: str) -> Markup:
-    """Give a drawing the page's colours and font, and words for those who listen.
-
-    The result is safe to insert: matplotlib escapes what it writes, titles of a problem
-    and never words of a candidate, and what is added to its drawing here is escaped.
-
-    Parameters
-    ----------
-    drawing
-        As matplotlib writes it.
-    prefix
-        Of the ids of the words, which no other on the page may have.
-    title
-        The words: in short.
-    description
-        And in full.
-    """
-    start, end = drawing.index("<svg"), drawing.index("</svg>")
-    body = drawing[drawing.index(">", start) + 1 : end]
-    body = re.sub(r"<style.*?</style>", "", body, flags=re.DOTALL)
-    body = body.replace("'DejaVu Sans'", "system-ui, sans-serif")
-    for sentinel, value in _VARIABLES.items():
-        body = body.replace(sentinel, value)
-    box = re.search(r'viewBox="[\d. ]+"', drawing)
-    assert box is not None, "matplotlib writes one"
-    return Markup(  # noqa: S704 - see above
-        f'<svg class="chart" {box.group()} role="img" '
-        f'aria-labelledby="{prefix}-title {prefix}-description">'
-        f'<title id="{prefix}-title">{escape(title)}</title>'
-        f'<desc id="{prefix}-description">{escape(description)}</desc>'
-        f"{body}</svg>"
-    )
-
-
-def _describe(series: Iterable[_Series]) -> str:
-    parts = []
+def _describe(timing: TimingEntry, series: Iterable[_Series]) -> str:
+    parts = [
+        f"The time grows with {one.title} to the power of {interval(one.exponent)}"
+        for one in timing.growth
+    ]
     for one in series:
         first, last = one.points[0], one.points[-1]
         parts.append(

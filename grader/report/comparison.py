@@ -181,9 +181,9 @@ def _size(record: Record) -> str:
 
 
 def _complexity(record: Record) -> str:
-    if record.style is None or not record.style.functions:
-        return ""
-    return str(max(one.complexity for one in record.style.functions))
+    functions = record.style.functions if record.style is not None else ()
+    known = [one.complexity for one in functions if one.complexity is not None]
+    return str(max(known)) if known else ""
 
 
 def _documented(record: Record) -> str:

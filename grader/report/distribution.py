@@ -1,11 +1,18 @@
 """How the scores of a batch are spread: a histogram as an inline SVG."""
 
-import io
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from grader.report.chart import GRID, SERIES, SURFACE, TEXT, adopt, open_figure, save
+from grader.report.drawing import (
+    GRID,
+    SERIES,
+    SURFACE,
+    TEXT,
+    adopt,
+    open_figure,
+    to_svg,
+)
 from grader.report.words import count
 
 _BINS = 10
@@ -45,7 +52,6 @@ def score_chart(shares: Sequence[float], right: Sequence[bool]) -> Markup | None
 def _draw(accepted: Sequence[int], others: Sequence[int]) -> str:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - only charts need it
 
-    text = io.StringIO()
     with open_figure(7.6, 2.9) as figure:
         axes = figure.add_subplot()
         left = [at * _STEP for at in range(_BINS)]
@@ -78,8 +84,7 @@ def _draw(accepted: Sequence[int], others: Sequence[int]) -> str:
             spine.set_visible(side in {"left", "bottom"})
             spine.set_color(GRID)
         figure.legend(frameon=False, labelcolor=TEXT, loc="outside upper left", ncols=2)
-        save(figure, text)
-    return text.getvalue()
+        return to_svg(figure)
 
 
 def _describe(accepted: Sequence[int], others: Sequence[int]) -> str:

@@ -21,6 +21,8 @@ from grader.record import (
     ParametersEntry,
     PartEntry,
     Record,
+    SignalEntry,
+    TimingEntry,
 )
 from grader.report.words import verdict
 from grader.text import cases_passed
@@ -59,6 +61,8 @@ def for_candidate(record: Record) -> Record:
             "diagnoses": tuple(map(_hints_only, record.diagnoses)),
             "unexplained": (),
             "counterexample": _own_example(record.counterexample),
+            "timing": _without_seed(record.timing),
+            "signals": tuple(map(_state_only, record.signals)),
             "stdout": record.visible_stdout,
             "error": _error(record, ran_hidden=ran_hidden),
         }
@@ -123,9 +127,18 @@ def _hints_only(entry: DiagnosisEntry) -> DiagnosisEntry:
     )
 
 
+def _state_only(signal: SignalEntry) -> SignalEntry:
+    # What speaks for or against it may be a hidden case, or the name of the mistake.
+    return SignalEntry(id=signal.id, title=signal.title, state=signal.state)
+
+
 def _own_example(example: Counterexample | None) -> Counterexample | None:
     """Keep what was drawn for this submission, and is no hidden case."""
     return None if example is None or example.is_case else example
+
+
+def _without_seed(timing: TimingEntry | None) -> TimingEntry | None:
+    return timing and timing.model_copy(update={"seed": 0})
 
 
 def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:
@@ -153,4 +166,6 @@ def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:
     error = record.error
     if error is None or not (ran_hidden or record.verdict is Verdict.JUDGE_ERROR):
         return error
+    if error.kind is ErrorKind.MISSING_FUNCTION:
+        return error  # told by loading, before there was any call
     return ErrorEntry(kind=ErrorKind.HIDDEN, message="Grading ended early.")

@@ -52,6 +52,11 @@ class IndexRow:
     """The cases that it fails: the id of each, and its group's title."""
 
     @property
+    def severity(self) -> int:
+        """Where its verdict is in their order, mildest first."""
+        return list(Verdict).index(self.verdict)
+
+    @property
     def promised(self) -> Verdict | None:
         """The verdict that its folder is called by, if it is."""
         folder = self.name.split("/")[0]

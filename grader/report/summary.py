@@ -17,6 +17,7 @@ from grader.report.words import (
     count,
     interval,
     is_concealed,
+    line_of,
     milliseconds,
     significant,
 )
@@ -73,7 +74,7 @@ def failures(record: Record) -> tuple[Failures, ...]:
 
 def headline(record: Record) -> tuple[str, ...]:
     """Sum up a record in one sentence, or two or three."""
-    sentences = [error_sentence(record) or _cases_sentence(record)]
+    sentences = [error_sentence(record) or cases_sentence(record)]
     if record.timing is not None:
         sentences.append(timing_sentence(record.timing))
     if record.verdict is Verdict.JUDGE_ERROR:
@@ -84,7 +85,7 @@ def headline(record: Record) -> tuple[str, ...]:
 def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
-        place = _place(record.error.line)
+        place = _place(record, record.error.line)
         return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
@@ -161,11 +162,21 @@ def error_sentence(record: Record) -> str | None:
         start = "Grading ended early"
     else:
         start = "The file could not be loaded"
-    return f"{start}: {_kind(record.error)}{_place(record.error.line)}."
+    return f"{start}: {_kind(record.error)}{_place(record, record.error.line)}."
 
 
 def timing_sentence(timing: TimingEntry) -> str:
-    """Say where a submission's speed stands."""
+    """Say where a submission's speed stands, in one sentence or in some."""
+    start = ratio_sentence(timing)
+    measured = [rung for rung in timing.rungs if rung.ratio is not None]
+    if timing.ratio is None or not measured:
+        return start
+    where = overtaking_sentence(timing)
+    return f"{start}{_standing(measured[-1])}{where and ' '}{where}"
+
+
+def ratio_sentence(timing: TimingEntry) -> str:
+    """Say how a submission's speed compares with the reference's."""
     measured = [rung for rung in timing.rungs if rung.ratio is not None]
     if timing.ratio is None or not measured:
         return _unmeasured_sentence(timing.rungs)
@@ -176,8 +187,7 @@ def timing_sentence(timing: TimingEntry) -> str:
         verdict = "; the interval holds 1, so it can't be told from the reference"
     else:
         verdict = ""
-    where = overtaking_sentence(timing)
-    return f"{start} {times}{verdict}.{_standing(largest)}{where and ' '}{where}"
+    return f"{start} {times}{verdict}."
 
 
 def overtaking_sentence(timing: TimingEntry) -> str:
@@ -245,7 +255,8 @@ def _named(baseline: BaselineEntry) -> str:
     return f"{baseline.title} ({milliseconds(baseline.processor_seconds)} ms{scaled})"
 
 
-def _cases_sentence(record: Record) -> str:
+def cases_sentence(record: Record) -> str:
+    """Say how the required cases went, and the others if these are all accepted."""
     required = [case for case in record.cases if case.required]
     if not required:
         return "No required case was run."
@@ -254,6 +265,8 @@ def _cases_sentence(record: Record) -> str:
         return f"{_all(len(required), 'required case')}{_besides(record.cases)}."
     run = [case for case in failed if case.verdict is not None]
     titles = {group.id: group.title for group in record.groups}
+    if len(failed) == len(required) > 1:
+        return f"None of the {count(len(required), 'required case')} is accepted."
     first = f", the first in “{titles.get(run[0].group, run[0].group)}”" if run else ""
     return (
         f"{len(failed):,} of {count(len(required), 'required case')} "
@@ -286,5 +299,5 @@ def _kind(error: ErrorEntry) -> str:
     return error.exception or error.kind.replace("_", " ")
 
 
-def _place(line: int | None) -> str:
-    return "" if line is None else f" in line {line}"
+def _place(record: Record, line: int | None) -> str:
+    return "" if line is None else f" in {line_of(record.submission, line)}"

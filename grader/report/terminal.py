@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.record import CaseEntry, Mismatch, Record
-from grader.report import words
+from grader.report import own_tests, words
+from grader.report.questions import questions
+from grader.report.signals import signals_sentence
 from grader.report.summary import (
     Failures,
     diagnosis_sentence,
@@ -35,6 +37,8 @@ WIDEST_SIDE = 36
 """Characters of a line of an array that has another beside it."""
 MOST_NOTES = 5
 """Notes that are shown."""
+MOST_ASKED = 3
+"""Questions that are shown."""
 
 
 def render_terminal(record: Record, console: Console) -> None:
@@ -95,12 +99,22 @@ def _blocks(record: Record) -> Iterable[RenderableType]:
     yield Text()
     yield _parts(record)
     yield from _why(record)
-    yield from _failing(failures(record))
+    yield from _failing(record, failures(record))
     rest = not_run(record)
     if rest:
         yield Text(f"\n{words.count(len(rest), 'case')} not run.")
     yield from _speed(record)
+    yield from _own_tests(record)
     yield from _notes(record)
+    yield from _next(record)
+
+
+def _own_tests(record: Record) -> Iterable[RenderableType]:
+    entry = record.candidate_tests
+    if entry is not None and entry.provided:
+        yield Text("\nown tests", style="bold")
+        for line in own_tests.lines(entry, MOST_NOTES):
+            yield _text(line, LONGEST_TEXT)
 
 
 def _head(record: Record) -> RenderableType:
@@ -147,14 +161,14 @@ def _why(record: Record) -> Iterable[RenderableType]:
         yield Padding(_text(example.message, LONGEST_TEXT), (0, 0, 0, 2))
 
 
-def _failing(groups: tuple[Failures, ...]) -> Iterable[RenderableType]:
+def _failing(record: Record, groups: tuple[Failures, ...]) -> Iterable[RenderableType]:
     if not groups:
         return
     total = sum(len(group.cases) for group in groups)
     yield Text(f"\n{words.count(total, 'failing case')}", style="bold")
     shown = _first_cases(groups)
     for case in shown:
-        yield _case(case)
+        yield _case(record, case)
     if total > len(shown):
         yield Text(f"and {total - len(shown):,} more", style="dim")
 
@@ -165,14 +179,16 @@ def _first_cases(groups: tuple[Failures, ...]) -> list[CaseEntry]:
     return [*firsts, *others][:MOST_CASES]
 
 
-def _case(case: CaseEntry) -> RenderableType:
+def _case(record: Record, case: CaseEntry) -> RenderableType:
     head = _text(case.id, LONGEST_TEXT)
     head.stylize("bold")
     head.append(f" {words.case_verdict(case)}", style=_style(case.verdict))
     lines: list[RenderableType] = [_text(words.call(case), LONGEST_TEXT)]
     lines.append(_text(case.message, LONGEST_TEXT))
     if case.line is not None:
-        lines.append(Text(f"in line {case.line} of the submission"))
+        lines.append(
+            Text(f"in {words.line_of(record.submission, case.line)} of the submission")
+        )
     if case.bound_used is not None:
         lines.append(Text(words.bound_sentence(case.bound_used)))
     if case.mismatch is not None:
@@ -209,11 +225,25 @@ def _notes(record: Record) -> Iterable[RenderableType]:
         return
     yield Text("\nnotes", style="bold")
     for finding in record.findings[:MOST_NOTES]:
-        place = "" if finding.line is None else f"line {finding.line}: "
+        place = ""
+        if finding.line is not None:
+            place = f"{words.line_of(record.submission, finding.line)}: "
         yield Text.assemble(place, _text(finding.message, LONGEST_TEXT))
     missing = len(record.findings) - MOST_NOTES
     if missing > 0:
         yield Text(f"and {missing:,} more", style="dim")
+
+
+def _next(record: Record) -> Iterable[RenderableType]:
+    """Give what there is to see in a sentence, and the first questions to ask."""
+    sentence, asked = signals_sentence(record), questions(record)[:MOST_ASKED]
+    if sentence:
+        yield Text("\nsignals", style="bold")
+        yield Text(sentence)
+    if asked:
+        yield Text("\nto ask next", style="bold")
+    for question in asked:
+        yield _text(f"- {question.text}", 2 * LONGEST_TEXT)
 
 
 def _style(verdict: Verdict | None) -> str:

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
+from grader.places import line_words
 from grader.problem import Visibility
-from grader.record import ArgumentEntry, CaseEntry, Interval, Mismatch, RungEntry
+from grader.record import (
+    ArgumentEntry,
+    CaseEntry,
+    Interval,
+    Mismatch,
+    RungEntry,
+    SubmissionEntry,
+)
+from grader.text import message
 from grader.verdict import Verdict
 
 _PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -45,6 +54,19 @@ def clip(text: str, limit: int) -> str:
     if missing <= 0:
         return text
     return f"{text[:limit]} … ({count(missing, 'more character')})"
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop, once.
+
+    Examples
+    --------
+    >>> sentence("raised an error"), sentence("Is it?")
+    ('Raised an error.', 'Is it?')
+    """
+    text = text.strip()
+    end = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"
 
 
 def count(number: int, noun: str) -> str:
@@ -211,6 +233,27 @@ def call_of(function: str, arguments: Sequence[ArgumentEntry]) -> str:
     if not arguments:
         return function
     return f"{function}({', '.join(argument(one) for one in arguments)})"
+
+
+def line_of(submission: SubmissionEntry, number: int) -> str:
+    """Name a line as the candidate would look for it.
+
+    Examples
+    --------
+    >>> from grader.record import PlaceEntry
+    >>> entry = SubmissionEntry(
+    ...     name="ann", kind="file", filename="ann.py", sha256="", source=""
+    ... )
+    >>> line_of(entry, 12)
+    'line 12'
+    >>> cells = (
+    ...     PlaceEntry(first_line=1, title="cell 2"),
+    ...     PlaceEntry(first_line=6, title="cell 4"),
+    ... )
+    >>> line_of(entry.model_copy(update={"places": cells}), 12)
+    'cell 4, line 7'
+    """
+    return message(line_words(submission.places, number))
 
 
 def verdict(value: Verdict | None) -> str:

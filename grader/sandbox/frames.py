@@ -42,6 +42,8 @@ class OutcomeCode(IntEnum):
     LOADED = 1
     RETURNED = 2
     RAISED = 3
+    WORD = 4
+    """A text, where a test passes one as an argument."""
 
 
 class Kind(IntEnum):
@@ -105,6 +107,10 @@ class FrameWriter:
     def loaded(self, report: bytes) -> None:
         """Write that the submission loaded."""
         self._write(OutcomeCode.LOADED, message=report)
+
+    def word(self, text: str) -> None:
+        """Write a text, cut to what a frame holds."""
+        self._write(OutcomeCode.WORD, message=text.encode("utf-8", "backslashreplace"))
 
     def raised(self, error: BaseException, flags: int = 0) -> None:
         """Write that an exception came out."""
@@ -229,6 +235,15 @@ class FrameWriter:
     def _put(self, at: int, part: bytes) -> None:
         at += self._start
         self._arena[at : at + len(part)] = part
+
+
+def is_plain(value: Any) -> bool:  # noqa: ANN401 - anything at all
+    """Tell whether a value is an array that a frame can hold."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.dtype in _CODES
+        and value.ndim <= MOST_DIMENSIONS
+    )
 
 
 def _is_tuple_of_results(result: Any) -> bool:  # noqa: ANN401 - anything at all
@@ -377,7 +392,7 @@ def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | N
             return Returned(value=frame.values[0], modified=modified)
         case OutcomeCode.RAISED:
             return raised_of(frame, modified)
-        case OutcomeCode.LOADED:
+        case OutcomeCode.LOADED | OutcomeCode.WORD:
             return None
 
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -25,7 +26,9 @@ from grader.problem import Limits
 from grader.sandbox.bindings import read_report
 from grader.sandbox.frames import (
     FRAME_BYTES,
+    Frame,
     OutcomeCode,
+    Slot,
     decode_frame,
     outcome_of,
     raised_of,
@@ -47,8 +50,20 @@ from grader.text import printable
 
 _SLICE_MS = 50
 """How often a deadline is looked at while a worker is waited for."""
-_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _BROKE_PROTOCOL = "it broke off, or left no valid answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """The time by two clocks, in seconds; or how long something took."""
+
+    processor: float
+    wall: float
+
+    def __sub__(self, other: Self) -> "_Moment":
+        return _Moment(
+            processor=self.processor - other.processor, wall=self.wall - other.wall
+        )
 
 
 class WorkerHandle:
@@ -77,15 +92,12 @@ class WorkerHandle:
         self._status: int | None = None
         self._provided: frozenset[str] = frozenset()
         self._used_seconds = 0.0
+        self._run_since: _Moment | None = None
         self.is_usable = True
         try:
             self._open(required_layers)
         except OSError as error:
             raise SandboxError(f"a worker can't be started: {error}") from error
-        self._poll = select.poll()
-        self._poll.register(self._done, select.POLLIN)
-        self._poll.register(self._pidfd, select.POLLIN)
-        self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
         with ExitStack() as unless_started:
             unless_started.push(self)
             fault = self._wait(REPLY_SECONDS, 0)
@@ -98,6 +110,7 @@ class WorkerHandle:
         """Make the shared memory, and have the process forked that shares it."""
         flags = os.EFD_CLOEXEC | os.EFD_NONBLOCK
         sealable = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+        seals = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
         with ExitStack() as opened:
             self._arena = os.memfd_create("arena", sealable)
             opened.callback(os.close, self._arena)
@@ -106,7 +119,7 @@ class WorkerHandle:
             self._done = os.eventfd(0, flags)
             opened.callback(os.close, self._done)
             os.ftruncate(self._arena, self._regions.total)
-            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, _SEALS)
+            fcntl.fcntl(self._arena, fcntl.F_ADD_SEALS, seals)
             descriptors = (self._arena, self._go, self._done)
             self._name, self._pidfd = self._launcher.fork(
                 self._regions, self._limits, required_layers, descriptors
@@ -114,6 +127,10 @@ class WorkerHandle:
             opened.callback(os.close, self._pidfd)
             self.pid = _pid_of(self._pidfd)
             self._opened = opened.pop_all()
+        self._poll = select.poll()
+        self._poll.register(self._done, select.POLLIN)
+        self._poll.register(self._pidfd, select.POLLIN)
+        self._clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), as glibc makes it
 
     def __enter__(self) -> Self:
         """Give the worker; it is killed on the way out."""
@@ -123,10 +140,14 @@ class WorkerHandle:
         """Kill the process and free what it held."""
         with self._opened:
             if self._status is None:
-                with suppress(ProcessLookupError):
-                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                self._kill()
                 self._status = -signal.SIGKILL
-                self._launcher.reap_later(self._name)
+
+    def _kill(self) -> None:
+        """End the process, whatever it does."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._launcher.reap_later(self._name)
 
     def _reap(self) -> int:
         """Collect the ended process; give its status, or minus its signal."""
@@ -138,7 +159,13 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
-        exchange = encode_load(submission.source, submission.filename, signatures)
+        exchange = encode_load(
+            submission.source,
+            submission.filename,
+            signatures,
+            [(one.name, one.filename, one.source) for one in submission.modules],
+            submission.module,
+        )
         fault = self._exchange(exchange, self._limits.load_seconds)
         if fault is not None:
             return fault
@@ -163,7 +190,9 @@ class WorkerHandle:
         list of Outcome
             One for each call that was begun; the last may be a fault.
         """
-        fault = self._exchange(exchange, self._limits.call_seconds)
+        if self._run_since is None:
+            self._run_since = self._now()
+        fault = self._exchange(exchange, self._limits.call_seconds, self._run_since)
         count = len(exchange.calls)
         ended = count if fault is None else max(min(self._progress, count - 1), 0)
         response, request = self._read_response(exchange), self._read_request(exchange)
@@ -195,47 +224,91 @@ class WorkerHandle:
         request = self._read_request(exchange)
         return ended - begun, _outcome(exchange, 0, response, request)
 
+    def converse(self, exchange: Exchange) -> list[Frame | None] | TimedOut | Crashed:
+        """Say something to tests that run, and read what they say next.
+
+        Returns
+        -------
+        list of Frame or None
+            What is in each slot, where it is an answer to this; or a fault.
+        """
+        fault = self._exchange(exchange, self._limits.call_seconds)
+        if fault is not None:
+            return fault
+        return [
+            self._read_frame(slot, number, exchange.sequence)
+            for number, slot in enumerate(exchange.slots)
+        ]
+
+    def _read_frame(self, slot: Slot, number: int, sequence: int) -> Frame | None:
+        start = self._regions.response + slot.start
+        head = os.pread(self._arena, FRAME_BYTES, start)
+        own = os.pread(self._arena, used_bytes(head, slot), start)
+        copied = Slot(start=0, size=len(own))
+        return decode_frame(own, copied, call=number, sequence=sequence)
+
     def _exchange(
-        self, exchange: Exchange, call_seconds: float
+        self,
+        exchange: Exchange,
+        call_seconds: float,
+        run_since: _Moment | None = None,
     ) -> TimedOut | Crashed | None:
         """Send a request and wait for its end, or for the deadline of one call."""
         os.pwrite(self._arena, PROGRESS.pack(0), 0)
         os.pwrite(self._arena, exchange.request, self._regions.request)
         try:
-            os.eventfd_write(self._go, 1)
-        except BlockingIOError:
+            self._wake()
+        except (BlockingIOError, BrokenPipeError):
             self.is_usable = False
             return Crashed(reason=_BROKE_PROTOCOL)
-        fault = self._wait(call_seconds, len(exchange.calls))
+        fault = self._wait(call_seconds, len(exchange.calls), run_since)
         self.is_usable = fault is None
         return fault
 
-    def _wait(self, call_seconds: float, calls: int) -> TimedOut | Crashed | None:
+    def _wait(
+        self, call_seconds: float, calls: int, run_since: _Moment | None = None
+    ) -> TimedOut | Crashed | None:
         """Wait for `done`, with a limit on each call and one on all of them.
 
         How far it is, is the worker's word: it is taken only upwards and only up to
         the number of calls, so that no word of it puts off the end.
         """
-        begun = since = time.monotonic()
-        started = used = self.processor_seconds
+        since = self._now()
+        begun = run_since or since
+        run_seconds = max(call_seconds, self._limits.run_seconds)
         progress = 0
         while True:
             ready = [descriptor for descriptor, _ in self._poll.poll(_SLICE_MS)]
-            if self._done in ready:
-                with suppress(BlockingIOError):  # unless the worker took it back
-                    os.eventfd_read(self._done)
-                    return None
-            if self._pidfd in ready:
+            if self._done in ready and self._has_answered():
+                return None
+            if self._has_ended(ready):
                 return self._crashed()
-            now, now_used = time.monotonic(), self.processor_seconds
-            run_seconds = max(call_seconds, self._limits.run_seconds)
+            now = self._now()
             if progress < min(self._progress, calls):
-                progress, since, used = min(self._progress, calls), now, now_used
+                progress, since = min(self._progress, calls), now
             fault = self._exceeded(
-                run_seconds, now_used - started, now - begun, whole=True
-            ) or self._exceeded(call_seconds, now_used - used, now - since)
+                run_seconds, now - begun, whole=True
+            ) or self._exceeded(call_seconds, now - since)
             if fault is not None:
                 return fault
+
+    def _now(self) -> _Moment:
+        return _Moment(processor=self.processor_seconds, wall=time.monotonic())
+
+    def _wake(self) -> None:
+        """Tell the process that a request is there."""
+        os.eventfd_write(self._go, 1)
+
+    def _has_answered(self) -> bool:
+        """Take the word that the answer is there, unless the worker took it back."""
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._done)
+            return True
+        return False
+
+    def _has_ended(self, ready: Sequence[int]) -> bool:
+        """Tell whether the process is no more."""
+        return self._pidfd in ready
 
     def _crashed(self) -> Crashed:
         status = self._reap()
@@ -245,11 +318,11 @@ class WorkerHandle:
         return Crashed(reason=_words_of(status))
 
     def _exceeded(
-        self, limit: float, processor: float, wall: float, *, whole: bool = False
+        self, limit: float, taken: _Moment, *, whole: bool = False
     ) -> TimedOut | None:
-        if processor > limit:
+        if taken.processor > limit:
             return TimedOut(limit_seconds=limit, whole=whole)
-        if wall > limit * self._limits.wall_factor:
+        if taken.wall > limit * self._limits.wall_factor:
             limit *= self._limits.wall_factor
             return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
         return None

@@ -32,7 +32,7 @@ _INTERPRETER = os.path.realpath(sys.executable)
 REPLY_SECONDS = 60.0
 """After this, a process of ours that doesn't answer has failed, however busy it is."""
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/nonexistent",
     "PYTHONHASHSEED": "0",  # sets are iterated in the same order in every run
@@ -40,8 +40,15 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+"""Of a process that runs submissions: nothing of ours, and one thread for BLAS."""
+_NEEDED = ("memfd_create", "eventfd", "pidfd_open", "sched_setaffinity")
 _MIB = 1 << 20
 _LAST_WORDS = 1000
+
+
+def missing_calls() -> tuple[str, ...]:
+    """List what this system lacks to hold workers; nothing on Linux."""
+    return tuple(name for name in _NEEDED if not hasattr(os, name))
 
 
 class Launcher:
@@ -51,14 +58,20 @@ class Launcher:
     ----------
     imports
         The distributions that submissions may import.
+    for_tests
+        Whether its workers run candidates' tests: pytest is imported before the fork.
 
     Raises
     ------
     SandboxError
-        If the machine has no room for another process.
+        If the system is not Linux, or has no room for another process.
     """
 
-    def __init__(self, imports: Sequence[str]) -> None:
+    def __init__(self, imports: Sequence[str], *, for_tests: bool = False) -> None:
+        missing = missing_calls()
+        if missing:
+            words = f"this system has no {', '.join(missing)}; it takes Linux"
+            raise SandboxError(f"{words}, but for `grader practice`")
         allowed = _allowed(tuple(imports))
         try:
             self._control, far = socket.socketpair(
@@ -70,7 +83,7 @@ class Launcher:
         except OSError as error:
             raise SandboxError(f"no zygote can be started: {error}") from error
         self._control.settimeout(REPLY_SECONDS)
-        self._send(_setup(allowed))
+        self._send(_setup(allowed) | {"for_tests": for_tests})
         self._unread = 1  # that it is ready
 
     def close(self) -> None:
@@ -146,7 +159,7 @@ def _start_zygote(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=complaints,
-        env=_ENVIRONMENT,
+        env=ENVIRONMENT,
         cwd="/",
         pass_fds=[control.fileno()],
     )

@@ -29,6 +29,8 @@ PRINTED = struct.Struct("<I")
 PRINTED_OFFSET = PROGRESS.size
 
 LENGTH = struct.Struct("<Q")
+FOR_TESTS = b'{"tests": '
+"""What the document of a request to run tests begins with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,23 +128,44 @@ def encode_calls(calls: Sequence[Call], *, sequence: int) -> Exchange:
 
 
 def encode_load(
-    source: bytes, filename: str, signatures: Sequence[Signature]
+    source: bytes,
+    filename: str,
+    signatures: Sequence[Signature],
+    modules: Sequence[tuple[str, str, bytes]] = (),
+    name: str = "submission",
 ) -> Exchange:
-    """Lay out the first request: the submission's source, and what to find in it."""
+    """Lay out the first request: the submission's source, and what to find in it.
+
+    Parameters
+    ----------
+    source, filename
+        The submission's main file.
+    signatures
+        What to find in it.
+    modules
+        Its other modules, each with its name, its filename and its source.
+    name
+        What these import the main file as.
+    """
     document = {
         "filename": filename,
-        "functions": _described(tuple(signatures)),
+        "functions": described_signatures(tuple(signatures)),
         "bytes": len(source),
     }
+    if modules:
+        document["name"] = name
+        document["modules"] = [(own, file, len(text)) for own, file, text in modules]
     text = json.dumps(document).encode()
     head = aligned(LENGTH.size + len(text))
-    request = (LENGTH.pack(len(text)) + text).ljust(head, b"\0") + source
+    texts = [source, *(text for _, _, text in modules)]
+    request = b"".join([(LENGTH.pack(len(text)) + text).ljust(head, b"\0"), *texts])
     slot = Slot(start=0, size=aligned(FRAME_BYTES))
     return Exchange(sequence=0, calls=(), request=request, slots=(slot,), spans=((),))
 
 
 @cache
-def _described(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+def described_signatures(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+    """Give signatures as a request has them."""
     return [asdict(signature) for signature in signatures]
 
 

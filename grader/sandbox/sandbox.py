@@ -48,7 +48,9 @@ class Sandbox:
     ) -> None:
         self._least_level = least_level
         self._required_layers: tuple[Layer, ...] = ()
+        self._imports = imports
         self._launcher = Launcher(imports)
+        self._for_tests: Launcher | None = None
 
     @cached_property
     def isolation(self) -> Isolation:
@@ -80,6 +82,8 @@ class Sandbox:
     def close(self) -> None:
         """End the zygote, and with it every worker."""
         self._launcher.close()
+        if self._for_tests is not None:
+            self._for_tests.close()
 
     def start_worker(
         self, limits: Limits, *, request_bytes: int, response_bytes: int
@@ -96,15 +100,32 @@ class Sandbox:
         self.isolation  # noqa: B018 - tried out, and refused, at the first use
         return self._start(limits, request_bytes, response_bytes)
 
+    def start_suite(
+        self, limits: Limits, *, request_bytes: int, response_bytes: int
+    ) -> WorkerHandle:
+        """Start a worker as `start_worker` does, for tests to run in.
+
+        It is forked from a zygote of its own, which has imported pytest.
+        """
+        self.isolation  # noqa: B018 - as above
+        if self._for_tests is None:
+            self._for_tests = Launcher(self._imports, for_tests=True)
+        return self._start(limits, request_bytes, response_bytes, self._for_tests)
+
     def _start(
-        self, limits: Limits, request_bytes: int, response_bytes: int
+        self,
+        limits: Limits,
+        request_bytes: int,
+        response_bytes: int,
+        launcher: Launcher | None = None,
     ) -> WorkerHandle:
         regions = Regions(
             printed_bytes=limits.stdout_kib * 1024,
             request_bytes=request_bytes,
             response_bytes=response_bytes,
         )
-        return WorkerHandle(self._launcher, regions, limits, self._required_layers)
+        launcher = launcher or self._launcher
+        return WorkerHandle(launcher, regions, limits, self._required_layers)
 
     def run(
         self,
@@ -135,7 +156,7 @@ class Sandbox:
                 while isinstance(load, Loaded) and waiting and worker.is_usable:
                     answered = worker.make_calls(waiting[0])
                     outcomes += answered
-                    waiting[:1] = _rest(waiting[0], len(answered), sequence=fault + 1)
+                    waiting[:1] = _rest(waiting[0], len(answered))
                     printed.append(worker.read_printed())
                 printed.append(worker.read_printed())
             if not isinstance(load, Loaded):
@@ -160,14 +181,14 @@ class Sandbox:
         responses = [exchange.response_bytes for exchange in exchanges]
         return self.start_worker(
             limits,
-            request_bytes=max([*requests, len(submission.source) + _MIB]),
+            request_bytes=max([*requests, submission.loaded_bytes + _MIB]),
             response_bytes=max([*responses, _MIB]),
         )
 
 
-def _rest(exchange: Exchange, answered: int, *, sequence: int) -> list[Exchange]:
+def _rest(exchange: Exchange, answered: int) -> list[Exchange]:
     calls = exchange.calls[answered:]
-    return [encode_calls(calls, sequence=sequence)] if calls else []
+    return [encode_calls(calls, sequence=exchange.sequence)] if calls else []
 
 
 def _is_whole(outcomes: Sequence[Outcome]) -> bool:

@@ -5,6 +5,7 @@ nothing in this module is a safeguard; it only has to serve honest code well. It
 told no more than the arguments of the calls.
 """
 
+import importlib
 import io
 import json
 import mmap
@@ -18,16 +19,20 @@ from typing import Any
 import numpy as np
 
 from grader.outcome import Calling
+from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
+from grader.sandbox.modules import OwnModules
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
+    FOR_TESTS,
     LENGTH,
     PRINTED,
     PRINTED_OFFSET,
     PROGRESS,
     Regions,
 )
+from grader.sandbox.stand_ins import Line
 
 
 class _Discarded(io.RawIOBase):
@@ -69,8 +74,7 @@ class Served:
 
 def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     """Answer requests until the process is killed; the first is to load."""
-    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
-    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
+    keep_printed(arena, regions)
     poll = select.poll()
     poll.register(go, select.POLLIN)
     os.eventfd_write(done, 1)
@@ -79,8 +83,51 @@ def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     os.eventfd_write(done, 1)
     while True:
         _wait(poll, go)
-        make_calls(arena, regions, served)
+        if _is_for_tests(arena, regions):
+            document, data = _read_request(arena, regions)
+            line = _line(arena, regions, document, poll, go, done)
+            suite.run(line, served.functions, document, data)
+        else:
+            make_calls(arena, regions, served)
         os.eventfd_write(done, 1)
+
+
+def keep_printed(arena: mmap.mmap, regions: Regions) -> None:
+    """Have all that is printed go to the arena."""
+    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
+    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
+
+
+def _is_for_tests(arena: mmap.mmap, regions: Regions) -> bool:
+    start = regions.request + LENGTH.size
+    return arena[start : start + len(FOR_TESTS)] == FOR_TESTS
+
+
+def _line(
+    arena: mmap.mmap,
+    regions: Regions,
+    document: Any,  # noqa: ANN401 - JSON
+    poll: "select.poll",
+    go: int,
+    done: int,
+) -> Line:
+    """Give tests a way to ask; an answer looks like the request for a call."""
+
+    def swap() -> tuple[int, str, list[Any]]:
+        os.eventfd_write(done, 1)
+        _wait(poll, go)
+        answer, data = _read_request(arena, regions)
+        kind, described, *_ = answer["calls"][0]
+        values = list(_arguments(described, arena, data).values())
+        return answer["sequence"], kind, values
+
+    return Line(
+        arena=arena,
+        regions=regions,
+        slots=document["slots"],
+        swap=swap,
+        sequence=document["sequence"],
+    )
 
 
 def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
@@ -128,12 +175,13 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
     filename = document["filename"]
     slot = Slot(start=regions.response, size=FRAME_BYTES)
     frame = FrameWriter(arena, slot, call=0, sequence=0, filename=filename)
-    module = types.ModuleType("submission")
-    module.__file__ = filename
-    sys.modules["submission"] = module
     try:
         source = arena[data : data + document["bytes"]]
-        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+        if "modules" in document:
+            texts = data + document["bytes"]
+            module = _import_main(document, source, arena, texts)
+        else:
+            module = _run_alone(filename, source)
         functions = {
             asked["name"]: found
             for asked in document["functions"]
@@ -144,6 +192,31 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
         return Served(filename=filename)
     frame.loaded(report_of(document["functions"], functions))
     return Served(filename=filename, functions=functions)
+
+
+def _run_alone(filename: str, source: bytes) -> types.ModuleType:
+    module = types.ModuleType("submission")
+    module.__file__ = filename
+    sys.modules["submission"] = module
+    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+    return module
+
+
+def _import_main(
+    document: Any,  # noqa: ANN401 - JSON
+    source: bytes,
+    arena: mmap.mmap,
+    at: int,
+) -> types.ModuleType:
+    """Import a file that has others beside it, so that each can import the other."""
+    sources = {document["name"]: (document["filename"], source)}
+    for name, filename, size in document["modules"]:
+        sources[name] = (filename, arena[at : at + size])
+        at += size
+    sys.meta_path.insert(0, OwnModules(sources))
+    module = importlib.import_module(document["name"])
+    sys.modules["submission"] = module
+    return module
 
 
 def _arguments(described: Any, arena: mmap.mmap, data: int) -> dict[str, Any]:  # noqa: ANN401 - JSON

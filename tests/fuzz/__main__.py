@@ -27,12 +27,15 @@ from tests.fuzz.documents import (
     attempt_submission,
 )
 from tests.fuzz.frames import attempt_frame
+from tests.fuzz.handed_in import attempt_notebook, attempt_zip
 
 TARGETS: dict[str, tuple[Callable[[random.Random], None], int]] = {
     "frames": (attempt_frame, 1_000_000),
     "specs": (attempt_spec, 10_000),
     "records": (attempt_record, 10_000),
     "submissions": (attempt_submission, 10_000),
+    "notebooks": (attempt_notebook, 10_000),
+    "zips": (attempt_zip, 10_000),
     "commands": (attempt_command, 200),
 }
 """What is tried, and how often if not said otherwise."""

@@ -92,7 +92,7 @@ def attempt_submission(rng: random.Random) -> None:
 
 def attempt_command(rng: random.Random) -> None:
     """Do the same by the real command line, in a process of its own."""
-    match rng.randrange(3):
+    match rng.randrange(4):
         case 0:
             good = rng.choice(_problems())
             name, data = "problem.yaml", _mutated(rng, *_spec_of(good.folder))
@@ -102,6 +102,9 @@ def attempt_command(rng: random.Random) -> None:
             name, data = "record.json", _mutated(rng, text, json.loads(text))
             arguments = [rng.choice(("report", "explain")), name, "smallest"]
             arguments = arguments[: 2 if arguments[0] == "report" else 3]
+        case 2:
+            name, data = "answer.ipynb", mutate_document(rng, _notebook())
+            arguments = ["grade", name, "-p", str(_SOFTMAX), "--no-timing"]
         case _:
             name, data = "answer.py", mutate_text(rng, rng.choice(_sources()))
             arguments = ["grade", name, "-p", str(_SOFTMAX), "--no-timing"]
@@ -119,7 +122,7 @@ def attempt_command(rng: random.Random) -> None:
         done.stderr
     )
     assert b"Traceback" not in done.stderr, done.stderr
-    assert done.returncode in {0, 1, 4} or done.stderr
+    assert done.returncode in {0, 1, 4} or done.stderr or done.stdout
 
 
 def _mutated(rng: random.Random, text: str, document: Any) -> bytes:  # noqa: ANN401 - JSON
@@ -173,6 +176,12 @@ def _spec_of(folder: Path) -> tuple[str, Any]:
 def _sources() -> tuple[str, ...]:
     paths = sorted((ROOT / "submissions" / "conv2d").rglob("*.py"))
     return tuple(path.read_text("utf-8", "replace") for path in paths)
+
+
+@cache
+def _notebook() -> Any:  # noqa: ANN401 - JSON
+    path = ROOT / "submissions" / "conv2d" / "accepted" / "notebook.ipynb"
+    return json.loads(path.read_text())
 
 
 @cache

@@ -5,24 +5,41 @@ from grader.record import (
     ArgumentEntry,
     BaselineEntry,
     BindingEntry,
+    CandidateTestsEntry,
     CaseEntry,
+    CountedCall,
     CountEntry,
+    DiagnosisEntry,
     Environment,
     ErrorEntry,
     ErrorKind,
+    EvidenceEntry,
+    FileEntry,
     Finding,
+    FunctionEntry,
+    Grid,
     GroupEntry,
     GrowthEntry,
+    HeatMap,
+    HeatPlane,
     Interval,
+    LintEntry,
+    LoopEntry,
     MemoryEntry,
     Mismatch,
     ParametersEntry,
     PartEntry,
+    Picture,
+    PlaceEntry,
     ProblemEntry,
     Record,
     RungEntry,
     Score,
+    SignalEntry,
+    StyleEntry,
     SubmissionEntry,
+    SurvivorEntry,
+    TestEntry,
     TimingEntry,
 )
 from grader.verdict import Verdict
@@ -113,6 +130,147 @@ def submission(name: str = "alice", source: str = SOURCE) -> SubmissionEntry:
         sha256="a1" * 32,
         source=source,
     )
+
+
+def notebook() -> SubmissionEntry:
+    """Give a notebook of two cells, with a module and tests beside it."""
+    return submission().model_copy(
+        update={
+            "kind": "notebook",
+            "filename": "alice.ipynb",
+            "places": (
+                PlaceEntry(first_line=1, title="cell 1"),
+                PlaceEntry(first_line=11, title="cell 4"),
+            ),
+            "modules": (FileEntry(filename="pairs.py", source="PAIR = (1, 1)\n"),),
+            "tests": (
+                FileEntry(filename="test_conv2d.py", source="def test_a(): ...\n"),
+            ),
+        }
+    )
+
+
+STYLE = StyleEntry(
+    loops=(
+        LoopEntry(
+            function="conv2d",
+            line=16,
+            kind="for",
+            depth=0,
+            over="range(h_out)",
+            turns=(4, 8),
+            grows_with=("H x W",),
+        ),
+        LoopEntry(
+            function="conv2d", line=16, kind="comprehension", depth=1, over="stride"
+        ),
+    ),
+    counted=(
+        CountedCall(title="the smallest", arguments=()),
+        CountedCall(title="twice the height", arguments=()),
+    ),
+    functions=(
+        FunctionEntry(
+            name="conv2d",
+            line=11,
+            lines=18,
+            complexity=5,
+            has_docstring=True,
+            arguments=5,
+            annotated=0,
+            returns_annotated=False,
+        ),
+    ),
+    lint=(LintEntry(code="E501", message="the line is too long", line=17),),
+    linter="Ruff 0.9",
+)
+
+TESTS = CandidateTestsEntry(
+    provided=True,
+    files=("test_conv2d.py",),
+    tests=(
+        TestEntry(
+            name="test_shape",
+            filename="test_conv2d.py",
+            line=1,
+            outcome="passed",
+            kills=("a", "b"),
+        ),
+        TestEntry(
+            name="test_square",
+            filename="alice.ipynb",
+            line=20,
+            failed_line=22,
+            outcome="passed",
+            refused=("another correct one",),
+            message="assert out.dtype == float",
+        ),
+    ),
+    correct=("the reference", "another correct one"),
+    killed=2,
+    total=3,
+    survivors=(SurvivorEntry(id="c", title="stride's height and width are swapped"),),
+)
+
+SIGNALS = (
+    SignalEntry(
+        id="indexing",
+        title="Indexing and slicing",
+        state="partly",
+        evidence=(
+            EvidenceEntry(text="24 cases pass.", lines=(20,), cases=("by_hand-2",)),
+            EvidenceEntry(text="Slices `x[:, None]`.", lines=(13, 18)),
+        ),
+    ),
+    SignalEntry(id="tests", title="Well-tested code", state="not measured"),
+    SignalEntry(id="loops", title="No loops over pixels", state="not shown"),
+    SignalEntry(id="shapes", title="Shape arithmetic", state="shown"),
+    SignalEntry(id="names", title="Readable code", state="to judge"),
+)
+
+SMALL_PICTURE = Picture(
+    where="Exactly the last column of the last row differs.",
+    index=(0, 1, 1),
+    results=(
+        Grid(
+            name="actual", shape=(1, 2, 2), numbers=("1", "6", "-3", "2"), marked=(3,)
+        ),
+        Grid(
+            name="expected", shape=(1, 2, 2), numbers=("1", "6", "-3", "4"), marked=(3,)
+        ),
+    ),
+    arguments=(
+        Grid(name="x", shape=(1, 2, 2), numbers=("1", "2", "3", "4"), marked=(3,)),
+        Grid(name="weight", shape=(1, 1, 1, 1), numbers=("1",), marked=(0,)),
+    ),
+    sources=("x[0, 1, 1]", "weight"),
+)
+
+LARGE_PICTURE = Picture(
+    where="Exactly the last column differs.",
+    heat_map=HeatMap(
+        rows=6,
+        columns=8,
+        cell=(2, 2),
+        planes=(
+            HeatPlane(index=(0, 0), cells="0000 0000 0000", wrong=0),
+            HeatPlane(index=(0, 1), cells="0009 0003 0001", wrong=6),
+        ),
+        missing=4,
+    ),
+)
+
+DIAGNOSIS = DiagnosisEntry(
+    part="values",
+    misconceptions=("bias_axis",),
+    title="the bias is added along the width",
+    explanation="A bias belongs to a channel.",
+    hints=(("Try one channel.", "Look at the bias.", "Is each channel shifted?"),),
+    alike=("the bias is added twice",),
+    cases_explained=10,
+    cases_failed=10,
+    case="by_hand-2",
+)
 
 
 def arguments(number: int = 0) -> tuple[ArgumentEntry, ...]:
@@ -311,6 +469,18 @@ def accepted() -> Record:
     )
 
 
+def complete() -> Record:
+    """Give an accepted notebook of which all is known that can be."""
+    return accepted().model_copy(
+        update={
+            "submission": notebook(),
+            "style": STYLE,
+            "candidate_tests": TESTS,
+            "signals": SIGNALS,
+        }
+    )
+
+
 def wrong_answer() -> Record:
     """Give one that is wrong on the bias, on random data and in validation; slow as well."""
     small = Mismatch(
@@ -332,6 +502,7 @@ def wrong_answer() -> Record:
             "verdict": Verdict.WRONG_ANSWER,
             "message": "1 of 4 elements is wrong, by 2",
             "mismatch": small,
+            "picture": SMALL_PICTURE,
         },
         "refusals-2": {
             "credit": 0.5,
@@ -365,6 +536,7 @@ def wrong_answer() -> Record:
             "verdict": Verdict.WRONG_ANSWER,
             "message": "1152 of 3456 elements are wrong, all in channel 2",
             "mismatch": large,
+            "picture": LARGE_PICTURE,
         }
     all_cases = tuple(
         one.model_copy(update={"credit": 0.0, "bound_used": None, **changes[one.id]})
@@ -386,6 +558,8 @@ def wrong_answer() -> Record:
     return base.model_copy(
         update={
             "submission": submission("bob"),
+            "diagnoses": (DIAGNOSIS,),
+            "unexplained": ("validation",),
             "verdict": Verdict.WRONG_ANSWER,
             "score": score(all_parts),
             "parts": all_parts,
@@ -465,6 +639,13 @@ def hostile() -> Record:
             "line": 2,
             "arguments": (ArgumentEntry(name="x", text=everything),),
             "mismatch": Mismatch(actual=everything, expected="0.0"),
+            "picture": Picture(
+                where=everything,
+                index=(0,),
+                results=(Grid(name=everything, shape=(1,), numbers=(everything,)),),
+                arguments=(Grid(name="x", shape=(1,), numbers=("1",), marked=(0,)),),
+                sources=(everything,),
+            ),
         }
     )
     many = tuple(failing.model_copy(update={"id": f"by_hand-{at}"}) for at in range(6))
@@ -477,6 +658,36 @@ def hostile() -> Record:
                 filename=everything,
                 sha256="a1" * 32,
                 source="\n".join(HOSTILE) + f"\nx = '''{everything}'''\n# {everything}",
+                places=(PlaceEntry(first_line=2, title=everything),),
+                modules=(FileEntry(filename=everything, source=everything),),
+            ),
+            "style": StyleEntry(
+                loops=(
+                    LoopEntry(
+                        function=everything,
+                        line=1,
+                        kind="for",
+                        depth=0,
+                        over=everything,
+                    ),
+                ),
+                lint=(LintEntry(code="E999", message=everything, line=1),),
+                linter="Ruff",
+            ),
+            "candidate_tests": CandidateTestsEntry(
+                provided=True,
+                tests=(
+                    TestEntry(name=everything, outcome="failed", message=everything),
+                ),
+                error=everything,
+            ),
+            "signals": (
+                SignalEntry(
+                    id="a",
+                    title="A",
+                    state="to judge",
+                    evidence=(EvidenceEntry(text=everything, cases=(everything,)),),
+                ),
             ),
             "verdict": Verdict.RUNTIME_ERROR,
             "groups": groups(many),

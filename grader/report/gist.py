@@ -1,0 +1,206 @@
+"""Three sentences that sum up a record: what it is, why, and what to do next."""
+
+from dataclasses import dataclass
+
+from grader.findings import STATE
+from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
+from grader.report.questions import questions
+from grader.report.signals import signals_sentence
+from grader.report.summary import (
+    cases_sentence,
+    diagnosis_sentence,
+    error_sentence,
+    failures,
+    ratio_sentence,
+)
+from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
+from grader.verdict import Verdict
+
+_LONGEST = 240
+"""Characters of what is quoted."""
+_MUCH = 0.2
+"""The share of a part's points from which its loss is worth a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gist:
+    """What a reader of three sentences should know."""
+
+    what: str
+    """How it went."""
+    why: str
+    """What is wrong and where, or what speaks for it."""
+    next: str
+    """What to do about it."""
+    is_fault: bool = True
+    """Whether `why` tells of something wrong."""
+
+
+def gist_of(record: Record) -> Gist:
+    """Sum up a record."""
+    error = error_sentence(record)
+    if error is not None:
+        return Gist(what=error, why=_why_error(record), next=_next_error(record))
+    case = focus(record)
+    if case is None:
+        return Gist(
+            what=sentence(cases_sentence(record)),
+            why=_strength(record),
+            next=_next_step(record),
+            is_fault=False,
+        )
+    entry = _diagnosis(record, case)
+    return Gist(
+        what=_what(record),
+        why=_why(record, case, entry),
+        next=_next(record, case, entry),
+    )
+
+
+def focus(record: Record) -> CaseEntry | None:
+    """Give the failing case that says most: required, told of, and explained."""
+    found = [case for group in failures(record) for case in group.cases]
+    explained = {entry.part for entry in record.diagnoses}
+    return min(
+        found,
+        key=lambda case: (
+            not case.required,
+            is_concealed(case),
+            case.part not in explained,
+        ),
+        default=None,
+    )
+
+
+def _what(record: Record) -> str:
+    words = sentence(cases_sentence(record))
+    if record.verdict is Verdict.ACCEPTED:
+        return f"Its values are right. {words}"
+    return words
+
+
+def _diagnosis(record: Record, case: CaseEntry) -> DiagnosisEntry | None:
+    return next((one for one in record.diagnoses if one.part == case.part), None)
+
+
+def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
+    if entry is not None and entry.title:
+        return diagnosis_sentence(record, entry)
+    if is_concealed(case):
+        return (
+            f"Hidden cases of “{_group(record, case)}” fail; no more is told of them."
+        )
+    place = "" if case.line is None else f" ({_line(record, case.line)})"
+    message = clip(case.message.partition("\n")[0], _LONGEST)
+    where = case.picture.where if case.picture is not None else ""
+    words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
+    kept = next((one for one in record.findings if one.kind == STATE), None)
+    also = sentence(kept.message) if kept is not None else ""
+    return " ".join(filter(None, (sentence(words), where, also)))
+
+
+def _next(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
+    if entry is not None and entry.hints:
+        nudge, place, check = entry.hints[0]
+        if record.audience == "candidate":
+            return f"{nudge} More hints are below, one step at a time."
+        return f"{place} To check: {check}"
+    return _next_look(record, case)
+
+
+def _next_look(record: Record, case: CaseEntry) -> str:
+    """Say where to look first, where there is no hint."""
+    if case.line is not None:
+        return (
+            f"Look at {_line(record, case.line)} of the source, and call "
+            f"{_call(case)} to see it raise."
+        )
+    match case.verdict:
+        case Verdict.MEMORY_LIMIT_EXCEEDED:
+            return f"Look for the arrays that are largest in {_call(case)}."
+        case Verdict.TIME_LIMIT_EXCEEDED:
+            return f"Look for the loop in which {_call(case)} spends its time."
+        case Verdict.RUNTIME_ERROR if not is_concealed(case):
+            return f"Make the call {_call(case)} alone, and see how it ends."
+        case _:
+            return _next_by_hand(record, case)
+
+
+def _next_by_hand(record: Record, case: CaseEntry) -> str:
+    if any(one.kind == STATE for one in record.findings):
+        return f"Look for what is kept from one call to the next, before {_call(case)}."
+    example = record.counterexample
+    if example is not None and example.function == case.function:
+        call = clip(call_of(example.function, example.arguments), _LONGEST)
+        return f"Work out by hand the smallest input that shows it, below: {call}."
+    if is_concealed(case):
+        return "Try inputs of your own that the visible cases leave out."
+    return f"Call {_call(case)} and compare with what is expected."
+
+
+def _call(case: CaseEntry) -> str:
+    return clip(call_of(case.function, case.arguments), _LONGEST)
+
+
+def _line(record: Record, number: int) -> str:
+    return line_of(record.submission, number)
+
+
+def _group(record: Record, case: CaseEntry) -> str:
+    titles = {group.id: group.title for group in record.groups}
+    return titles.get(case.group, case.group)
+
+
+def _why_error(record: Record) -> str:
+    assert record.error is not None
+    return sentence(clip(record.error.message.strip().partition("\n")[0], _LONGEST))
+
+
+def _next_error(record: Record) -> str:
+    assert record.error is not None
+    number = record.error.line
+    match record.error.kind:
+        case ErrorKind.RAISED:
+            start = (
+                "Start with the message"
+                if number is None
+                else f"Mend {_line(record, number)}"
+            )
+            return f"{start}: no case is run before the file loads."
+        case ErrorKind.TIMED_OUT | ErrorKind.CRASHED:
+            return (
+                "Look at what runs while the file is loaded, outside of its functions: "
+                "no case is run before that ends."
+            )
+        case ErrorKind.REFUSED:
+            return "It has to be handed in again in a form that can be read."
+        case ErrorKind.MISSING_FUNCTION:
+            return "Give the function the name and the place that the statement asks."
+        case ErrorKind.PROBLEM | ErrorKind.GRADER:
+            return "That is a fault of the grader, and costs no points; grade it again."
+        case ErrorKind.HIDDEN:
+            return "What more there is to tell is in the interviewer's report."
+
+
+def _strength(record: Record) -> str:
+    if record.timing is not None:
+        return ratio_sentence(record.timing)
+    told = signals_sentence(record)
+    return told or "Every part that was measured earns its points."
+
+
+def _next_step(record: Record) -> str:
+    lost = [part for part in record.parts if _loses_much(part)]
+    if not lost:
+        asked = questions(record)
+        talk = asked[0].text if asked else "What is left is to talk about the choices."
+        return f"Nothing has to be mended. {talk}"
+    part = max(lost, key=lambda one: one.maximum - (one.points or 0.0))
+    return (
+        f"Most is left to gain in “{part.title}”, {points(part.points or 0.0)} of "
+        f"{points(part.maximum)} points: {sentence(clip(part.reason, _LONGEST))}"
+    )
+
+
+def _loses_much(part: PartEntry) -> bool:
+    return part.points is not None and part.points < (1 - _MUCH) * part.maximum

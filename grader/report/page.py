@@ -1,0 +1,197 @@
+"""What a report shows, worked out from a record, so that templates only lay it out."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader.record import BindingEntry, CaseEntry, DiagnosisEntry, Record
+from grader.report.cards import FailingGroup, failing_groups, sides
+from grader.report.chart import timing_chart
+from grader.report.differences import Pieces
+from grader.report.figures import Drawing, Figures
+from grader.report.gist import Gist, focus, gist_of
+from grader.report.margin import Note, file_notes, margin_notes
+from grader.report.questions import Question, questions
+from grader.report.source import Listing, list_files, list_source
+from grader.report.summary import (
+    diagnosis_sentence,
+    error_sentence,
+    failures,
+    first_alike,
+    hints_sentence,
+    not_run,
+    passed,
+    timing_sentence,
+    unexplained_sentences,
+)
+
+_FEW = 16
+"""Elements of a result of which no map is needed if all are wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """What is known of what fails in a part."""
+
+    entry: DiagnosisEntry
+    sentence: str
+    """What the submission does."""
+    hints: str
+    """What the hints are for."""
+    is_new: bool
+    """Whether no part before it has the same diagnosis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedFile:
+    """A file that goes with the source."""
+
+    name: str
+    anchor: str
+    """What the ids of its lines begin with."""
+    listing: Listing
+    notes: Mapping[int, tuple[Note, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What the template shows besides the record itself."""
+
+    title: str
+    gist: Gist
+    questions: tuple[Question, ...]
+    timing: str
+    error: str | None
+    diagnoses: tuple[Why, ...]
+    unexplained: tuple[str, ...]
+    telling: tuple[CaseEntry, Drawing] | None
+    """A failing case whose picture says most, unless the smallest input's does."""
+    example: Drawing | None
+    example_sides: tuple[tuple[str, Pieces], ...]
+    """The counterexample's results."""
+    failing: tuple[FailingGroup, ...]
+    passed: tuple[CaseEntry, ...]
+    not_run: tuple[CaseEntry, ...]
+    baselines: dict[str, str]
+    chart: Markup | None
+    listing: Listing
+    notes: Mapping[int, tuple[Note, ...]]
+    """Beside the lines of the source."""
+    files: tuple[AddedFile, ...]
+    reproduce: str | None
+    bindings: tuple[BindingEntry, ...]
+    """Those that differ from the statement."""
+    estimated: bool
+    """Whether someone's time is not measured, but worked out from a smaller size."""
+    part_titles: dict[str, str]
+    group_titles: dict[str, str]
+    rung_titles: dict[str, str]
+    anchors: dict[str, str]
+    """Where the failing cases of a group are."""
+    cards: dict[str, str]
+    """Where a case is shown in full."""
+
+
+def page_of(record: Record) -> Page:
+    """Work out what a page shows."""
+    timing, example = record.timing, record.counterexample
+    rungs = timing.rungs if timing is not None else ()
+    figures = Figures()
+    telling = _telling(record, figures)
+    drawn = figures.draw(example.picture) if example is not None else None
+    failing = tuple(failing_groups(failures(record), figures))
+    return Page(
+        title="Feedback" if record.audience == "candidate" else "Report",
+        gist=gist_of(record),
+        questions=questions(record),
+        timing=timing_sentence(timing) if timing is not None else "",
+        error=error_sentence(record),
+        diagnoses=tuple(
+            Why(
+                entry=entry,
+                sentence=diagnosis_sentence(record, entry),
+                hints=hints_sentence(record, entry),
+                is_new=first_alike(record, entry) is entry,
+            )
+            for entry in record.diagnoses
+        ),
+        unexplained=unexplained_sentences(record),
+        telling=telling,
+        example=drawn,
+        example_sides=sides(example.mismatch, example.picture, drawn)
+        if example is not None
+        else (),
+        failing=failing,
+        passed=passed(record),
+        not_run=not_run(record),
+        baselines={one.id: one.title for rung in rungs for one in rung.baselines},
+        chart=timing_chart(timing) if timing is not None else None,
+        listing=list_source(record.submission.source, record.submission.places),
+        notes=margin_notes(record),
+        files=tuple(
+            AddedFile(
+                name=name,
+                anchor=f"file-{at}-line-",
+                listing=listing,
+                notes=file_notes(record, name),
+            )
+            for at, (name, listing) in enumerate(list_files(record.submission))
+        ),
+        reproduce=_command(record) if record.audience == "interviewer" else None,
+        bindings=tuple(one for one in record.bindings if _differs(one)),
+        estimated=any(
+            rung.state == "stopped" or not all(one.measured for one in rung.baselines)
+            for rung in rungs
+        ),
+        part_titles={part.id: part.title for part in record.parts},
+        group_titles={group.id: group.title for group in record.groups},
+        rung_titles={rung.id: rung.title for rung in rungs},
+        anchors={one.failures.group: one.anchor for one in failing},
+        cards={card.case.id: card.anchor for one in failing for card in one.cards},
+    )
+
+
+def _telling(record: Record, figures: Figures) -> tuple[CaseEntry, Drawing] | None:
+    """Choose the heat map that says most of the main fault: large, and not all over."""
+    main = focus(record)
+    found = [
+        case
+        for case in record.cases
+        if main is not None
+        and case.part == main.part
+        and case.picture is not None
+        and case.picture.heat_map is not None
+        and (_wrong_share(case) < 1 or _elements(case) > _FEW)
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda case: (_wrong_share(case) < 1, _elements(case)))
+    drawing = figures.draw_map(best.picture)
+    return None if drawing is None else (best, drawing)
+
+
+def _elements(case: CaseEntry) -> int:
+    return case.mismatch.elements or 0 if case.mismatch is not None else 0
+
+
+def _wrong_share(case: CaseEntry) -> float:
+    if case.mismatch is None or not case.mismatch.elements:
+        return 0.0
+    return (case.mismatch.differing or 0) / case.mismatch.elements
+
+
+def _differs(binding: BindingEntry) -> bool:
+    return binding.found_as != binding.function or bool(binding.notes)
+
+
+def _command(record: Record) -> str:
+    submission = record.submission
+    several = submission.kind in {"folder", "zip"}  # of which `filename` is one
+    name = submission.name if several else submission.filename
+    return (
+        f"grader grade {shlex.quote(name)} "
+        f"--problem {shlex.quote(record.problem.id)} --seed {record.seed}"
+        f"{' --no-timing' if record.timing is None else ''}"
+    )

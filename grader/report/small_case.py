@@ -1,0 +1,104 @@
+"""A call with numbers small enough to check by hand, and what came of it."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader.check import array_text
+from grader.record import Counterexample, Mismatch
+from grader.report import words
+from grader.score import Judged
+
+_SHOWN_ELEMENTS = 64
+"""Of an argument; a larger one is told by its shape."""
+_LONGEST_LINE = 60
+"""Characters of an array that is written in one line."""
+_WIDEST_SIDE = 36
+"""Characters of a line of an array that has another beside it."""
+_LONGEST_TEXT = 400
+_LONGEST_ARRAY = 1_200
+
+
+def case_blocks(one: Judged) -> Iterable[RenderableType]:
+    """Draw a call with its arguments, and what is wrong with the result."""
+    yield Text(f"{one.case.call.function} with")
+    arguments = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
+    for name, value in one.case.call.arguments.items():
+        arguments.add_row(Text(f"  {name} ="), Text(_value(value)))
+    yield arguments
+    judgement = one.judgement
+    place = "" if judgement.line is None else f" (line {judgement.line})"
+    yield from _what_is_wrong(f"{judgement.message}{place}", judgement.mismatch)
+
+
+def example_blocks(example: Counterexample) -> Iterable[RenderableType]:
+    """Draw the smallest input that was found, and what is wrong with the result."""
+    yield shown(f"Smallest input: {example.function} with")
+    for one in example.arguments:
+        yield shown(f"  {one.name} = {one.text}")
+    yield from _what_is_wrong(example.message, example.mismatch)
+
+
+def shown(text: str, style: str = "", longest: int = _LONGEST_TEXT) -> Text:
+    """Make text of what may be a candidate's: no markup, no control characters."""
+    return Text(words.visible(words.clip(text, longest)), style)
+
+
+def _value(value: object) -> str:
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if value.size > _SHOWN_ELEMENTS:
+        return f"{value.dtype} {value.shape}"
+    return _compact(array_text(value))
+
+
+def _compact(text: str) -> str:
+    r"""Write an array in one line if that is short, and without empty lines if not.
+
+    Examples
+    --------
+    >>> _compact("[[ 1.,  2.],\n [10., 20.]]")
+    '[[1., 2.], [10., 20.]]'
+    """
+    line = " ".join(text.split()).replace("[ ", "[")
+    if len(line) <= _LONGEST_LINE:
+        return line
+    return _without_empty_lines(text)
+
+
+def _what_is_wrong(message: str, mismatch: Mismatch | None) -> Iterable[RenderableType]:
+    if mismatch is None:
+        yield shown(message)
+        return
+    if mismatch.first_index is not None and mismatch.elements != 1:
+        message += f", the first at {words.shape(mismatch.first_index)}"
+    if words.is_of_numbers(mismatch):
+        message += f": actual {mismatch.actual}, expected {mismatch.expected}"
+        yield shown(message)
+        return
+    yield shown(message)
+    yield from _sides(mismatch)
+
+
+def _sides(mismatch: Mismatch) -> Iterable[RenderableType]:
+    """Put two arrays side by side, or one below the other if they are wide."""
+    actual, expected = (
+        shown(_without_empty_lines(one), longest=_LONGEST_ARRAY)
+        for one in (mismatch.actual, mismatch.expected)
+    )
+    lines = [line for text in (actual, expected) for line in text.plain.split("\n")]
+    if max(map(len, lines)) > _WIDEST_SIDE:
+        yield Group(Text("actual", "dim"), actual, Text("expected", "dim"), expected)
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
+    table.add_column("actual")
+    table.add_column("expected")
+    table.add_row(actual, expected)
+    yield table
+
+
+def _without_empty_lines(text: str) -> str:
+    return "\n".join(one for one in text.split("\n") if one.strip())

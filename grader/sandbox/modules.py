@@ -1,0 +1,45 @@
+"""The submission's own modules, found in memory: a worker has no folder of them."""
+
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+
+class OwnModules(MetaPathFinder, Loader):
+    """Finds what a submission brought, before any library, as beside a script.
+
+    Parameters
+    ----------
+    sources
+        For the name of each module its filename and its source. What they have in
+        front of a dot is a package, even if it has no file of its own.
+    """
+
+    def __init__(self, sources: dict[str, tuple[str, bytes]]) -> None:
+        self._sources = sources
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Any = None,  # noqa: ANN401, ARG002 - as the base
+        target: ModuleType | None = None,  # noqa: ARG002 - as the base
+    ) -> ModuleSpec | None:
+        """Give the spec of a module, if the submission brought it."""
+        filename, _ = self._sources.get(fullname, ("", b""))
+        within = any(name.startswith(f"{fullname}.") for name in self._sources)
+        if not filename and not within:
+            return None
+        spec = ModuleSpec(
+            fullname,
+            self,
+            origin=filename or None,
+            is_package=within or filename.endswith("__init__.py"),
+        )
+        spec.has_location = bool(filename)
+        return spec
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run a module's source in it."""
+        filename, source = self._sources.get(module.__name__, ("package", b""))
+        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose

@@ -1,0 +1,243 @@
+"""The far side of a candidate's own tests: run them on functions that only ask.
+
+Before the tests run, each function of the problem is replaced, wherever the submission
+has it, by a stand-in (`stand_ins`). They run under pytest, from memory.
+"""
+
+import inspect
+import os
+import random
+import sys
+import types
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.sandbox.bindings import Bound
+from grader.sandbox.stand_ins import Line, StandIn
+
+_TEXT = 300
+"""Characters of a test's name, and of what it says."""
+_WITHOUT = (
+    "cacheprovider terminal tmpdir faulthandler pastebin junitxml doctest logging "
+    "stepwise legacypath setuponly setupplan unraisableexception threadexception"
+)
+_OPTIONS = (
+    *(word for name in _WITHOUT.split() for word in ("-p", f"no:{name}")),
+    *("--noconftest", "--capture=no", "--assert=plain", "-c", "/dev/null"),
+    "--rootdir=/",
+)
+
+
+def run(line: Line, functions: dict[str, Bound], document: Any, data: int) -> None:  # noqa: ANN401 - JSON
+    """Answer the request to run the tests; everything else is a question and an answer.
+
+    Parameters
+    ----------
+    line
+        Where to ask.
+    functions
+        Those of the submission, which was loaded before.
+    document, data
+        The request, and where in the arena its sources lie.
+    """
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - what tests may use
+    module = sys.modules["submission"]
+    sys.modules.setdefault(document["stem"], module)
+    for number, asked in enumerate(document["functions"]):
+        bound = functions.get(asked["name"])
+        if bound is not None:
+            stand = StandIn(line, number, asked, bound).as_function(bound.call)
+            for name, value in list(vars(module).items()):
+                if value is bound.call:
+                    setattr(module, name, stand)
+    sources = [
+        (name, filename, bytes(line.arena[data + start : data + stop]))
+        for name, filename, start, stop in document["tests"]
+    ]
+    line.report(
+        run_pytest(module, document["filename"], sources, line, document["most"])
+    )
+
+
+def run_pytest(
+    module: types.ModuleType,
+    filename: str,
+    sources: Sequence[tuple[str, str, bytes]],
+    line: Line | None,
+    most: int = 100,
+) -> Any:  # noqa: ANN401 - JSON
+    """Run the tests of a submission and of the files with it."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.chdir = lambda *_: None  # pytest goes back to where it began, which is barred
+    journal = _Journal(line)
+    try:
+        import pytest  # noqa: PLC0415 - not on every machine, and slow to import
+    except ImportError:
+        journal.errors.append(["", 0, "pytest is not installed"])
+        return journal.told(ended=True)
+    modules = [(filename, module)]
+    for name, own, source in sources:
+        beside = types.ModuleType(name)
+        beside.__file__ = own
+        sys.modules[name] = beside
+        try:
+            exec(compile(source, own, "exec", dont_inherit=True), beside.__dict__)  # noqa: S102 - our purpose
+        except BaseException as error:  # noqa: BLE001 - it is the outcome
+            journal.errors.append([own, _line_in(error, own), _text_of(error)])
+        else:
+            modules.append((own, beside))
+    try:
+        pytest.main([*_OPTIONS], plugins=[_plugin(modules, journal, most)])
+    except BaseException as error:  # noqa: BLE001 - it is the outcome
+        journal.errors.append([filename, 0, _text_of(error)])
+    return journal.told(ended=True)
+
+
+def _plugin(
+    modules: Sequence[tuple[str, types.ModuleType]], journal: "_Journal", most: int
+) -> object:
+    """Make what collects the modules, and writes down what comes of their tests."""
+    import pytest  # noqa: PLC0415 - as above
+
+    class Loaded(pytest.Module):
+        """A module that is there already, and no file."""
+
+        loaded: types.ModuleType
+
+        def _getobj(self) -> types.ModuleType:
+            return self.loaded
+
+    class Plugin:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_collection(self, session: Any) -> bool:  # noqa: ANN401 - untyped
+            session.items = []
+            for filename, module in modules:
+                node = Loaded.from_parent(session, path=session.path / filename)
+                node.loaded = module
+                session.items += session.genitems(node)
+            if len(session.items) > most:
+                words = f"of {len(session.items)} tests only the first {most} are run"
+                journal.errors.append([modules[0][0], 0, words])
+                del session.items[most:]
+            session.testscollected = len(session.items)
+            return True
+
+        def pytest_runtest_logstart(self) -> None:
+            journal.begin()
+
+        def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:  # noqa: ANN401 - untyped
+            error = None if call.excinfo is None else call.excinfo.value
+            journal.note(item, error)
+            skipped = isinstance(error, pytest.skip.Exception)
+            return pytest.TestReport(
+                nodeid=item.nodeid,
+                location=item.location,
+                keywords={},
+                outcome="skipped"
+                if skipped
+                else "passed"
+                if error is None
+                else "failed",
+                longrepr=None,
+                when=call.when,
+            )
+
+        def pytest_runtest_logreport(self, report: Any) -> None:  # noqa: ANN401 - untyped
+            journal.outcomes.append(report.outcome)
+
+        def pytest_runtest_logfinish(self) -> None:
+            journal.end()
+
+    return Plugin()
+
+
+@dataclass(slots=True)
+class _Journal:
+    """What came of the tests, one row each."""
+
+    line: Line | None
+    tests: list[Any] = field(default_factory=list)
+    errors: list[Any] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+    _row: list[Any] = field(default_factory=list)
+    _first: int = 0
+
+    @property
+    def _asked(self) -> int:
+        return 0 if self.line is None else self.line.asked
+
+    def begin(self) -> None:
+        self._first, self.outcomes, self._row = self._asked, [], []
+
+    def note(self, item: Any, error: BaseException | None) -> None:  # noqa: ANN401 - untyped
+        if not self._row:
+            code = getattr(inspect.unwrap(item.obj), "__code__", None)
+            own, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
+            name = item.nodeid.split("::", 1)[-1]
+            self._row = [name[:_TEXT], own[:_TEXT], line, 0, ""]
+        if error is not None and not self._row[4]:
+            self._row[3:] = [_line_in(error, self._row[1]), _text_of(error)]
+
+    def end(self) -> None:
+        worst = next(
+            (one for one in ("failed", "skipped") if one in self.outcomes), "passed"
+        )
+        self.tests.append([*self._row, worst, self._first, self._asked])
+        if worst == "failed" and self.line is not None:
+            self.line.tell(_Journal(None, tests=self.tests[-1:]).told(ended=False))
+
+    def told(self, *, ended: bool) -> Any:  # noqa: ANN401 - JSON
+        """Give the rows as a report has them."""
+        return {"tests": self.tests, "errors": self.errors, "ended": ended}
+
+
+def _line_in(error: BaseException, filename: str) -> int:
+    """Give the last line of a file that an exception passed."""
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        return error.lineno or 0
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - a candidate's own `__str__`
+        message = ""
+    name = type(error).__name__
+    return (f"{name}: {message}" if message else name)[:_TEXT]
+
+
+_REHEARSED = b"""
+import pytest
+
+@pytest.fixture
+def given():
+    return 1
+
+@pytest.mark.parametrize("other", [1, 2])
+def test_rehearsal(given, other):
+    assert given + other > 1
+    with pytest.raises(ValueError):
+        raise ValueError("as asked")
+"""
+
+
+def rehearse() -> None:
+    """Import pytest and have it run a few tests of our own."""
+    for _ in range(3):
+        run_pytest(
+            types.ModuleType("rehearsed"),
+            "rehearsed.py",
+            [("test_rehearsed", "test_rehearsed.py", _REHEARSED)],
+            None,
+        )
+    sys.modules.pop("test_rehearsed", None)

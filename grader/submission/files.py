@@ -1,0 +1,97 @@
+"""The files of a folder or a zip that may hold code, as many as are read."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.submission.notebook import LARGEST_NOTEBOOK_BYTES
+from grader.submission.submission import (
+    LARGEST_BYTES,
+    TOO_LARGE,
+    Refusal,
+    printable_name,
+)
+
+PYTHON, NOTEBOOK = ".py", ".ipynb"
+MOST_FILES = 1_000
+_TEST_FOLDERS = frozenset({"test", "tests"})
+Files = Mapping[str, bytes]
+"""Python files and notebooks by their paths within what was handed in."""
+
+
+def is_test(path: PurePosixPath) -> bool:
+    """Tell by its name whether a file holds tests, or helps those that do.
+
+    Examples
+    --------
+    >>> [is_test(PurePosixPath(path)) for path in ("test_a.py", "tests/b.py", "c.py")]
+    [True, True, False]
+    """
+    return path.suffix == PYTHON and (
+        path.name.startswith("test_")
+        or path.stem.endswith("_test")
+        or path.name == "conftest.py"
+        or not _TEST_FOLDERS.isdisjoint(path.parts[:-1])
+    )
+
+
+def is_passed_over(path: PurePosixPath) -> bool:
+    """Tell whether a file is in a hidden folder, or in a cache."""
+    return any(part.startswith((".", "__")) for part in path.parts[:-1])
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Give the files in and below a folder, but for what is passed over, and links."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in names:
+            path = Path(place, name)
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def read_files(folder: Path) -> dict[str, bytes] | Refusal:
+    """Read what is in and below a folder; a refusal, if it is too much."""
+    files: dict[str, bytes] = {}
+    room = Room()
+    for path in files_below(folder):
+        inside = PurePosixPath(printable_name(path.relative_to(folder)))
+        if inside.suffix not in {PYTHON, NOTEBOOK}:
+            continue
+        with path.open("rb") as file:
+            data = file.read(room.left(inside) + 1)
+        refusal = room.take(inside, len(data))
+        if refusal is not None:
+            return refusal
+        files[str(inside)] = data
+    return files
+
+
+@dataclass(slots=True)
+class Room:
+    """How much more may be read of one submission."""
+
+    files: int = MOST_FILES
+    python_bytes: int = LARGEST_BYTES
+    notebook_bytes: int = LARGEST_NOTEBOOK_BYTES
+
+    def left(self, path: PurePosixPath) -> int:
+        """Tell how large a file may be."""
+        return self.python_bytes if path.suffix == PYTHON else self.notebook_bytes
+
+    def take(self, path: PurePosixPath, size: int) -> Refusal | None:
+        """Count a file in; give a refusal, if there was no room for it."""
+        self.files -= 1
+        if path.suffix == PYTHON:
+            self.python_bytes -= size
+        else:
+            self.notebook_bytes -= size
+        if self.files < 0:
+            return Refusal(reason=f"it has more than the {MOST_FILES} files of code")
+        if self.python_bytes < 0:
+            return Refusal(reason=TOO_LARGE)
+        if self.notebook_bytes < 0:
+            words = f"more than the {LARGEST_NOTEBOOK_BYTES >> 20} MiB that are read"
+            return Refusal(reason=f"its notebooks have {words}")
+        return None

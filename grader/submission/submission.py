@@ -1,0 +1,105 @@
+"""A submission as bytes, whatever it was handed in as."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.text import printable
+
+LARGEST_BYTES = 512 << 10
+"""More than any honest answer has, in all of its files."""
+SHOWN_BYTES = 1 << 16
+"""How much of a larger file reports show."""
+_LONGEST_IN_JSON = 12
+"""Bytes of a letter, if it is escaped as two surrogates."""
+TOO_LARGE = f"it has more than the {LARGEST_BYTES >> 10} KiB that are read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where lines of a source come from, if it was put together: a notebook's cell."""
+
+    first_line: int
+    """Of the source, where they begin; they end where the next place begins."""
+    title: str
+    """What the place is called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A file beside the one that has the functions."""
+
+    name: str
+    """What it is imported as."""
+    filename: str
+    source: bytes
+
+    @property
+    def text(self) -> str:
+        """The source to show, with what is not UTF-8 escaped."""
+        return self.source.decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why what was handed in can't be graded; said of it in the third person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What one candidate handed in: the source that is run, and what goes with it."""
+
+    name: str
+    """What reports call it."""
+    source: bytes
+    """The file's bytes, whatever they are; of a notebook what was taken from it."""
+    filename: str = "submission.py"
+    """What tracebacks call it."""
+    module: str = "submission"
+    """What its own other files import it as."""
+    kind: str = "file"
+    """What it was handed in as: a file, a notebook, a folder or a zip."""
+    places: tuple[Place, ...] = ()
+    """Where its lines come from; none if the source is the file itself."""
+    modules: tuple[Module, ...] = ()
+    """What the source may import beside libraries."""
+    tests: tuple[Module, ...] = ()
+    """The candidate's own tests that are in files of their own."""
+    refusal: str | None = None
+    """Why it is not even loaded, if it is not; the source is then cut."""
+    sha256: str = field(init=False)
+    """Of the source and all files with it, in hexadecimal."""
+
+    def __post_init__(self) -> None:
+        """Hash the source, and the files that go with it."""
+        digest = hashlib.sha256(self.source)
+        for one in (*self.modules, *self.tests):
+            digest.update(hashlib.sha256(one.filename.encode()).digest())
+            digest.update(hashlib.sha256(one.source).digest())
+        object.__setattr__(self, "sha256", digest.hexdigest())
+
+    @property
+    def text(self) -> str:
+        """The source to show, with what is not UTF-8 escaped."""
+        return self.source.decode("utf-8", "backslashreplace")
+
+    @property
+    def loaded_bytes(self) -> int:
+        """How much goes to a worker, counted high: sources, and names of modules."""
+        names = sum(len(one.name) + len(one.filename) for one in self.modules)
+        sources = sum(len(one.source) for one in self.modules)
+        return len(self.source) + sources + names * _LONGEST_IN_JSON
+
+
+def printable_name(path: Path) -> str:
+    r"""Give a path as text that can be shown anywhere, in one line.
+
+    Examples
+    --------
+    >>> printable_name(Path("caf\udce9\n.py"))
+    'caf\\xe9\\n.py'
+    """
+    return printable(os.fsencode(path)).replace("\n", "\\n")

@@ -1,0 +1,236 @@
+"""What can be told from parsing a submission's source, without running it."""
+
+import ast
+import re
+import sys
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+
+from grader.submission.magics import without_text
+from grader.submission.submission import Module, Submission
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What parsing may raise for a source that somebody else wrote."""
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+"""PEP 263: where Python looks, and for what."""
+_PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
+_LIKE_ASCII = frozenset({"latin-1", "latin1", "iso-8859-1", "iso-8859-15", "cp1252"})
+"""Others that write what Python is made of as it is, and are read in no time."""
+_LONG_NAME = re.compile(r"\b\w++[\s\\]*+(?:\.[\s\\]*+\w++[\s\\]*+){100}")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where statements hold others, in Python's grammar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """An import statement."""
+
+    module: str
+    """The top-level module."""
+    filename: str
+    """Of the file that it is in."""
+    line: int
+
+
+_IMPORT = re.compile(r"\bimport\b")
+_PLAIN_IMPORT = re.compile(
+    r"^[ \t]*+(?:import ([A-Za-z0-9_]++)[\w.]*+(?: as \w++)?+"
+    r"|from ([A-Za-z0-9_]++)[\w.]*+ import [\w, ()]*+)[ \t]*+(?:#.*+)?+$",
+    re.MULTILINE,
+)
+"""Possessive throughout: a hostile line would have it go back and forth for hours."""
+
+
+def imports_beyond(
+    submission: Submission, allowed: Collection[str]
+) -> tuple[Import, ...]:
+    """List what a submission imports that it may not, wherever it does.
+
+    Parameters
+    ----------
+    submission
+        A source that doesn't parse imports nothing that could be listed.
+    allowed
+        The libraries that it may import, beside the standard library and its own
+        modules.
+    """
+    own = [submission.module, *(one.name for one in submission.modules)]
+    known = {*sys.stdlib_module_names, *allowed, *(name.split(".")[0] for name in own)}
+    files: list[Submission | Module] = [submission, *submission.modules]
+    return tuple(found for one in files for found in _imports_of(one, known))
+
+
+def _imports_of(one: Submission | Module, known: Collection[str]) -> Sequence[Import]:
+    if _imports_plainly(one.text, known):
+        return ()
+    found = []
+    for node in statements(tree_of(one.source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        else:
+            continue
+        found += [
+            Import(module=top, filename=one.filename, line=node.lineno)
+            for top in (name.split(".")[0] for name in names)
+            if top not in known
+        ]
+    return sorted(found, key=lambda one: one.line)
+
+
+def _imports_plainly(text: str, known: Collection[str]) -> bool:
+    """Tell whether each `import` is a plain line, for what is known."""
+    plain = _PLAIN_IMPORT.findall(text)
+    modules = {one or other for one, other in plain}
+    return len(_IMPORT.findall(text)) == len(plain) and modules <= set(known)
+
+
+def definitions_of(submission: Submission) -> tuple[str, ...]:
+    """List the functions and classes at the top of a submission."""
+    return tuple(
+        node.name
+        for node in tree_of(submission.source).body
+        if isinstance(node, DEFINITIONS)
+    )
+
+
+def has_tests(submission: Submission) -> bool:
+    """Tell whether tests go with a submission: in files of their own, or in it."""
+    if submission.tests:
+        return True
+    for node in tree_of(submission.source).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+            return True
+        if isinstance(node, ast.ClassDef) and (
+            node.name.startswith("Test")
+            or any(
+                "TestCase" in {getattr(base, "attr", ""), getattr(base, "id", "")}
+                for base in node.bases
+            )
+        ):
+            return True
+    return False
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Go through all statements, and not through the many more expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in _BLOCKS:
+            waiting += getattr(node, name, ())
+
+
+def bound_by(node: ast.stmt) -> frozenset[str] | None:
+    """Give the names that a definition binds; None if the statement is no definition.
+
+    Definitions are functions, classes, imports and assignments; and `if` and `try`
+    with nothing but definitions in them. What follows `if __name__ == ...` is none.
+    """
+    names: set[str] = set()
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        match waiting.pop():
+            case ast.If() as one if not _asks_for_main(one):
+                waiting += [*one.body, *one.orelse]
+            case ast.Try() | ast.TryStar() as one:
+                waiting += [*one.body, *one.handlers, *one.orelse, *one.finalbody]
+            case ast.ExceptHandler() as one:
+                waiting += one.body
+            case other:
+                bound = _bound_by_simple(other)
+                if bound is None:
+                    return None
+                names.update(bound)
+    return frozenset(names)
+
+
+def _bound_by_simple(node: ast.AST) -> Iterable[str] | None:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Import() | ast.ImportFrom():
+            return map(_name_of, node.names)
+        case ast.Assign():
+            return chain.from_iterable(map(_targets, node.targets))
+        case ast.AnnAssign() | ast.AugAssign():
+            return _targets(node.target)
+        case ast.Pass():
+            return []
+        case _:
+            return None
+
+
+def _name_of(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]
+
+
+def _targets(target: ast.expr) -> Iterator[str]:
+    """Give the names that are assigned to, or whose parts are."""
+    waiting = [target]
+    while waiting:
+        match waiting.pop():
+            case ast.Name(id=name):
+                yield name
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                waiting += parts
+            case (
+                ast.Starred(value=value)
+                | ast.Attribute(value=value)
+                | ast.Subscript(value=value)
+            ):
+                waiting.append(value)
+            case _:
+                pass
+
+
+def _asks_for_main(node: ast.If) -> bool:
+    names = (one.id for one in ast.walk(node.test) if isinstance(one, ast.Name))
+    return "__name__" in names
+
+
+def parse(source: str | bytes) -> ast.Module | None:
+    """Parse a source that somebody else wrote.
+
+    Returns
+    -------
+    ast.Module or None
+        None if it can't be parsed, or only in a time that grows with its square.
+    """
+    data = source.encode() if isinstance(source, str) else source
+    encodings = {name for _, name in odd_encodings(data)}
+    if _has_long_name(data) or not encodings <= _LIKE_ASCII:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a candidate's invalid escapes
+            return ast.parse(source)
+    except UNPARSABLE:
+        return None
+
+
+def _has_long_name(data: bytes) -> bool:
+    """Tell of `import a.b.c`, of which Python joins the first two, then three, ..."""
+    text = data.decode("latin-1")  # a letter a byte: all that counts here is ASCII
+    return bool(_LONG_NAME.search(text) and _LONG_NAME.search(without_text(text)))
+
+
+def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
+    """Give the lines that have Python read a file in another way than as UTF-8."""
+    for number, line in enumerate(source.split(b"\n", 2)[:2], 1):
+        found = _COOKIE.match(line)
+        name = found[1].decode("ascii") if found else "utf-8"
+        if name.lower().replace("_", "-") not in _PLAIN_ENCODINGS:
+            yield number, name[:40]
+
+
+@lru_cache(maxsize=1)
+def tree_of(source: bytes) -> ast.Module:
+    """Parse a source; what doesn't parse is empty."""
+    return parse(source) or ast.Module(body=[], type_ignores=[])

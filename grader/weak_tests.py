@@ -1,0 +1,154 @@
+"""Weak spots of tests that can be told from their source or their data."""
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from grader.outcome import Call
+from grader.submission import Submission, tree_of
+
+_MOST_NODES = 200_000
+"""Of a source that is looked through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weakness:
+    """An assertion that notices less than it seems to."""
+
+    filename: str
+    line: int
+    message: str
+
+
+def is_constant(call: Call) -> bool:
+    """Tell whether a call's arrays hold one number each, wherever they hold several."""
+    arrays = [one for one in call.arguments.values() if isinstance(one, np.ndarray)]
+    longer = [one for one in arrays if one.size > 1]
+    return bool(longer) and all(bool(np.all(one == one.flat[0])) for one in longer)
+
+
+def leaning_tests(
+    submission: Submission, functions: Collection[str], filenames: Collection[str]
+) -> dict[str, str]:
+    """Find tests that ask the code under test what to expect.
+
+    Parameters
+    ----------
+    submission
+        Whose tests.
+    functions
+        What the tests are of, by all names that it may have.
+    filenames
+        Of the sources that ran in a worker, within its limits.
+
+    Returns
+    -------
+    dict
+        For the name of a test function, something that it uses and that one of the
+        functions under test uses as well. Names decide, wherever they come from.
+    """
+    own = _definitions(submission.source)
+    tested = frozenset(functions)
+    parts = _reached(own, tested & own.keys(), frozenset()) - tested
+    leaning = {}
+    for filename, source in _sources(submission):
+        if filename not in filenames:
+            continue
+        known = own if filename == submission.filename else _definitions(source)
+        for name in known:
+            used = _reached(known, {name}, tested | parts)
+            if name.startswith("test") and used & tested and used & parts:
+                leaning[name] = min(used & parts)
+    return leaning
+
+
+def _sources(submission: Submission) -> list[tuple[str, bytes]]:
+    sources = [(submission.filename, submission.source)]
+    return sources + [(one.filename, one.source) for one in submission.tests]
+
+
+def _definitions(source: bytes) -> dict[str, frozenset[str]]:
+    """Give what each function and class at the top uses, and each method of a class."""
+    found = {}
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    for node in tree_of(source).body:
+        if isinstance(node, kinds):
+            found[node.name] = _names_in(node)
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    found.setdefault(inner.name, _names_in(inner))
+    return found
+
+
+def _names_in(node: ast.AST) -> frozenset[str]:
+    inside = islice(ast.walk(node), _MOST_NODES)
+    return frozenset(
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in inside
+        if isinstance(one, ast.Name | ast.Attribute)
+    )
+
+
+def _reached(
+    known: Mapping[str, frozenset[str]],
+    start: Collection[str],
+    stop: frozenset[str],
+) -> frozenset[str]:
+    """Follow names to what they use, and no further than where to stop."""
+    reached: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        for name in known.get(waiting.pop(), frozenset()) - reached:
+            if name in known or name in stop:
+                reached.add(name)
+                if name not in stop:
+                    waiting.append(name)
+    return frozenset(reached)
+
+
+def weak_assertions(
+    submission: Submission, filenames: Collection[str]
+) -> Iterator[Weakness]:
+    """Find sums of differences, in which errors of both signs cancel.
+
+    Parameters
+    ----------
+    submission
+        Whose tests.
+    filenames
+        Of those that ran in a worker, within its limits, and so can be parsed here.
+    """
+    for filename, source in _sources(submission):
+        if filename not in filenames:
+            continue
+        for node in islice(ast.walk(tree_of(source)), _MOST_NODES):
+            if isinstance(node, ast.Assert) and _sums_differences(node.test):
+                words = "differences of both signs cancel in a sum: compare elements"
+                yield Weakness(filename=filename, line=node.lineno, message=words)
+
+
+def _sums_differences(test: ast.expr) -> bool:
+    sides = [test.left, *test.comparators] if isinstance(test, ast.Compare) else []
+    return any(_is_sum_of_difference(side) for side in sides)
+
+
+def _is_sum_of_difference(node: ast.expr) -> bool:
+    """Recognise `(a - b).sum()`, `np.sum(a - b)` and the like, also within `abs`."""
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    name = node.func.id if isinstance(node.func, ast.Name) else name
+    inner = [*node.args[:1]]
+    if isinstance(node.func, ast.Attribute):
+        inner.append(node.func.value)
+    if name in {"sum", "mean", "nansum"}:
+        return any(
+            isinstance(one, ast.BinOp) and isinstance(one.op, ast.Sub) for one in inner
+        )
+    if name in {"abs", "fabs", "float", "item", "absolute"}:
+        return any(_is_sum_of_difference(one) for one in inner)
+    return False

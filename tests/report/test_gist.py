@@ -1,0 +1,94 @@
+"""Three sentences that sum a record up, for those who read no more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.batch import Item, Session, Settings
+from grader.record import PlaceEntry, Record
+from grader.report.feedback import for_candidate
+from grader.report.gist import gist_of
+from grader.report.html import render_html
+from tests.report import records
+from tests.report.telling import assert_tells_what_to_do
+
+EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
+SAMPLE = (
+    "invalid_submission/syntax_error.py",
+    "runtime_error/index_out_of_range.py",
+    "runtime_error/segfault.py",
+    "wrong_answer/bias_last_axis.py",
+    "wrong_answer/cached_by_identity.py",
+    "wrong_answer/kernel_flipped.py",
+    "wrong_answer/stride_axes_swapped.py",
+)
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    with Session(Settings(problem="conv2d", seed=1)) as session:
+        yield session
+
+
+@pytest.fixture(scope="module", params=SAMPLE)
+def record(request: pytest.FixtureRequest, session: Session) -> Record:
+    path = EXAMPLES / request.param
+    return session.grade(Item(name=path.stem, path=path), timing=False)
+
+
+def test_a_page_tells_what_is_wrong_where_and_what_to_do_next(record: Record) -> None:
+    for one in (record, for_candidate(record)):
+        assert_tells_what_to_do(one)
+        page = render_html(one)
+
+        assert all(f"<dt>{word}</dt>" in page for word in ("What", "Why", "Next"))
+        assert len(page) <= 400_000
+
+
+def test_a_candidate_is_not_told_the_mistake_s_name(record: Record) -> None:
+    names = [entry.title for entry in record.diagnoses if entry.misconceptions]
+    own = gist_of(for_candidate(record))
+
+    assert not any(name in own.why + own.next for name in names)
+
+
+def test_a_diagnosis_says_why_and_its_hint_what_to_check() -> None:
+    gist = gist_of(records.wrong_answer())
+
+    assert (
+        gist.what
+        == "13 of 40 required cases are not accepted, the first in “Small cases, checked by hand”."
+    )
+    assert (
+        gist.why
+        == "On all 10 failing cases of “Correct values” the output is exactly what you get when the bias is added along the width."
+    )
+    assert gist.next == "Look at the bias. To check: Is each channel shifted?"
+
+
+def test_what_can_t_be_loaded_is_told_by_its_line() -> None:
+    gist = gist_of(records.not_loaded())
+
+    assert gist.what == "The file could not be loaded: SyntaxError in line 3."
+    assert gist.why == "'(' was never closed."
+    assert gist.next == "Mend line 3: no case is run before the file loads."
+
+
+def test_a_notebook_is_told_by_its_cells() -> None:
+    record = records.not_loaded()
+    place = PlaceEntry(first_line=2, title="cell 5")
+    submission = record.submission.model_copy(update={"places": (place,)})
+    gist = gist_of(record.model_copy(update={"submission": submission}))
+
+    assert gist.what == "The file could not be loaded: SyntaxError in cell 5, line 2."
+    assert gist.next.startswith("Mend cell 5, line 2:")
+
+
+def test_what_is_right_is_told_by_its_speed_and_where_it_can_gain() -> None:
+    gist = gist_of(records.accepted())
+
+    assert not gist.is_fault
+    assert gist.what == "All 40 required cases are accepted, and so are the 9 others."
+    assert "1.40 (1.30 to 1.48) times as long as the reference's" in gist.why
+    assert gist.next.startswith("Most is left to gain in “Speed”, 7.4 of 10 points:")

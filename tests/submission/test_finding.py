@@ -1,0 +1,218 @@
+"""What there is to grade below a path: files, and folders that are one submission."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.batch import Item, Session, Settings
+from grader.errors import SubmissionError
+from grader.loading import load_problem
+from grader.sandbox.layers import Level
+from grader.submission import find_submissions, read_submission
+from grader.verdict import Verdict
+from tests.submission.notebooks import notebook
+
+ROOT = Path(__file__).parent.parent.parent
+CONV2D = load_problem("conv2d").spec.functions
+MAIN = "def conv2d(x, weight): pass\n"
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def found_in(folder: Path) -> dict[str, str]:
+    return {
+        name: path.relative_to(folder).as_posix()
+        for name, path in find_submissions([folder], CONV2D)
+    }
+
+
+@pytest.mark.parametrize("problem", ["conv2d", "conv2d_backward"])
+def test_the_examples_are_found_one_by_one(problem: str) -> None:
+    folder = ROOT / "submissions" / problem
+    found = found_in(folder)
+    paths = [*folder.glob("*/*.py"), *folder.glob("hostile/*/*.py")]
+
+    assert len(paths) > 10
+    for path in paths:
+        inside = path.relative_to(folder)
+        assert found[inside.with_suffix("").as_posix()] == inside.as_posix()
+
+
+def test_in_a_flat_folder_each_file_stands_for_itself(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "alice.py": "import bob\n" + MAIN,
+            "bob.py": MAIN,
+            "cleo.ipynb": notebook(MAIN),
+            "dan.zip": b"",
+            "dan.py": MAIN,
+            "test_alice.py": "",
+            "notes.txt": "",
+        },
+    )
+
+    assert found_in(tmp_path) == {
+        "alice": "alice.py",
+        "bob": "bob.py",
+        "cleo": "cleo.ipynb",
+        "dan": "dan.py",
+        "dan-2": "dan.zip",
+    }
+
+
+def test_a_folder_within_is_one_submission_if_its_files_belong_together(
+    tmp_path: Path,
+) -> None:
+    write(
+        tmp_path,
+        {
+            "alice/conv.py": "import pad\n" + MAIN,
+            "alice/pad.py": "",
+            "ben/conv.py": MAIN,
+            "ben/test_conv.py": "",
+            "cleo/conv.py": MAIN,
+            "group/dan/a.py": "import b\n" + MAIN,
+            "group/dan/b.py": "",
+            "group/eve.py": MAIN,
+            "fay/conv.py": MAIN,
+            "fay/other.py": "",
+            "link": b"",
+        },
+    )
+    (tmp_path / "link").unlink()
+    (tmp_path / "link").symlink_to("alice")
+
+    assert found_in(tmp_path) == {
+        "alice": "alice",
+        "ben": "ben",
+        "cleo/conv": "cleo/conv.py",
+        "fay/conv": "fay/conv.py",
+        "fay/other": "fay/other.py",
+        "group/dan": "group/dan",
+        "group/eve": "group/eve.py",
+    }
+
+
+def test_the_folder_itself_may_be_one(tmp_path: Path) -> None:
+    folder = tmp_path / "alice"
+    write(folder, {"conv.py": "import pad\n" + MAIN, "pad.py": "", "test_conv.py": ""})
+
+    assert find_submissions([folder], CONV2D) == [("alice", folder)]
+    assert [name for name, _ in find_submissions([folder])] == ["conv", "pad"]
+
+
+@pytest.mark.parametrize("name", ["a" * 251, "é" * 125, "\udcff" * 100, "a" * 121])
+def test_long_names_are_cut_and_still_tell_apart(tmp_path: Path, name: str) -> None:
+    other = name[:-1] + "b"
+    write(tmp_path, {f"{name}.py": "", f"{other}.py": "", "short.py": ""})
+    names = [one for one, _ in find_submissions([tmp_path])]
+
+    assert len(set(names)) == 3
+    assert "short" in names
+    for one in names:
+        assert len(one.encode()) <= 120
+        (tmp_path / "reports" / one).mkdir(parents=True)
+
+
+def test_tests_beside_a_file_are_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "a.py": MAIN,
+            "b.ipynb": notebook(MAIN),
+            "test_a.py": "1",
+            "a_test.py": "2",
+            "test_b.py": "import a",
+            "test_both.py": "from a import conv2d\nimport b",
+            "test_none.py": "'a'",
+            "tests.py": "import a",
+        },
+    )
+
+    def tests_of(name: str) -> list[str]:
+        read = read_submission(tmp_path / name, functions=CONV2D)
+        return [one.filename for one in read.tests]
+
+    assert tests_of("a.py") == ["a_test.py", "test_a.py", "test_both.py"]
+    assert tests_of("b.ipynb") == ["test_b.py", "test_both.py"]
+    assert (
+        read_submission(tmp_path / "a.py").sha256
+        != read_submission(tmp_path / "tests.py").sha256
+    )
+
+
+def test_with_its_tests_a_file_has_no_more_room(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": MAIN, "test_a.py": "#" * (512 << 10)})
+    refusal = read_submission(tmp_path / "a.py").refusal
+
+    assert refusal is not None
+    assert "512 KiB" in refusal
+
+
+def test_a_zip_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "conv.py": "import pad\n" + MAIN,
+        "pad.py": "",
+        "tests/x.py": "1",
+        ".git/a.py": MAIN,
+    }
+    write(tmp_path / "it", files)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    write(tmp_path, {"it.zip": made.getvalue()})
+    folder, packed = (
+        read_submission(tmp_path / name, functions=CONV2D) for name in ("it", "it.zip")
+    )
+
+    assert (folder.kind, packed.kind) == ("folder", "zip")
+    assert folder.sha256 == packed.sha256
+    assert (folder.name, folder.modules, folder.tests) == (
+        packed.name,
+        packed.modules,
+        packed.tests,
+    )
+
+
+def test_without_a_problem_no_folder_and_no_zip_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"a.zip": b""})
+    for path in (tmp_path, tmp_path / "a.zip"):
+        with pytest.raises(SubmissionError, match=path.name):
+            read_submission(path)
+
+
+def test_modules_are_imported_from_memory(tmp_path: Path) -> None:
+    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
+    write(
+        tmp_path,
+        {
+            "it/pkg/__init__.py": "from .answer import softmax\n",
+            "it/pkg/answer.py": "from .deep.shift import shifted\nfrom space.within import ONE\n" + softmax.replace("def softmax", "def plain") + "\n\ndef softmax(x):\n    return plain(shifted(x)) * ONE\n",
+            "it/pkg/deep/__init__.py": "",
+            "it/pkg/deep/shift.py": "import pkg.answer\n\ndef shifted(x):\n    return x - pkg.answer.ONE\n",
+            "it/space/within.py": "ONE = 1\n",
+        },
+    )  # fmt: skip
+    settings = Settings(
+        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
+    )
+    with Session(settings) as session:
+        record = session.grade(Item(name="it", path=tmp_path / "it"), timing=False)
+
+    assert record.error is None
+    assert record.verdict is Verdict.ACCEPTED
+    assert [one.filename for one in record.submission.modules] == [
+        "pkg/__init__.py",
+        "pkg/deep/__init__.py",
+        "pkg/deep/shift.py",
+        "space/within.py",
+    ]
