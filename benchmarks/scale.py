@@ -32,7 +32,7 @@ NAMES = ("im2col", "as_strided", "sliding_windows", "per_tap")
 SOURCES = [
     (ROOT / "submissions/conv2d/accepted" / f"{name}.py").read_bytes() for name in NAMES
 ]
-SETTINGS = Settings(problem="conv2d", explain=False, seed=1)
+SETTINGS = Settings(problem="conv2d", explain=False, tests=False, style=False, seed=1)
 WARM_UP = 20
 """So many for each process come first: by then all have made their cases."""
 COLUMNS = (
