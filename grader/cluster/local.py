@@ -31,6 +31,7 @@ def open_local(workers: int) -> Iterator[Local]:
         "protocol": "tls://",
         "security": security,
         "dashboard": False,
+        "dashboard_address": "127.0.0.1:0",
     }
     worker = common | {"nthreads": 1, "silence_logs": logging.CRITICAL}
     slot = {"resources": {"timing": 1}}

@@ -282,3 +282,20 @@ def test_without_the_extra_the_command_says_how_to_install_it(
 
     assert run.returncode == 2
     assert "pip install 'array-grader[cluster]'" in run.stderr
+
+
+def test_a_cluster_on_this_machine_is_started_and_ended(
+    tmp_path: Path, folder: Path
+) -> None:
+    words = ["grade", str(folder), "-p", str(SOFTMAX), "-o", str(tmp_path)]
+    run = subprocess.run(
+        [sys.executable, "-m", "grader", *words, "--jobs", "1", "--cluster"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert run.stdout.startswith("20 graded: 10 accepted")
+    assert "Warning" not in run.stderr
