@@ -32,14 +32,14 @@ from rich.progress import track
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.bundle import bundle
 from grader.check import Judgement
-from grader.course import Course, Lap
 from grader.grade import Exam, Measured
 from grader.loading import load_problem
 from grader.problem import Timing
 from grader.record import Interval
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
-from grader.timing import Stopwatch
+from grader.timing.course import Course, Lap
+from grader.timing.stopwatch import Stopwatch
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "submissions" / "conv2d"

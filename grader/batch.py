@@ -16,7 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Self
 
-from grader.candidate_tests import Proctor
+from grader.candidate_tests.proctor import Proctor
 from grader.entries import submission_entry
 from grader.environment import environment_of
 from grader.errors import (
@@ -26,7 +26,8 @@ from grader.errors import (
     SandboxError,
     SubmissionError,
 )
-from grader.explanation import Tutor
+from grader.explanation.snippet import rename
+from grader.explanation.tutor import Tutor
 from grader.fingerprint import fingerprint_of, hash_problem
 from grader.grade import Clock, Exam, Measured, Panel, grade, record_of_failure, seed_of
 from grader.loading import load_problem
@@ -36,10 +37,10 @@ from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
-from grader.snippet import rename
+from grader.style.counting import Counter
 from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
-from grader.timing import Stopwatch
+from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 
 _PLAIN_NAME = re.compile(r"[\w .()+-]+", re.ASCII)
@@ -219,11 +220,12 @@ class Session:
         clock: Clock | None,
         progress: Callable[[str], None],
     ) -> Record:
+        asked = self._settings
         panel = Panel(
             clock=clock,
-            tutor=Tutor(sandbox, progress) if self._settings.explain else None,
-            reader=StyleReader(self.problem, sandbox) if self._settings.style else None,
-            proctor=Proctor(sandbox, progress) if self._settings.tests else None,
+            tutor=Tutor(sandbox, progress) if asked.explain else None,
+            proctor=Proctor(sandbox, progress) if asked.tests else None,
+            reader=StyleReader(self._counter, sandbox) if asked.style else None,
         )
         self._environment = environment_of(sandbox.isolation, host=self._host)
         exam = self._exam_for(submission)
@@ -309,6 +311,10 @@ class Session:
     @cached_property
     def _problem_sha256(self) -> str:
         return hash_problem(self.problem)
+
+    @cached_property
+    def _counter(self) -> Counter:
+        return Counter(self.problem)
 
     def _exam_for(self, submission: Submission) -> Exam:
         seed = self._seed_for(submission)

@@ -104,6 +104,34 @@ class HistoryError(GraderError):
 
 
 @dataclass(eq=False)
+class StoreError(GraderError):
+    """A store that can't be used, or has not what was asked for."""
+
+    place: str
+    """Its file, or its URL without the password."""
+    issue: str
+    """Why not."""
+    is_passing: bool = False
+    """Whether the same may work a moment later: the connection was lost."""
+
+    def __str__(self) -> str:
+        """Name the place first."""
+        return message(f"{self.place}: {self.issue}")
+
+
+@dataclass(eq=False)
+class ServeError(GraderError):
+    """A server that can't be started as it was asked for."""
+
+    issue: str
+    """Why not, and what to do about it."""
+
+    def __str__(self) -> str:
+        """Say why not."""
+        return message(self.issue)
+
+
+@dataclass(eq=False)
 class SandboxError(GraderError):
     """The sandbox failed, whatever the submission did."""
 

@@ -8,6 +8,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ def fingerprint_of(
     submission
         Its bytes, and what reports call it.
     environment
-        Of this the versions and the isolation level count.
+        Versions and isolation.
     seed
         Of the data.
     asked
@@ -45,16 +47,28 @@ def fingerprint_of(
     basis = {
         "asked": dict(asked),
         "filename": submission.filename,
-        "grader": environment.grader,
-        "isolation": environment.isolation,
+        "blas": environment.blas,
+        "grader": [environment.grader, _own_code()],
+        "isolation": [environment.isolation, environment.layers],
         "name": submission.name,
         "numpy": environment.numpy,
         "problem": code_sha256,
+        "pytest": version("pytest"),
         "python": environment.python,
+        "ruff": version("ruff"),
         "seed": seed,
         "submission": submission.sha256,
     }
     return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _own_code() -> str:
+    """Hash the grader's own code: its version is that of a release."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def hash_problem(problem: Problem) -> str:

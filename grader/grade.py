@@ -204,7 +204,12 @@ def seed_of(problem: Problem, submission: Submission) -> int:
     The same file always gets the same data, so its grade can be had again; and a file
     can't hold the answers to its own data, since they change with every byte of it.
     """
-    both = f"{problem.sha256} {submission.sha256}".encode()
+    return derive_seed(problem.sha256, submission.sha256)
+
+
+def derive_seed(spec_sha256: str, submission_sha256: str) -> int:
+    """Derive a seed from the hashes of a spec and a submission."""
+    both = f"{spec_sha256} {submission_sha256}".encode()
     return int.from_bytes(hashlib.sha256(both).digest()[:6], "big")
 
 

@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 from grader.entries import load_error
 from grader.environment import environment_of
 from grader.errors import ProblemError, SandboxError
-from grader.explanation import Tutor
+from grader.explanation.tutor import Tutor
 from grader.grade import Exam, Panel, grade, seed_of
 from grader.outcome import Run, Signature
 from grader.problem import Limits, Problem, Visibility
@@ -30,7 +30,7 @@ from grader.score import (
     verdict_of,
 )
 from grader.submission import Submission
-from grader.timing import Stopwatch
+from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 
 _LOAD_SECONDS = 2.0

@@ -559,6 +559,8 @@ class CandidateTestsEntry(Entry):
     survivors: tuple[SurvivorEntry, ...] = ()
     error: str = ""
     """Why they could not be run."""
+    cut_short: str = ""
+    """Why what is said leaves something out: a file that could not be read, or time."""
 
 
 class Finding(Entry):

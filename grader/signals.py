@@ -235,11 +235,14 @@ def _of_tests(record: Record) -> _Found:
     if not tests.provided or tests.error:
         text = tests.error or "There are no tests with it."
         return "not shown", (EvidenceEntry(text=text),)
-    failing = sum(one.outcome == "failed" or bool(one.refused) for one in tests.tests)
-    text = f"{len(tests.tests)} tests find {tests.killed} of {tests.total} mistakes"
+    failing = sum(bool(one.refused) for one in tests.tests)
+    text = f"{len(tests.tests)} tests notice {tests.killed} of {tests.total} mistakes"
+    if tests.by_shape_alone:
+        text += f", {tests.by_shape_alone} of them by a shape alone"
     if failing:
         text += f"; {failing} of them fail on correct code"
-    share = tests.killed / tests.total if tests.total else 0.0
+    numbers = tests.killed - tests.by_shape_alone
+    share = numbers / tests.total if tests.total else 0.0
     good = share >= _GOOD_TESTS and not failing
     lines = tuple(one.line for one in tests.tests if one.line)[:_MOST]
     state: SignalState = "shown" if good else "partly"

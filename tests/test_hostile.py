@@ -39,7 +39,7 @@ from grader.report.terminal import render_terminal
 from grader.sandbox.sandbox import Sandbox
 from grader.schema import record_schema
 from grader.submission import read_submission
-from grader.timing import Stopwatch
+from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 from grader.verify import HOSTILE, promised
 

@@ -6,9 +6,10 @@ from urllib.parse import unquote
 
 from grader.cli import main
 from grader.loading import load_problem
-from grader.output import write_record
+from grader.output import FORMATS, write_record
 from grader.overview import write_index, write_overview
 from grader.record import ProblemEntry, Record
+from grader.submission.finding import OUR_FILES
 from tests.report.records import SOURCE, accepted, submission, wrong_answer
 
 SOFTMAX = Path(__file__).parent / "softmax"
@@ -79,3 +80,11 @@ def test_a_table_can_be_all_that_is_written(tmp_path: Path) -> None:
     assert [row.split(",")[0] for row in rows] == ["name", "ann", "ben"]
     assert not list(output.rglob("*.html"))
     assert not list(output.rglob("record.json"))
+
+
+def test_no_submission_has_the_name_of_a_file_of_ours(tmp_path: Path) -> None:
+    names = {one.filename for documents in FORMATS.values() for one in documents}
+    write_index({"ann": accepted()}, tmp_path, PROBLEM)
+    names |= {path.name for path in tmp_path.iterdir()}
+
+    assert names <= OUR_FILES

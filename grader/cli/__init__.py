@@ -26,8 +26,11 @@ COMMANDS = {
     "new": "Write the file that a problem begins with.",
     "practice": "Watch a file, and show after each save what passes.",
     "problems": "List the problems that can be graded.",
+    "regrade": "Grade again what a store keeps and a spec change affects.",
     "report": "Render the reports of a record again; nothing is run.",
+    "serve": "Serve pages for a panel and for practice, and an API.",
     "schema": "Print the JSON Schema of problem.yaml, or of a record.",
+    "store": "Keep records in a database, and list them.",
     "verify": "Prove that problems tell right from wrong; all, if none is named.",
 }
 """Each is the function of that name in the module of that name."""
@@ -98,9 +101,12 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             errors.SubmissionError()
             | errors.RecordError()
             | errors.HistoryError()
+            | errors.StoreError()
             | errors.IsolationError()
             | errors.ClusterError()
             | errors.OutputError()
+            | errors.ServeError()
+            | errors.StoreError()
         ):
             code = Exit.USAGE
         case _:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from grader.bench import bench as race
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
 from grader.errors import OutputError
 from grader.loading import available_problems, load_problem
 from grader.output import write_whole
 from grader.problem import Problem
+from grader.timing.bench import bench as race
 
 
 @click.command()

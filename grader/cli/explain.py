@@ -6,11 +6,11 @@ import click
 
 from grader.cli.ends import Exit
 from grader.errors import RecordError
+from grader.explanation.snippet import snippet
 from grader.grade import Exam
 from grader.loading import available_problems, load_problem
 from grader.problem import Function, nearest
 from grader.record import BindingEntry, Record
-from grader.snippet import snippet
 
 
 @click.command()

@@ -1,16 +1,14 @@
 """A batch from the command line: what is at hand is taken over, the rest is graded."""
 
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
+from grader.batch import Item, Pool, Session, Settings, grade_many
 from grader.cli.console import show_progress
+from grader.cli.pool import open_pool
 from grader.errors import OutputError
 from grader.output import clear_parts, missing_from, write_record
 from grader.record import Record
@@ -71,9 +69,11 @@ def run(
             writer.complete(item, records[item.name])
     if not left:
         return records, writer.failure
+    jobs = min(task.jobs, len(left))
+    near = open_pool(task.settings, jobs) if elsewhere is None else None
     with (
         show_progress(len(left)) as display,
-        nullcontext(elsewhere) if elsewhere else _pool(task, len(left)) as pool,
+        near or nullcontext(elsewhere) as pool,
     ):
         display.begin(0 if pool is None else len(earlier.judged))
         for one in grade_many(
@@ -135,30 +135,3 @@ class _Writer:
             self.failure = self.failure or error
         except Exception as error:  # noqa: BLE001 - of ours, and it stops no batch
             self.failure = self.failure or OutputError(place, repr(error))
-
-
-@contextmanager
-def _pool(task: Task, left: int) -> Iterator[Pool | None]:
-    jobs = min(task.jobs, left)
-    if jobs == 1:
-        yield None
-        return
-    try:
-        pool = ProcessPoolExecutor(
-            jobs,
-            mp_context=get_context("spawn"),
-            initializer=open_session,
-            initargs=(task.settings,),
-        )
-    except OSError as error:  # /dev/shm is full, say
-        click.echo(f"grader: one at a time, since {error.strerror}", err=True)
-        yield None
-        return
-    try:
-        yield Pool(judges=pool)
-    except BaseException:
-        for process in active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -1,20 +1,18 @@
 """What known code takes on this machine: a table, a page with a chart, and JSON."""
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.bench import Bench, Overtaking
 from grader.record import RungEntry
 from grader.report import words
 from grader.report.chart import timing_chart
+from grader.report.html import fill
+from grader.timing.bench import Bench, Overtaking
 
-_TEMPLATES = Path(__file__).parent / "templates"
 SCHEMA_VERSION = 1
 
 
@@ -104,14 +102,8 @@ def bench_document(bench: Bench) -> dict[str, Any]:
 
 def render_bench_page(bench: Bench) -> str:
     """Draw the chart and the table as one HTML page."""
-    environment = Environment(
-        autoescape=True,
-        loader=FileSystemLoader(_TEMPLATES),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("bench.html.j2").render(
+    return fill(
+        "bench.html.j2",
         title=bench.title,
         chart=timing_chart(bench.timing),
         sentences=list(overtaking_sentences(bench)),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.record import CandidateTestsEntry, Record
-from grader.report import words
+from grader.report import own_tests, words
 from grader.report.plain import (
     LONGEST_MESSAGE,
     case_text,
@@ -221,8 +221,9 @@ def _own_tests(entry: CandidateTestsEntry) -> Iterator[str]:
     if entry.error:
         yield code(words.clip(entry.error, LONGEST_MESSAGE))
         return
-    mistakes = words.count(entry.total, "known mistake")
-    yield f"They notice {entry.killed:,} of {mistakes}."
+    yield escape(own_tests.sentence_of_all(entry))
+    if entry.cut_short:
+        yield f"Not all of it: {escape(words.clip(entry.cut_short, LONGEST_MESSAGE))}"
     shown = entry.survivors[:MOST_SURVIVORS]
     missing = len(entry.survivors) - len(shown)
     lines = [f"- not noticed: {escape(one.title)}" for one in shown]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from grader.record import CandidateTestsEntry, SurvivorEntry, TestEntry
-from grader.report.words import count
+from grader.record import CandidateTestsEntry, SubmissionEntry, TestEntry
+from grader.report.words import count, line_of
 
 
 def sentence_of_all(entry: CandidateTestsEntry) -> str:
@@ -31,31 +31,27 @@ def sentence_of_all(entry: CandidateTestsEntry) -> str:
     return f"{words}."
 
 
-def survivor_sentence(survivor: SurvivorEntry) -> str:
-    """Say what the tests would not notice.
-
-    Examples
-    --------
-    >>> title = "stride's height and width are swapped"
-    >>> survivor_sentence(SurvivorEntry(id="stride-hw-swapped", title=title))
-    "The tests would not notice if stride's height and width are swapped."
-    """
-    return f"The tests would not notice if {survivor.title}."
-
-
-def sentence_of(test: TestEntry) -> str:
+def sentence_of(test: TestEntry, submission: SubmissionEntry) -> str:
     """Say what came of one test.
 
     Examples
     --------
-    >>> sentence_of(TestEntry(name="test_a", outcome="passed", kills=("a", "b")))
+    >>> ann = SubmissionEntry(
+    ...     name="ann", kind="file", filename="ann.py", sha256="", source=""
+    ... )
+    >>> sentence_of(TestEntry(name="test_a", outcome="passed", kills=("a", "b")), ann)
     'counts; the first to notice 2 known mistakes'
-    >>> print(sentence_of(TestEntry(name="test_a", outcome="passed",
-    ...     refused=("the reference",), failed_line=7, message="AssertionError")))
+    >>> test = TestEntry(name="test_a", outcome="passed",
+    ...     refused=("the reference",), failed_line=7, message="AssertionError")
+    >>> print(sentence_of(test, ann))
     asks for what the statement does not: it fails on the reference, in line 7 with \
 AssertionError
     """
-    where = f", in line {test.failed_line}" if test.failed_line else ""
+    where = ""
+    if test.failed_line:
+        inside = test.filename in {"", submission.filename}
+        line = line_of(submission, test.failed_line)
+        where = f", in {line if inside else f'line {test.failed_line}'}"
     where += f" with {test.message}" if test.message else ""
     if test.by_chance:
         return f"passes once and fails once on the same code{where}"
@@ -74,21 +70,25 @@ AssertionError
     return f"counts; {found}"
 
 
-def lines(entry: CandidateTestsEntry, most: int) -> Iterator[str]:
+def lines(
+    entry: CandidateTestsEntry, submission: SubmissionEntry, most: int
+) -> Iterator[str]:
     """Say all that a short summary has room for: what doesn't count, what survives.
 
     Parameters
     ----------
     entry
         What is known of the tests.
+    submission
+        That they came with.
     most
         Tests that don't count, and survivors, that are named.
     """
     yield sentence_of_all(entry)
-    if entry.total and entry.error:
-        yield f"{entry.error}."
+    if entry.cut_short:
+        yield f"Not all of it: {entry.cut_short}."
     for test in [one for one in entry.tests if not one.counts][:most]:
-        yield f"{test.name} {sentence_of(test)}"
+        yield f"{test.name} {sentence_of(test, submission)}"
     if entry.survivors:
         yield "They would not notice if"
         yield from (f"- {one.title}" for one in entry.survivors[:most])

@@ -12,12 +12,14 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from grader.places import line_words
 from grader.practice import Round
 from grader.record import ErrorEntry, Record
 from grader.report import words
 from grader.report.small_case import case_blocks, example_blocks, shown
 from grader.report.summary import timing_sentence
 from grader.score import Judged
+from grader.submission import Submission
 from grader.verdict import Verdict
 
 KEYS = "h hint  a all cases  t timing  r again  q quit"
@@ -173,7 +175,7 @@ def _not_run(own: Sequence[Judged]) -> Iterable[tuple[str, str]]:
 
 def _failure(one: Round) -> Iterable[RenderableType]:
     if one.error is not None:
-        yield shown(_error(one.error, one.submission.filename), style="red")
+        yield shown(_error(one.error, one.submission), style="red")
         return
     failure = one.first_failure
     if failure is None:
@@ -184,17 +186,19 @@ def _failure(one: Round) -> Iterable[RenderableType]:
     yield Text.assemble(
         (failure.case.id.partition(".")[2], "bold"), " ", (verdict, "red")
     )
-    yield Padding(Group(*case_blocks(failure)), (0, 0, 0, 2))
+    yield Padding(Group(*case_blocks(failure, one.submission.places)), (0, 0, 0, 2))
 
 
-def _error(error: ErrorEntry, filename: str) -> str:
+def _error(error: ErrorEntry, submission: Submission) -> str:
     """Say in one line why a file can't be called, the line of the file first."""
     if error.line is None:
         return error.message
+    place = line_words(submission.places, error.line)
     issue = error.message.removeprefix("loading it raised ")
     # Python's own words for a syntax error name the place once more.
-    issue = issue.removesuffix(f" ({filename}, line {error.line})")
-    return f"line {error.line}: {issue}"
+    for said in (f" ({submission.filename}, {place})", f" ({place})"):
+        issue = issue.removesuffix(said)
+    return f"{place}: {issue}"
 
 
 def _hints(record: Record, steps: int, one: Round | None) -> Iterable[RenderableType]:

@@ -1,6 +1,6 @@
 """A call with numbers small enough to check by hand, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.check import array_text
+from grader.places import Titled, line_words
 from grader.record import Counterexample, Mismatch
 from grader.report import words
 from grader.score import Judged
@@ -22,16 +23,26 @@ _LONGEST_TEXT = 400
 _LONGEST_ARRAY = 1_200
 
 
-def case_blocks(one: Judged) -> Iterable[RenderableType]:
-    """Draw a call with its arguments, and what is wrong with the result."""
+def case_blocks(one: Judged, places: Sequence[Titled]) -> Iterable[RenderableType]:
+    """Draw a call with its arguments, and what is wrong with the result.
+
+    Parameters
+    ----------
+    one
+        The case.
+    places
+        Where the submission's lines come from.
+    """
     yield Text(f"{one.case.call.function} with")
     arguments = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for name, value in one.case.call.arguments.items():
         arguments.add_row(Text(f"  {name} ="), Text(_value(value)))
     yield arguments
     judgement = one.judgement
-    place = "" if judgement.line is None else f" (line {judgement.line})"
-    yield from _what_is_wrong(f"{judgement.message}{place}", judgement.mismatch)
+    words = judgement.message
+    if judgement.line is not None:
+        words += f" ({line_words(places, judgement.line)})"
+    yield from _what_is_wrong(words, judgement.mismatch)
 
 
 def example_blocks(example: Counterexample) -> Iterable[RenderableType]:

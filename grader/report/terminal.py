@@ -113,7 +113,7 @@ def _own_tests(record: Record) -> Iterable[RenderableType]:
     entry = record.candidate_tests
     if entry is not None and entry.provided:
         yield Text("\nown tests", style="bold")
-        for line in own_tests.lines(entry, MOST_NOTES):
+        for line in own_tests.lines(entry, record.submission, MOST_NOTES):
             yield _text(line, LONGEST_TEXT)
 
 

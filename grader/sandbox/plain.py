@@ -56,6 +56,7 @@ class PlainSandbox(Sandbox):
     """
 
     def __init__(self, imports: Sequence[str] = ("numpy",)) -> None:
+        self._imports = imports
         self._plain = PlainLauncher(imports)
         self._launcher = self._plain
         self._for_tests = None
@@ -72,7 +73,7 @@ class PlainSandbox(Sandbox):
         response_bytes: int,
         launcher: Launcher | None = None,
     ) -> WorkerHandle:
-        assert launcher is None, "no tests are run here"
+        assert launcher is None, "a launcher for tests starts on Linux only"
         regions = Regions(
             printed_bytes=limits.stdout_kib * 1024,
             request_bytes=request_bytes,

@@ -2,10 +2,8 @@
 
 import ast
 from dataclasses import replace
-from functools import cached_property
 
 from grader.grade import Exam, Executor
-from grader.problem import Problem
 from grader.record import CountedCall, LoopEntry, StyleEntry
 from grader.style.counting import Counted, Counter, grows_with
 from grader.style.idioms import find_idioms
@@ -22,18 +20,14 @@ class StyleReader:
 
     Parameters
     ----------
-    problem
-        Whose `timing` says which calls loops are counted in.
+    counter
+        The calls that loops are counted in.
     executor
-        What runs them.
+        What makes them.
     """
 
-    def __init__(self, problem: Problem, executor: Executor) -> None:
-        self._problem, self._executor = problem, executor
-
-    @cached_property
-    def _counter(self) -> Counter:
-        return Counter(self._problem)
+    def __init__(self, counter: Counter, executor: Executor) -> None:
+        self._counter, self._executor = counter, executor
 
     def read(self, exam: Exam, submission: Submission) -> StyleEntry:
         """List loops and array expressions, and what there is to say of readability."""

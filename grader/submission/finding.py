@@ -12,14 +12,20 @@ from grader.submission.folder import is_one
 from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
 
-_OUR_FILES = {
+OUR_FILES = {
     "compare",
+    "compare.html",
     "feedback.html",
+    "feedback.md",
     "grades.csv",
     "index.html",
+    "junit.xml",
     "record.json",
     "report.html",
+    "report.md",
+    "results.json",
 }
+"""What we write beside folders for submissions, which can't have these names."""
 _LONGEST_NAME_BYTES = 120
 """Of a folder for reports: file systems allow 255, some 143."""
 _KEPT_BYTES = 100
@@ -101,7 +107,7 @@ def _report_name(path: Path) -> str:
     """Name a submission, so that a folder of that name can hold its reports."""
     parts = []
     for part in Path(printable_name(path)).parts:
-        clashes = part in _OUR_FILES or not part.strip(".")
+        clashes = part in OUR_FILES or not part.strip(".")
         parts.append(_shortened(f"{part}_" if clashes else part))
     return "/".join(parts) or "_"
 

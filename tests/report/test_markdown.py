@@ -19,7 +19,7 @@ def test_markdown_says_what_the_candidate_s_tests_don_t_notice() -> None:
     )
     text = render_markdown(accepted().model_copy(update={"candidate_tests": entry}))
 
-    assert "They notice 7 of 8 known mistakes." in text
+    assert "notice 7 of 8 known mistakes." in text
     assert "- not noticed: the \\<strides\\> are swapped\n" in text
 
 

@@ -9,6 +9,7 @@ from grader.grade import Exam
 from grader.loading import load_problem
 from grader.record import StyleEntry
 from grader.sandbox.sandbox import Sandbox
+from grader.style.counting import Counter
 from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
 
@@ -25,7 +26,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def reader(sandbox: Sandbox) -> StyleReader:
-    return StyleReader(PROBLEM, sandbox)
+    return StyleReader(Counter(PROBLEM), sandbox)
 
 
 def _read(reader: StyleReader, source: str) -> StyleEntry:
@@ -123,14 +124,14 @@ def test_plain_loops_go_over_pixels_in_every_problem(
     assert timing is not None
     submission = read_submission(EXAMPLES / name / "accepted/plain_loops.py")
 
-    style = StyleReader(problem, sandbox).read(EXAM, submission)
+    style = StyleReader(Counter(problem), sandbox).read(EXAM, submission)
 
     assert len(style.counted) == 1 + len(timing.growth)
     assert any("H x W" in one.grows_with for one in style.loops)
 
 
 def test_without_loops_nothing_is_run(sandbox: Sandbox) -> None:
-    style = _read(StyleReader(PROBLEM, sandbox), _conv2d("return x"))
+    style = _read(StyleReader(Counter(PROBLEM), sandbox), _conv2d("return x"))
 
     assert (style.loops, style.counted) == ((), ())
 
@@ -141,7 +142,7 @@ def test_a_problem_without_speed_has_loops_that_are_not_counted(
     problem = load_problem(str(Path(__file__).parent.parent / "softmax"))
     source = b"def softmax(x):\n    for row in x: pass\n    return x"
 
-    style = StyleReader(problem, sandbox).read(
+    style = StyleReader(Counter(problem), sandbox).read(
         EXAM, Submission(name="answer", source=source)
     )
 

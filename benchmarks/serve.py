@@ -1,0 +1,217 @@
+"""What the API takes at once, how soon, and whether it judges as `grade` does.
+
+A server is started as users start it. Many uploads are sent at the same moment, each
+over a connection of its own, and all of them are waited for. Many more wait at one that
+is killed and started again: each must have one result, and none two. Then the examples
+of a problem, the hostile ones too, go through the API, and each verdict and score must
+be what the same file gets here, without a server.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import click
+import httpx2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import Figure, publish
+from grader.batch import Item, Session, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SOFTMAX = ROOT / "tests" / "softmax"
+PATIENCE_SECONDS = 120
+MOST_AT_ONCE = 256
+KILL_SECONDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server, and a client that may call its API."""
+
+    process: subprocess.Popen[str]
+    client: httpx2.Client
+
+
+@contextmanager
+def served(folder: Path, problem: str) -> Iterator[Served]:
+    """Start a server that keeps what it has in a folder."""
+    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
+    command += ["--port", "0", "--store", f"sqlite:///{folder}/store.sqlite3"]
+    command += ["--secret", f"{folder}/secret", "--token"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        link, token = (process.stdout.readline().strip() for _ in range(2))
+        found = re.match(r"https?://[^/]+", link)
+        assert found is not None
+        try:
+            with httpx2.Client(
+                base_url=f"{found[0]}/api/v1",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=PATIENCE_SECONDS,
+                limits=httpx2.Limits(max_connections=None),
+            ) as client:
+                yield Served(process, client)
+        finally:
+            process.terminate()
+
+
+def upload(client: httpx2.Client, number: int) -> tuple[str, float]:
+    """Send one submission, unlike all others; give its job and how long that took."""
+    source = (SOFTMAX / "right.py").read_text() + f"# {number}\n"
+    body = {"problem": "softmax", "submission": {"source": source}}
+    started = time.perf_counter()
+    answer = client.post("/submissions", json=body)
+    taken = time.perf_counter() - started
+    answer.raise_for_status()
+    return answer.json()["id"], taken
+
+
+def scores(client: httpx2.Client, jobs: Sequence[str]) -> list[dict[str, object]]:
+    """Wait for all scores."""
+    found: list[dict[str, object]] = []
+    for at in range(0, len(jobs), MOST_AT_ONCE):
+        some = jobs[at : at + MOST_AT_ONCE]
+        ends = time.monotonic() + 10 * PATIENCE_SECONDS
+        while time.monotonic() < ends:
+            asked = client.get("/scores", params={"job": some, "wait_seconds": 60})
+            answer = asked.raise_for_status().json()
+            if all(one["state"] in {"done", "failed"} for one in answer):
+                found += answer
+                break
+    return found
+
+
+def burst(folder: Path, at_once: int) -> dict[str, Figure]:
+    """Have so many uploads arrive at once, and wait for their scores."""
+    with served(folder, str(SOFTMAX)) as server, ThreadPoolExecutor(at_once) as pool:
+        client = server.client
+        upload(client, -1)
+        started = time.perf_counter()
+        sent = list(pool.map(lambda number: upload(client, number), range(at_once)))
+        accepted = time.perf_counter() - started
+        found = scores(client, [job for job, _ in sent])
+        finished = time.perf_counter() - started
+    taken = sorted(1000 * seconds for _, seconds in sent)
+    return {
+        "at once": at_once,
+        "accepted": len(sent),
+        "right": sum(one["score"] == 1.0 for one in found),
+        "median (ms)": statistics.median(taken),
+        "slowest (ms)": taken[-1],
+        "all accepted (s)": accepted,
+        "all judged (s)": finished,
+        "judged a second": at_once / finished,
+    }
+
+
+def survivors(folder: Path, uploads: int, kills: int) -> tuple[int, int]:
+    """Kill the server again and again; give how many are judged, and right records."""
+    with served(folder, str(SOFTMAX)) as server:
+        jobs = [upload(server.client, number)[0] for number in range(uploads)]
+    for _ in range(kills):
+        with served(folder, str(SOFTMAX)) as server:
+            time.sleep(KILL_SECONDS)
+            server.process.kill()
+    with served(folder, str(SOFTMAX)) as server:
+        found = scores(server.client, jobs)
+        asked = {"limit": 200, "offset": 0}
+        records: set[int] = set()
+        while rows := server.client.get("/records", params=asked).json():
+            records |= {row["id"] for row in rows}
+            asked["offset"] += len(rows)
+    return sum(one["score"] == 1.0 for one in found), len(records)
+
+
+def differences(folder: Path, problem: str, every: int) -> tuple[int, list[str]]:
+    """Send examples of a problem; name those that are judged otherwise there."""
+    examples = (ROOT / "submissions" / problem).rglob("*.py")
+    # What hurries gets another score each time, here too.
+    files = sorted(file for file in examples if file.parent.name != "hurry")[::every]
+    sent = [{"base64": b64encode(file.read_bytes()).decode()} for file in files]
+    bodies = [{"problem": problem, "submission": one} for one in sent]
+    with served(folder, problem) as server:
+        jobs = [
+            server.client.post("/submissions", json=body).raise_for_status().json()
+            for body in bodies
+        ]
+        found = scores(server.client, [job["id"] for job in jobs])
+    wrong = []
+    with Session(Settings(problem=problem)) as session:
+        for file, there in zip(files, found, strict=True):
+            record = session.grade(Item(name=file.stem, path=file), timing=False)
+            maximum = record.score.maximum
+            score = record.score.points / maximum if maximum else None
+            if (there["verdict"], there["score"]) != (record.verdict.value, score):
+                wrong.append(f"{file.relative_to(ROOT)}: {there} here {score}")
+    return len(files), wrong
+
+
+@click.command()
+@click.option("--at-once", default=[10, 100, 200], multiple=True, type=int)
+@click.option("--uploads", default=500, show_default=True, help="While it is killed.")
+@click.option("--kills", default=4, show_default=True, help="How often it is killed.")
+@click.option("--examples", default="conv2d", show_default=True)
+@click.option(
+    "--every",
+    default=1,
+    show_default=True,
+    help="Of the examples, take each so many; those that wait for a limit take long.",
+)
+@click.option("--json", "json_path", type=click.Path(path_type=Path))
+def main(
+    at_once: tuple[int, ...],
+    uploads: int,
+    kills: int,
+    examples: str,
+    every: int,
+    json_path: Path | None,
+) -> None:
+    """Print how many uploads are taken at once, and whether verdicts are the same."""
+    with tempfile.TemporaryDirectory() as name:
+        folders = iter(_folders(Path(name)))
+        rows = [burst(next(folders), one) for one in at_once]
+        judged, records = survivors(next(folders), uploads, kills)
+        total, wrong = differences(next(folders), examples, every)
+    for line in wrong:
+        print(line)
+    summary: dict[str, Figure] = {
+        "uploads while the server was killed": uploads,
+        "times it was killed": kills,
+        "of them judged right": judged,
+        "records there are": records,
+        "examples through the API": total,
+        "of them judged otherwise than here": len(wrong),
+    }
+    title = "uploads at once through the API, softmax, one runner"
+    publish(title, rows, list(rows[0]), json_path, summary)
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    for number in count():
+        folder = place / str(number)
+        folder.mkdir()
+        yield folder
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Why a submission is wrong: the known mistake, the smallest input, pictures."""

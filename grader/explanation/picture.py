@@ -1,0 +1,113 @@
+"""Pictures of failing cases: where they differ, and what that is made from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from grader.arguments import arrays_of, elements_of
+from grader.cases import Case
+from grader.check import Fault, as_shown, number_text
+from grader.expected import Reference
+from grader.explanation.footprint import as_slices, footprint
+from grader.explanation.heat_map import heat_map, where_words
+from grader.outcome import Array
+from grader.problem import Problem
+from grader.record import Grid, Picture
+from grader.score import Judged
+
+PICTURES_PER_GROUP = 3
+"""Failing cases of a group that get one."""
+_MOST_IN_GRID = 64
+"""Numbers of an array that is drawn number by number."""
+_MOST_IN_GRIDS = 100
+"""Numbers in all arguments of a call that is drawn."""
+
+
+def pictures_of(problem: Problem, judged: Sequence[Judged]) -> dict[str, Picture]:
+    """Draw the first failing cases of each group, by their ids."""
+    return {
+        one.case.id: picture
+        for one in _first_failing(judged)
+        if (picture := picture_of(problem, one.case, one.judgement.fault)) is not None
+    }
+
+
+def picture_of(problem: Problem, case: Case, fault: Fault | None) -> Picture | None:
+    """Draw a case that gives a wrong array; None if it gives none."""
+    if fault is None:
+        return None
+    index = _first(fault)
+    sides = (fault.actual, fault.expected)
+    masks: Mapping[str, Array] = {}
+    is_small = elements_of(case.call.arguments) <= _MOST_IN_GRIDS and all(
+        one.size <= _MOST_IN_GRID for one in sides
+    )
+    if is_small and index is not None:
+        function = problem.spec.function(case.call.function)
+        at = function.returns.index(fault.result) if fault.result else 0
+        masks = footprint(Reference(problem, function), case.call.arguments, index, at)
+    sources = [as_slices(name, mask) for name, mask in masks.items()]
+    return Picture(
+        result=fault.result,
+        where=where_words(fault),
+        heat_map=heat_map(fault),
+        index=index if masks else None,
+        results=_results(fault) if is_small else (),
+        arguments=tuple(_arguments(case, masks)) if is_small else (),
+        sources=tuple(one for one in sources if one),
+    )
+
+
+def _first_failing(judged: Iterable[Judged]) -> Iterable[Judged]:
+    drawn: dict[str, int] = {}
+    for one in judged:
+        if one.failed and one.judgement.fault is not None:
+            drawn[one.group.id] = drawn.get(one.group.id, 0) + 1
+            if drawn[one.group.id] <= PICTURES_PER_GROUP:
+                yield one
+
+
+def _first(fault: Fault) -> tuple[int, ...] | None:
+    """Give the first element of the right array that the actual one lacks."""
+    found = np.argwhere(_wrong(fault, fault.expected))
+    return tuple(int(at) for at in found[0]) if len(found) else None
+
+
+def _wrong(fault: Fault, side: Array) -> Array:
+    """Mark what differs in one of the arrays, and what the other has no place for."""
+    actual, expected = fault.actual, fault.expected
+    if fault.wrong is not None:
+        return fault.wrong
+    if actual.ndim != expected.ndim:
+        return np.zeros(0, bool)
+    common = tuple(
+        slice(min(one, other))
+        for one, other in zip(actual.shape, expected.shape, strict=True)
+    )
+    wrong = np.ones(side.shape, bool)
+    # In this form, so that a NaN differs.
+    wrong[common] = ~(actual[common] == as_shown(expected, actual)[common])
+    return wrong
+
+
+def _results(fault: Fault) -> tuple[Grid, Grid]:
+    shown = as_shown(fault.expected, fault.actual)
+    return (
+        _grid("actual", fault.actual, _wrong(fault, fault.actual)),
+        _grid("expected", shown, _wrong(fault, fault.expected)),
+    )
+
+
+def _arguments(case: Case, masks: Mapping[str, Array]) -> Iterable[Grid]:
+    for name in arrays_of(case.call.arguments):
+        mask = masks.get(name, np.zeros(0, bool))
+        yield _grid(name, case.call.arguments[name], mask)
+
+
+def _grid(name: str, array: Array, marked: Array) -> Grid:
+    return Grid(
+        name=name,
+        shape=array.shape,
+        numbers=tuple(number_text(one).removesuffix(".") for one in array.ravel()),
+        marked=tuple(int(place) for place in np.flatnonzero(marked)),
+    )

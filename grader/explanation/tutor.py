@@ -1,0 +1,81 @@
+"""Explain a submission that is wrong: ask it more, in the sandbox."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from grader.entries import binding_entries
+from grader.explanation.counterexample import find_counterexample
+from grader.explanation.diagnosis import diagnose
+from grader.explanation.picture import pictures_of
+from grader.findings import STATE
+from grader.grade import Exam, Explained
+from grader.outcome import Call, Loaded, Outcome, Run
+from grader.problem import Problem
+from grader.record import Finding
+from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import Witness
+from grader.score import Judged
+from grader.submission import Submission
+
+_STATE = (
+    "what fails is right when it is called first: something is kept between calls, and "
+    "is no longer true in the next"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tutor:
+    """Explains submissions, with a sandbox to ask them in."""
+
+    sandbox: Sandbox
+    progress: Callable[[str], None] = lambda _: None
+    """Told what is being done."""
+
+    def explain(
+        self,
+        exam: Exam,
+        submission: Submission,
+        run: Run,
+        judged: Sequence[Judged],
+        *,
+        normwise: bool,
+    ) -> Explained:
+        """Find the known mistakes that explain what failed, and the smallest input."""
+        if not isinstance(run.load, Loaded):
+            return Explained()
+        with _witness(self.sandbox, exam.problem, submission) as witness:
+            self.progress("looking for the mistake")
+            diagnoses, unexplained = diagnose(
+                exam, judged, run.outcomes, witness.ask, normwise=normwise
+            )
+            self.progress("looking for the smallest input")
+            counterexample = find_counterexample(
+                exam,
+                judged,
+                binding_entries(run.load),
+                submission.filename,
+                witness.ask,
+                lambda calls: self._ask_first(exam.problem, submission, calls),
+            )
+            findings: tuple[Finding, ...] = ()
+            if counterexample is None or counterexample.after_another:
+                findings = (Finding(kind=STATE, message=_STATE),)
+        return Explained(
+            diagnoses=diagnoses,
+            unexplained=unexplained,
+            counterexample=counterexample,
+            pictures=pictures_of(exam.problem, judged),
+            findings=findings,
+        )
+
+    def _ask_first(
+        self, problem: Problem, submission: Submission, calls: Sequence[Call]
+    ) -> Sequence[Outcome]:
+        """Make calls in a worker that has made no other."""
+        with _witness(self.sandbox, problem, submission) as witness:
+            return witness.ask(calls)
+
+
+def _witness(sandbox: Sandbox, problem: Problem, submission: Submission) -> Witness:
+    signatures = [one.signature for one in problem.spec.functions]
+    return Witness(sandbox, submission, signatures, problem.spec.limits)

@@ -1,0 +1,1 @@
+"""One file a version, each with the revision before it in `down_revision`."""

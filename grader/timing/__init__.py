@@ -1,0 +1,1 @@
+"""How fast a submission is: beside the reference, on sizes that grow."""

@@ -1,0 +1,114 @@
+"""How a submission's time grows with each size: a power, fitted with an interval."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from grader.check import Judgement
+from grader.problem import CANDIDATE, Axis, Rung
+from grader.record import GrowthEntry, RungEntry
+from grader.timing.course import Course
+from grader.timing.ladder import expected_seconds
+from grader.timing.statistics import mean_interval, slope
+from grader.verdict import Verdict
+
+BASE_SECONDS = 0.003
+"""The varied sizes start from the largest rung that is expected to take no more."""
+LONGEST_SECONDS = 0.05
+"""What is expected to take longer than this is not varied as far."""
+_CALLS = 2
+_PAIRS = 3
+
+Seconds = dict[int, float]
+
+
+def measure_growth(
+    course: Course, rungs: Sequence[RungEntry]
+) -> tuple[GrowthEntry, ...] | Judgement:
+    """Vary one size of a rung at a time, and fit the power that the time grows with.
+
+    Each of some fresh pairs of workers, the submission and an echo, gives a fit of its
+    own to the times, the floor taken off, on logarithmic scales.
+
+    Returns
+    -------
+    tuple of GrowthEntry, or Judgement
+        Without the sizes that it is too slow for, or too fast to tell; the judgement
+        of the submission's call if one was wrong.
+    """
+    if not any(rung.ratio is not None for rung in rungs):
+        return ()
+    base = _base(course, rungs)
+    axes = {axis: _sizes(course, rungs, base, axis) for axis in course.timing.growth}
+    varied = {axis: sizes for axis, sizes in axes.items() if len(sizes) > 1}
+    fits: dict[Axis, list[float]] = {axis: [] for axis in varied}
+    for _ in range(_PAIRS if varied else 0):
+        times = _run(course, varied)
+        if isinstance(times, Judgement):
+            return () if times.verdict is Verdict.TIME_LIMIT_EXCEEDED else times
+        for axis, seconds in times.items():
+            if min(seconds.values()) > 0:
+                fits[axis].append(_exponent(axis, seconds))
+    return tuple(
+        GrowthEntry(
+            title=axis.title,
+            exponent=mean_interval(found),
+            smallest=min(varied[axis]),
+            largest=max(varied[axis]),
+        )
+        for axis, found in fits.items()
+        if len(found) == _PAIRS
+    )
+
+
+def _base(course: Course, rungs: Sequence[RungEntry]) -> Rung:
+    quick = [
+        rung
+        for rung, entry in zip(course.timing.rungs, rungs, strict=True)
+        if (expected_seconds(CANDIDATE, rungs, entry.work) or 0) <= BASE_SECONDS
+    ]
+    return quick[-1] if quick else course.timing.rungs[0]
+
+
+def _sizes(
+    course: Course, rungs: Sequence[RungEntry], base: Rung, axis: Axis
+) -> Mapping[int, Mapping[str, int]]:
+    """Give what an axis is varied to, as far as it is expected to be quick enough."""
+    varied = {}
+    for factor in sorted(set(axis.factors)):
+        value = base.sizes[axis.size] * factor
+        sizes = base.sizes | {axis.size: value}
+        work = course.case(sizes, f"growth/{axis.size}/{value}/0").expected.products
+        if (expected_seconds(CANDIDATE, rungs, work) or 0) <= LONGEST_SECONDS:
+            varied[value] = sizes
+    return varied
+
+
+def _run(
+    course: Course,
+    varied: Mapping[Axis, Mapping[int, Mapping[str, int]]],
+) -> Mapping[Axis, Seconds] | Judgement:
+    """Time all sizes with one fresh pair of workers, the floor taken off."""
+    places = [(axis, value) for axis, sizes in varied.items() for value in sizes]
+    cases = [
+        course.case(varied[axis][value], f"growth/{axis.size}/{value}/{turn}")
+        for axis, value in places
+        for turn in range(1 + _CALLS)
+    ]
+    medians = []
+    for contestant in (course.candidate, course.echo):
+        laps = course.run(contestant, cases)
+        if isinstance(laps, Judgement):
+            return laps
+        seconds = np.array([lap.processor_seconds for lap in laps])
+        medians.append(np.median(seconds.reshape(-1, 1 + _CALLS)[:, 1:], axis=1))
+    times: dict[Axis, Seconds] = {axis: {} for axis in varied}
+    for (axis, value), taken in zip(places, medians[0] - medians[1], strict=True):
+        times[axis][value] = float(taken)
+    return times
+
+
+def _exponent(axis: Axis, seconds: Seconds) -> float:
+    x = [axis.power * math.log(value) for value in seconds]
+    return slope(x, [math.log(one) for one in seconds.values()])

@@ -1,0 +1,223 @@
+"""What measured times mean: rungs, ratios, and points on a logarithmic scale.
+
+Pure functions of the laps that `grader.timing.stopwatch` takes.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
+from grader.record import BaselineEntry, Interval, RungEntry, RungState
+from grader.score import Share
+from grader.timing.statistics import median_interval
+
+RESOLUTION = 1.0
+"""The share of the floor by which the reference must exceed it to be resolved."""
+STEADY = 4.0
+"""How far apart the quartiles of the reference's time may be, the floor taken off."""
+
+Seconds = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laps:
+    """What each contestant took on one rung."""
+
+    seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
+    """By contestant, for each pair of workers the calls' processor times."""
+    wall_seconds: Sequence[float] = ()
+    """What the submission's calls took by the clock."""
+    beside_seconds: float = 0.0
+    """Processor time of the submission that none of its calls can have used."""
+    stopped_seconds: float = 0.0
+    """After how long the submission's call was stopped, if one was."""
+
+    def all(self, contestant: str) -> Seconds:
+        """Give all calls of one who was timed."""
+        return np.concatenate(list(self.seconds[contestant]))
+
+    def median(self, contestant: str) -> float | None:
+        """Give the median over all calls; None if it was not timed."""
+        timed = self.seconds.get(contestant)
+        return float(np.median(self.all(contestant))) if timed else None
+
+
+def expected_seconds(
+    name: str, before: Sequence[RungEntry], work: float
+) -> float | None:
+    """Scale what someone took on the rungs below by the work there is to do.
+
+    A busy machine and the floor only add to a time, so the least of them is nearest.
+
+    Parameters
+    ----------
+    name
+        The candidate, or a baseline.
+    before
+        The rungs below.
+    work
+        The products summed on the rung to come.
+
+    Returns
+    -------
+    float or None
+        None if there is nothing to go by: of the candidate, if all was too noisy.
+    """
+    if name == CANDIDATE and all(rung.state == "too_noisy" for rung in before):
+        return None
+    rates = []
+    for rung in before:
+        seconds = {one.id: one.processor_seconds for one in rung.baselines}.get(name)
+        if name == CANDIDATE:
+            seconds = rung.candidate_seconds
+        if seconds is not None:
+            rates.append(seconds / rung.work)
+    return min(rates) * work if rates else None
+
+
+def rung_entry(
+    timing: Timing,
+    rung: Rung,
+    work: float,
+    laps: Laps,
+    before: Sequence[RungEntry],
+) -> RungEntry:
+    """Sum up the laps of a rung; who was too slow to run is scaled up from before."""
+    floor, reference = laps.median(ECHO), laps.median(REFERENCE)
+    candidate = laps.median(CANDIDATE)
+    assert floor is not None
+    assert reference is not None
+    ratio: Interval | None = None
+    state: RungState = "stopped"
+    if candidate is None:
+        scaled = expected_seconds(CANDIDATE, before, work) or 0.0
+        candidate = max(scaled, laps.stopped_seconds)
+    else:
+        ratio = _ratio(laps, floor)
+        state = "measured" if ratio is not None else _hidden_by(laps)
+    return RungEntry(
+        id=rung.id,
+        title=rung.id.replace("-", " "),
+        work=work,
+        state=state,
+        calls=0 if state == "stopped" else timing.calls * timing.worker_pairs,
+        candidate_seconds=candidate,
+        candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
+        reference_seconds=reference,
+        floor_seconds=floor,
+        ratio=ratio,
+        baselines=tuple(
+            BaselineEntry(
+                id=one.id,
+                title=one.title,
+                processor_seconds=seconds,
+                measured=one.id in laps.seconds,
+            )
+            for one in timing.baselines
+            if (seconds := _seconds_of(one.id, laps, before, work)) is not None
+        ),
+    )
+
+
+def _seconds_of(
+    baseline: str, laps: Laps, before: Sequence[RungEntry], work: float
+) -> float | None:
+    measured = laps.median(baseline)
+    return expected_seconds(baseline, before, work) if measured is None else measured
+
+
+def _hidden_by(laps: Laps) -> RungState:
+    """Say what hides a ratio: calls that are too quick, or a busy machine.
+
+    On a quiet machine every call would take as long as the quickest one.
+    """
+    floor, reference, candidate = (
+        laps.all(one).min() for one in (ECHO, REFERENCE, CANDIDATE)
+    )
+    quick = min(reference, candidate) - floor < RESOLUTION * floor
+    return "below_resolution" if quick else "too_noisy"
+
+
+def _ratio(laps: Laps, floor: float) -> Interval | None:
+    """Compare pair by pair, the floor taken off both; None if they can't be told.
+
+    Each pair of workers gives the ratio of the medians of its calls.
+
+    Whether times are steady enough is asked of the reference alone: a submission whose
+    own times vary would else choose which rungs count.
+    """
+    low, middle, high = np.percentile(laps.all(REFERENCE) - floor, (25, 50, 75))
+    if middle < RESOLUTION * floor or high > STEADY * low:
+        return None
+    ratios = []
+    for candidate, reference in zip(
+        laps.seconds[CANDIDATE], laps.seconds[REFERENCE], strict=True
+    ):
+        own, other = np.median(candidate) - floor, np.median(reference) - floor
+        if min(own, other) <= 0:
+            return None
+        ratios.append(float(own / other))
+    return median_interval(ratios)
+
+
+def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
+    """Give the points for speed: where the submission lies between two known ends.
+
+    On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
+    reference; a rung that was too large for the submission counts with its time
+    scaled up from those below, and one on which nothing could be told doesn't. The
+    share is the mean over the rungs, in which each counts as much as the two ends are
+    apart on it: where they nearly meet, a place between them says little.
+
+    Parameters
+    ----------
+    rungs
+        All rungs.
+    slowest
+        The id of the baseline that earns nothing.
+    """
+    places = [place for rung in rungs if (place := _place(rung, slowest)) is not None]
+    if not places:
+        noisy = any(rung.state == "too_noisy" for rung in rungs)
+        why = "the machine was too busy to tell" if noisy else "too fast to tell"
+        return Share(credit=None, reason=why)
+    credit = sum(place * apart for place, apart in places) / sum(
+        apart for _, apart in places
+    )
+    top = [rung for rung in rungs if rung.ratio is not None]
+    if not top:
+        return Share(credit=credit, reason="too slow for the larger sizes")
+    ratio = top[-1].ratio
+    assert ratio is not None
+    words = (
+        f"{ratio.estimate:.2f} times the reference's time ({ratio.low:.2f} to "
+        f"{ratio.high:.2f}) at the size “{top[-1].title}”"
+    )
+    if any(rung.state == "stopped" for rung in rungs):
+        words += "; too slow for larger ones"
+    return Share(credit=credit, reason=words)
+
+
+def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
+    """Give the place on a rung, and how far its two ends are apart."""
+    if rung.state in {"below_resolution", "too_noisy"}:
+        return None
+    floor = rung.floor_seconds or 0.0
+    loops = {one.id: one.processor_seconds for one in rung.baselines}[slowest] - floor
+    reference = (rung.reference_seconds or 0.0) - floor
+    if rung.ratio is not None:
+        candidate = rung.ratio.estimate * reference
+    else:
+        candidate = (rung.candidate_seconds or 0.0) - floor
+    if not loops > reference > 0:
+        return None
+    if candidate <= 0:
+        return None
+    apart = math.log(loops / reference)
+    place = math.log(loops / candidate) / apart
+    return min(max(place, 0.0), 1.0), apart

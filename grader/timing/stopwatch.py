@@ -1,0 +1,196 @@
+"""Time a submission against the reference and known code, by the kernel's clock.
+
+Submission, reference, baselines and an *echo*, which does nothing with arrays of the
+same sizes, run each in workers of its own, forked from the same zygote and pinned to
+the same core, one after the other in alternating order (`grader.timing.course`). How
+often the submission is called depends on the spec alone.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.check import Judgement
+from grader.findings import BESIDE, TIMED
+from grader.grade import Exam, Measured
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung
+from grader.record import Finding, RungEntry, TimingEntry
+from grader.sandbox.sandbox import Sandbox
+from grader.score import Share
+from grader.submission import Submission
+from grader.timing.course import Contestant, Course, Lap
+from grader.timing.growth import measure_growth
+from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
+from grader.timing.memory import measure_memory
+from grader.verdict import Verdict
+
+_SLOW_CALLS = 2
+"""How often a baseline is called whose call is slow."""
+_BESIDE_SECONDS = 0.001
+"""Processor time beside a call that needs no explanation: going to sleep takes a tenth
+of it."""
+_JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
+"""Who makes every call, however slow: the ratio is of these."""
+
+_PROTOCOL = (
+    "Times are processor time, as the kernel counts it: the median of {calls} calls in "
+    "each of {pairs} pairs of fresh workers, on one core and in alternating order. "
+    "Inputs are new in every call of a worker, and every output is checked."
+)
+
+
+class Stopwatch:
+    """Times submissions in a sandbox.
+
+    Parameters
+    ----------
+    sandbox
+        Where everything runs, the reference too.
+    progress
+        Told what is being timed.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, progress: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._sandbox, self._progress = sandbox, progress
+        # Not the exam's: that one can be worked out from what a submission knows, and
+        # then the answers could be there before they are asked for.
+        self._seed = secrets.randbits(63)
+
+    def measure(self, exam: Exam, submission: Submission) -> Measured:
+        """Time a submission up the ladder, as far as it is fast enough."""
+        timing = exam.problem.spec.timing
+        assert timing is not None
+        course = Course(self._sandbox, exam, timing, submission, self._seed)
+        rungs: list[RungEntry] = []
+        beside_seconds = 0.0
+        for rung in timing.rungs:
+            self._progress(rung.id)
+            climbed = _climb(course, rung, rungs)
+            if isinstance(climbed, Judgement):
+                return _faulty(climbed)
+            entry, laps = climbed
+            rungs.append(entry)
+            beside_seconds += laps.beside_seconds
+        self._progress("growth")
+        growth = measure_growth(course, rungs)
+        if isinstance(growth, Judgement):
+            return _faulty(growth)
+        memory = measure_memory(course, rungs)
+        if isinstance(memory, Judgement):
+            return _faulty(memory)
+        ratios = [rung.ratio for rung in rungs if rung.ratio is not None]
+        return Measured(
+            share=timing_share(rungs, timing.baselines[0].id),
+            timing=TimingEntry(
+                function=timing.function,
+                seed=self._seed,
+                rungs=tuple(rungs),
+                ratio=ratios[-1] if ratios else None,
+                growth=growth,
+                protocol=_PROTOCOL.format(
+                    calls=timing.calls, pairs=timing.worker_pairs
+                ),
+            ),
+            memory=memory,
+            findings=_beside(beside_seconds),
+        )
+
+
+def _beside(seconds: float) -> tuple[Finding, ...]:
+    if not seconds:
+        return ()
+    words = (
+        f"it computed for {seconds:.2g} s while none of its calls was being timed; "
+        "that counts as time of its calls"
+    )
+    return (Finding(kind=BESIDE, message=words),)
+
+
+def _faulty(judgement: Judgement) -> Measured:
+    """Say that a timed call went wrong, on sizes that no case has."""
+    # The message may hold what was computed: it is no reason that candidates see.
+    words = f"in a timed call, {judgement.message}"
+    return Measured(
+        share=Share(credit=0, reason="a timed call went wrong"),
+        findings=(Finding(kind=TIMED, message=words, line=judgement.line),),
+        fault=judgement.verdict,
+    )
+
+
+def _climb(
+    course: Course, rung: Rung, before: Sequence[RungEntry]
+) -> tuple[RungEntry, Laps] | Judgement:
+    """Time everyone on a rung who is expected to be fast enough for it.
+
+    Returns
+    -------
+    tuple or Judgement
+        The judgement of the submission's call, if one was wrong.
+    """
+    work = course.case(rung.sizes, f"{rung.id}/0").expected.products
+    contestants = [
+        one
+        for one in (course.candidate, course.reference, *course.baselines)
+        if (expected_seconds(one.id, before, work) or 0) <= course.timing.call_seconds
+    ]
+    laps = _race(course, rung, [*contestants, course.echo])
+    if isinstance(laps, Judgement):
+        if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
+            return laps
+        # Too slow for this rung, which is no fault: the others alone.
+        rest = [one for one in contestants if one.id != CANDIDATE]
+        raced = _race(course, rung, [*rest, course.echo])
+        assert isinstance(raced, Laps)
+        laps = replace(raced, stopped_seconds=course.limits.call_seconds)
+    return rung_entry(course.timing, rung, work, laps, before), laps
+
+
+def _race(
+    course: Course, rung: Rung, contestants: Sequence[Contestant]
+) -> Laps | Judgement:
+    """Time some contestants; the baselines with the first pair of workers alone."""
+    laps: dict[str, list[Sequence[Lap]]] = {one.id: [] for one in contestants}
+    for pair in range(course.timing.worker_pairs):
+        racing = [one for one in contestants if pair == 0 or one.id in _JUDGED]
+        run = _run(course, rung, pair, racing)
+        if isinstance(run, Judgement):
+            return run
+        for name, own in run.items():
+            laps[name].append(own)
+    return Laps(
+        seconds={
+            name: [np.array([lap.processor_seconds for lap in own]) for own in pairs]
+            for name, pairs in laps.items()
+        },
+        wall_seconds=[
+            lap.wall_seconds for own in laps.get(CANDIDATE, ()) for lap in own
+        ],
+        beside_seconds=_beside_seconds(laps.get(CANDIDATE, ())),
+    )
+
+
+def _run(
+    course: Course, rung: Rung, pair: int, contestants: Sequence[Contestant]
+) -> Mapping[str, Sequence[Lap]] | Judgement:
+    """Have each make its calls in a fresh worker, in one order or the other."""
+    timing = course.timing
+    turns = range(timing.warm_up_calls + timing.calls)
+    cases = [course.case(rung.sizes, f"{rung.id}/{turn}") for turn in turns]
+    laps: dict[str, Sequence[Lap]] = {}
+    for one in contestants if pair % 2 else reversed(contestants):
+        enough = 0 if one.id in _JUDGED else _SLOW_CALLS
+        own = course.run(one, cases, slow_calls=enough)
+        if isinstance(own, Judgement):
+            return own
+        laps[one.id] = own[timing.warm_up_calls :] or own
+    return laps
+
+
+def _beside_seconds(pairs: Sequence[Sequence[Lap]]) -> float:
+    """Sum up the processor time that no call can have used."""
+    beside = (lap.processor_seconds - lap.wall_seconds for own in pairs for lap in own)
+    return sum(one for one in beside if one > _BESIDE_SECONDS)

@@ -1,0 +1,91 @@
+"""The one form of all errors: JSON for programs, a page for people."""
+
+import logging
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from grader.errors import StoreError
+from grader.text import message
+from grader.web import API_PATH
+from grader.web.drawing import draw
+from grader.web.refusal import Refusal, invalid
+
+_KINDS = {
+    400: "invalid_request",
+    404: "not_found",
+    405: "wrong_method",
+    413: "too_large",
+}
+
+
+class ErrorBody(BaseModel):
+    """What went wrong."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    kind: str
+    """One word for programs."""
+    message: str
+    """What is wrong, and what to do about it."""
+
+
+class ErrorAnswer(BaseModel):
+    """The answer to a request that is refused."""
+
+    schema_version: int = 1
+    error: ErrorBody
+
+
+def answer_refusals(application: FastAPI) -> None:
+    """Have every error answered in its form, those of the libraries too."""
+
+    @application.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        return _answer(request, refusal)
+
+    @application.exception_handler(RequestValidationError)
+    async def misunderstood(
+        request: Request, error: RequestValidationError
+    ) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        return _answer(request, invalid(message(f"{where}: {first['msg']}")))
+
+    @application.exception_handler(HTTPException)
+    async def unanswered(request: Request, error: HTTPException) -> Response:
+        kind = _KINDS.get(error.status_code, "refused")
+        detail = message(str(error.detail))
+        words = detail[:1].lower() + detail[1:]
+        return _answer(request, Refusal(error.status_code, kind, words), error.headers)
+
+    @application.exception_handler(StoreError)
+    async def unkept(request: Request, error: StoreError) -> Response:
+        logging.getLogger("uvicorn.error").error("%s", error)
+        issue = "the results can't be reached at the moment"
+        return _answer(request, Refusal(503, "unavailable", issue, 5))
+
+    @application.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        # The server's log has the rest; whoever asks has no use for it.
+        name = type(error).__name__
+        return _answer(request, Refusal(500, "our_fault", f"the server failed: {name}"))
+
+
+def _answer(request: Request, refusal: Refusal, headers: object = None) -> Response:
+    sent = dict(headers) if isinstance(headers, dict) else {}
+    if refusal.retry_seconds is not None:
+        sent["Retry-After"] = str(refusal.retry_seconds)
+    if refusal.status == 401:  # noqa: PLR2004 - the standard asks for it
+        sent["WWW-Authenticate"] = "Bearer"
+    if request.url.path.startswith(API_PATH):
+        body = ErrorAnswer(error=ErrorBody(kind=refusal.kind, message=str(refusal)))
+        return JSONResponse(body.model_dump(), refusal.status, headers=sent)
+    page = draw("refusal.html.j2", refusal=refusal, person=None)
+    page.status_code = refusal.status
+    page.headers.update(sent)
+    return page

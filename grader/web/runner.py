@@ -1,0 +1,100 @@
+"""The process that grades what the server takes in, one job after the other."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from grader.batch import Session, Settings
+from grader.environment import environment_of
+from grader.grade import record_of_failure, seed_of
+from grader.record import Record
+from grader.sandbox.isolation import Isolation
+from grader.sandbox.layers import die_with_parent
+from grader.store.regrade import StoredItem
+from grader.store.rows import Job
+from grader.store.store import Store
+from grader.web.settings import WebSettings
+
+IDLE_SECONDS = 0.1
+"""Between two looks for work, when there is none."""
+_TELL_SECONDS = 0.2
+"""Between two words of progress: more often nobody could read them."""
+
+
+def start_runner(settings: WebSettings) -> BaseProcess:
+    """Start the process; it ends with the one that started it."""
+    process = get_context("spawn").Process(
+        target=run, args=(settings, os.getpid()), name="runner", daemon=False
+    )
+    process.start()
+    return process
+
+
+def run(settings: WebSettings, parent: int) -> None:
+    """Claim jobs and grade them, until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the server, which ends us
+    die_with_parent()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    store = Store(settings.store_url)
+    sessions: dict[str, Session] = {}
+    while os.getppid() == parent:
+        waits = store.jobs(state="queued", limit=1)  # a look locks nobody out
+        job = store.claim(settings.worker) if waits else None
+        if job is None:
+            time.sleep(IDLE_SECONDS)
+        elif job.problem not in settings.problems:
+            store.fail(job.id, "this server has no such problem")
+        else:
+            if job.problem not in sessions:
+                sessions[job.problem] = _session(settings, job.problem)
+            record = _record(job, sessions[job.problem], store)
+            store.finish(job.id, record)
+
+
+def _session(settings: WebSettings, problem: str) -> Session:
+    asked = Settings(
+        problem=settings.problems[problem].place, isolation=settings.isolation
+    )
+    return Session(asked)
+
+
+def _record(job: Job, session: Session, store: Store) -> Record:
+    names = {key: str(job.options[key]) for key in ("name", "filename")}
+    submission = store.submission(job.sha256, **names)
+    try:
+        item = StoredItem(
+            name=submission.name,
+            path=Path(submission.filename),
+            submission=submission,
+        )
+        return session.grade(
+            item,
+            timing=bool(job.options.get("timing")),
+            progress=_teller(job, store),
+        )
+    except Exception as error:  # noqa: BLE001 - it must cost no other its result
+        return record_of_failure(
+            session.problem,
+            submission,
+            environment_of(Isolation.unknown()),
+            seed_of(session.problem, submission),
+            error,
+        )
+
+
+def _teller(job: Job, store: Store) -> Callable[[str], None]:
+    store.progress(job.id, "running the cases")
+    told = time.monotonic()
+
+    def tell(text: str) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= _TELL_SECONDS:
+            told = now
+            store.progress(job.id, text)
+
+    return tell

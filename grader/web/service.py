@@ -1,0 +1,219 @@
+"""What visitors may ask for: pages and API are two faces of this."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+
+from grader.record import Record
+from grader.report.feedback import for_candidate
+from grader.store.rows import Job, JobState, Row
+from grader.store.store import Store
+from grader.submission import Submission
+from grader.web.people import Person, Purpose, Signer, link_of
+from grader.web.rates import Rates
+from grader.web.refusal import not_allowed, not_found, too_large, too_many
+from grader.web.review import Review, as_not_found
+from grader.web.settings import Allowance, Offered, WebSettings
+from grader.web.uploads import submission_of
+
+UNFINISHED: tuple[JobState, ...] = ("queued", "running")
+"""States of a job that will change."""
+LOOK_SECONDS = 0.25
+"""Between two looks at a job that is followed."""
+FOLLOW_SECONDS = 600
+"""Then a stream ends; whoever still listens opens another."""
+_MOST_WAITING = 100_000
+"""Jobs of all visitors together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """A submission, and what it is to be graded against."""
+
+    submission: Submission
+    problem: str
+    timing: bool = False
+
+
+class Service:
+    """Jobs and what they found, each for those who may see them.
+
+    Parameters
+    ----------
+    settings
+        What the server was told.
+    store
+        Where everything is kept.
+    """
+
+    def __init__(self, settings: WebSettings, store: Store) -> None:
+        self.settings = settings
+        self.signer = Signer(settings.secret)
+        self.rates = Rates()
+        self.review = Review(store)
+        self.is_ending: Callable[[], bool] = lambda: False
+        """Whether answers that take long should end, since the server does."""
+        self._store = store
+
+    def allowance(self, person: Person) -> Allowance:
+        """Tell how much a visitor may ask for."""
+        settings = self.settings
+        return settings.interviewer if person.is_interviewer else settings.candidate
+
+    def problems(self, person: Person) -> dict[str, Offered]:
+        """List what a visitor may hand in to, by ids."""
+        return {
+            id_: offered
+            for id_, offered in self.settings.problems.items()
+            if person.problem in {None, id_}
+        }
+
+    def submit(self, person: Person, handed_in: Sequence[HandedIn]) -> list[str]:
+        """Have submissions graded, all or none.
+
+        Returns
+        -------
+        list of str
+            The jobs, in the same order.
+
+        Raises
+        ------
+        Refusal
+            If that is too much, or to a problem that is not the visitor's.
+        """
+        allowance = self.allowance(person)
+        if len(handed_in) > self.settings.most_files:
+            raise too_large(f"at most {self.settings.most_files} at once")
+        for one in handed_in:
+            if one.problem not in self.problems(person):
+                raise not_found("problem")
+        self._refuse_crowds(person, allowance, len(handed_in))
+        self.rates.count(
+            "submissions", person.id, allowance.submissions_per_minute, len(handed_in)
+        )
+        return [self._enqueue(person, one) for one in handed_in]
+
+    def _enqueue(self, person: Person, one: HandedIn) -> str:
+        return self._store.enqueue(
+            self._store.put_submission(one.submission),
+            one.problem,
+            owner=person.id,
+            options={
+                "timing": one.timing if person.is_interviewer else person.timing,
+                # The store keeps the file alone: others may have sent the same.
+                "name": one.submission.name,
+                "filename": one.submission.filename,
+            },
+        )
+
+    def _refuse_crowds(self, person: Person, allowance: Allowance, more: int) -> None:
+        most = allowance.unfinished
+        own = sum(
+            len(self._store.jobs(owner=person.id, state=state, limit=most))
+            for state in UNFINISHED
+        )
+        if own + more > most:
+            raise too_many(f"at most {most} submissions may wait: let them end", 10)
+        if self._store.jobs(state="queued", limit=1, offset=_MOST_WAITING):
+            raise too_many("too many submissions of others wait: try later", 60)
+
+    def read(
+        self, person: Person, problem: str, data: bytes, filename: str, name: str | None
+    ) -> Submission:
+        """Make a submission of what was sent.
+
+        Raises
+        ------
+        Refusal
+            If it is too large, none at all, or to a problem that is not the visitor's.
+        """
+        offered = self.problems(person).get(problem)
+        if offered is None:
+            raise not_found("problem")
+        most = self.settings.largest_upload_bytes
+        if len(data) > most:
+            raise too_large(f"a submission has at most {most >> 10} KiB")
+        named = name if person.is_interviewer else person.name
+        return submission_of(data, filename, offered.functions, named or None)
+
+    def job(self, person: Person, id: str) -> Job:  # noqa: A002 - as jobs call it
+        """Give a job of a visitor's own; interviewers see those of all.
+
+        Raises
+        ------
+        Refusal
+            If there is none, or it is another's.
+        """
+        with as_not_found("job"):
+            job = self._store.job(id)
+        if job.owner != person.id and not person.is_interviewer:
+            raise not_found("job")
+        return job
+
+    def jobs(self, person: Person, *, limit: int, offset: int = 0) -> list[Job]:
+        """List a visitor's own jobs, the newest first."""
+        return self._store.jobs(owner=person.id, limit=limit, offset=offset)
+
+    def unfinished(self, *, limit: int) -> list[Job]:
+        """List what is being graded, and what waits."""
+        return [
+            job
+            for state in reversed(UNFINISHED)
+            for job in self._store.jobs(state=state, limit=limit)
+        ]
+
+    async def follow(self, person: Person, job: Job) -> AsyncIterator[Job]:
+        """Give a job each time that it changes, until it is done.
+
+        The first is given at once, so whoever lost the connection needs no memory.
+        """
+        yield job
+        ends = time.monotonic() + FOLLOW_SECONDS
+        while job.state in UNFINISHED and not self.is_over(ends):
+            await asyncio.sleep(LOOK_SECONDS)
+            now = await run_in_threadpool(self.job, person, job.id)
+            if now != job:
+                job = now
+                yield job
+
+    def is_over(self, ends: float) -> bool:
+        """Tell whether an answer that takes long is to end."""
+        return time.monotonic() >= ends or self.is_ending()
+
+    def record_of(self, person: Person, job: Job) -> Record:
+        """Give what was found, as much of it as a visitor may see.
+
+        Raises
+        ------
+        Refusal
+            If nothing is known yet, or the visitor is not told.
+        """
+        if job.record_id is None:
+            raise not_found("record yet: the job is not done")
+        _require_feedback(person)
+        if person.is_interviewer:
+            return self.review.record(person, job.record_id)
+        return for_candidate(self._store.record(job.record_id))
+
+    def row_of(self, person: Person, job: Job) -> Row | None:
+        """Give what was found in short; None if nothing is known yet.
+
+        Raises
+        ------
+        Refusal
+            If the visitor is not told.
+        """
+        _require_feedback(person)
+        return None if job.record_id is None else self._store.row(job.record_id)
+
+    def link(self, person: Person) -> str:
+        """Make the link by which someone comes in."""
+        return link_of(self.settings.url, self.signer.sign(person, Purpose.LINK))
+
+
+def _require_feedback(person: Person) -> None:
+    if not person.feedback:
+        raise not_allowed("what was found is told to the interviewers")

@@ -1,0 +1,117 @@
+"""What tests can't notice is told from their source, whatever it looks like."""
+
+import numpy as np
+import pytest
+
+from grader.candidate_tests.weak_tests import (
+    is_constant,
+    leaning_tests,
+    weak_assertions,
+)
+from grader.outcome import Call
+from grader.submission import Module, Submission
+
+
+def _lines(body: str) -> list[int]:
+    source = f"def test_a():\n    {body}\n".encode()
+    submission = Submission(name="a", source=source, filename="a.py")
+    return [one.line for one in weak_assertions(submission, {"a.py"})]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert sum(a - b) == 0",
+        "assert (a - b).sum() == 0",
+        "assert 0 == np.sum(f(x) - b)",
+        "assert abs((a - b).sum()) < 1e-6",
+        "assert np.abs(np.mean(a - b)) <= 0.1",
+        "assert torch.sum(a - b).item() == 0",
+    ],
+)
+def test_sums_of_differences_are_found(body: str) -> None:
+    assert _lines(body) == [2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert np.sum(np.abs(a - b)) == 0",
+        "assert ((a - b) ** 2).sum() < 1e-9",
+        "assert np.sum(a) - np.sum(b) == 0",
+        "assert np.all(a - b == 0)",
+        "assert np.max(np.abs(a - b)) == 0",
+        "total = (a - b).sum()",
+    ],
+)
+def test_what_does_not_cancel_is_left_alone(body: str) -> None:
+    assert _lines(body) == []
+
+
+def test_a_file_that_did_not_run_is_not_read() -> None:
+    beside = Module(
+        name="test_b", filename="test_b.py", source=b"assert sum(a - b) == 0"
+    )
+    submission = Submission(name="a", source=b"", filename="a.py", tests=(beside,))
+
+    assert list(weak_assertions(submission, {"a.py"})) == []
+    assert len(list(weak_assertions(submission, {"test_b.py"}))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "constant"),
+    [
+        ({"x": np.ones(3), "w": np.full((2, 2), 7)}, True),
+        ({"x": np.ones(3), "w": np.arange(2)}, False),
+        ({"x": np.ones(1), "w": np.ones((1, 1))}, False),
+        ({"x": np.ones(0), "w": np.full(2, np.nan)}, False),
+        ({"count": 3}, False),
+    ],
+)
+def test_data_is_constant_if_every_longer_array_is(
+    arguments: dict[str, object], *, constant: bool
+) -> None:
+    call = Call(function="f", arguments=arguments, output_bytes=0)
+
+    assert is_constant(call) is constant
+
+
+def _leaning(source: str, beside: str = "") -> dict[str, str]:
+    module = Module(name="test_b", filename="test_b.py", source=beside.encode())
+    submission = Submission(
+        name="a", source=source.encode(), filename="a.py", tests=(module,)
+    )
+    return leaning_tests(submission, {"f"}, {"a.py", "test_b.py"})
+
+
+HELPED = """
+def size(n): return n
+def unused(n): return n
+def f(x): return size(x)
+"""
+
+
+def test_a_test_leans_on_what_the_function_is_made_of() -> None:
+    assert _leaning(f"{HELPED}\ndef test_a(): f(1) == size(1)") == {"test_a": "size"}
+    assert _leaning(HELPED, "def test_b(): assert f(1) == a.size(1)") == {
+        "test_b": "size"
+    }
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a(): f(1) == unused(1)",
+        "def test_a(): size(1) == 1",
+        "def test_a(): f(1) == 1",
+        "def size2(n): return n\ndef test_a(): f(1) == size2(1)",
+    ],
+)
+def test_a_test_may_use_all_else(test: str) -> None:
+    assert _leaning(HELPED + test) == {}
+
+
+def test_what_calls_itself_has_an_end() -> None:
+    source = "def g(x): return f(x)\ndef f(x): return g(x)\ndef test_a(): f(g(1))"
+
+    assert _leaning(source) == {"test_a": "g"}

@@ -1,0 +1,74 @@
+"""Several processes, and what happens when one of them is killed."""
+
+import subprocess
+import sys
+
+from grader.store.store import Store
+from tests.store.postgres import Server
+from tests.store.test_store import ANN
+
+JOBS = 50
+
+
+def _start(url: str, name: str, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.claimant", url, name, *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _first_job(worker: subprocess.Popen[str]) -> str:
+    """Wait until a worker has claimed a job."""
+    assert worker.stdout is not None
+    return worker.stdout.readline().strip()
+
+
+def test_no_job_is_done_twice_and_none_is_lost_with_its_worker(url: str) -> None:
+    with Store(url) as store:
+        sha256 = store.put_submission(ANN)
+        jobs = {store.enqueue(sha256, "softmax", owner="ann") for _ in range(JOBS)}
+        lost = _start(url, "lost", "stop")
+        held = _first_job(lost)
+
+        workers = [_start(url, f"worker-{at}") for at in range(2)]
+        lost.kill()
+        lost.communicate()
+        claimed = [one.communicate()[0].split() for one in workers]
+        assert all(one.returncode == 0 for one in workers)
+        taken = [job for own in claimed for job in own]
+        assert sorted(taken) == sorted(jobs - {held})
+        assert store.job(held).state == "running"
+
+        assert store.requeue_lost("lost") == 1
+        last = _start(url, "last")
+        assert last.communicate()[0].split() == [held]
+        done = store.jobs(state="done")
+        assert {job.id for job in done} == jobs
+        assert len({job.record_id for job in done}) == JOBS
+        assert len(store.rows(limit=1000)) == JOBS
+
+
+def test_a_new_store_is_made_once_by_those_who_open_it_at_once(url: str) -> None:
+    workers = [_start(url, f"worker-{at}") for at in range(3)]
+
+    assert [one.communicate()[0] for one in workers] == [""] * 3
+    assert [one.returncode for one in workers] == [0] * 3
+
+
+def test_a_server_that_goes_down_takes_no_job_with_it(own_server: Server) -> None:
+    url = own_server.new_database()
+    with Store(url) as store:
+        sha256 = store.put_submission(ANN)
+        jobs = {store.enqueue(sha256, "softmax", owner="ann") for _ in range(JOBS)}
+        workers = [_start(url, f"worker-{at}") for at in range(2)]
+        first = [_first_job(one) for one in workers]
+        for _ in range(3):
+            begun = len(store.jobs(state="done"))
+            while len(store.jobs(state="done")) == begun < JOBS:
+                assert None in {one.poll() for one in workers}
+            own_server.stop()
+            own_server.start()
+
+        rest = [one.communicate()[0].split() for one in workers]
+        assert [one.returncode for one in workers] == [0, 0]
+        assert sorted(first + rest[0] + rest[1]) == sorted(jobs)
+        assert {job.id for job in store.jobs(state="done")} == jobs
+        assert len(store.rows(limit=1000)) == JOBS

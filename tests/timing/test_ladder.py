@@ -1,0 +1,136 @@
+"""Points for speed, worked out by hand."""
+
+import numpy as np
+import pytest
+
+from grader.loading import load_problem
+from grader.problem import CANDIDATE, ECHO, REFERENCE
+from grader.record import RungEntry
+from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
+
+
+def _rung(
+    candidate: float | None,
+    *,
+    loops: float = 101.0,
+    reference: float = 2.0,
+    floor: float = 1.0,
+) -> RungEntry:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {
+        ECHO: [np.full(4, floor)] * 6,
+        REFERENCE: [np.full(4, reference)] * 6,
+        timing.baselines[0].id: [np.full(4, loops)] * 6,
+    }
+    if candidate is not None:
+        seconds[CANDIDATE] = [np.full(4, candidate)] * 6
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+
+@pytest.mark.parametrize(
+    ("candidate", "credit"),
+    [(2.0, 1.0), (101.0, 0.0), (11.0, 0.5), (1.5, 1.0), (500.0, 0.0)],
+)
+def test_points_are_logarithmic_between_plain_loops_and_the_reference(
+    candidate: float, credit: float
+) -> None:
+    share = timing_share([_rung(candidate)], "plain_loops")
+
+    assert share.credit == pytest.approx(credit)
+
+
+def test_the_ratio_has_the_floor_taken_off_both() -> None:
+    ratio = _rung(4.0, reference=2.0, floor=1.0).ratio
+
+    assert ratio is not None
+    found = (ratio.low, ratio.estimate, ratio.high)
+    assert found == pytest.approx((3.0, 3.0, 3.0))
+
+
+def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
+    rung = _rung(1.2, reference=1.1, floor=1.0)
+
+    assert rung.state == "below_resolution"
+    assert rung.ratio is None
+    assert timing_share([rung], "plain_loops").credit is None
+
+
+def _busy(**laps: list[float]) -> RungEntry:
+    """Give a rung of two pairs of workers with these calls each."""
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {name: [np.array(one)] * 6 for name, one in laps.items()}
+    seconds[timing.baselines[0].id] = [np.full(3, 1000.0)]
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+
+@pytest.mark.parametrize(
+    ("echo", "reference", "candidate", "state"),
+    [
+        # Its quickest calls are far from those that do nothing, its usual ones not.
+        ([1.0, 20.0, 20.0], [10.0, 21.0, 21.0], [12.0, 22.0, 22.0], "too_noisy"),
+        ([1.0, 90.0, 90.0], [10.0, 60.0, 60.0], [12.0, 70.0, 70.0], "too_noisy"),
+        # Half of the reference's calls take ten times as long as the others.
+        ([1.0, 1.0, 1.0], [3.0, 3.0, 30.0, 30.0], [6.0] * 4, "too_noisy"),
+        # So do the submission's: that is its own affair.
+        ([1.0, 1.0, 1.0], [3.0] * 4, [3.0, 3.0, 30.0, 30.0], "measured"),
+        # No call is far from those that do nothing, however busy it is.
+        ([1.0, 20.0, 20.0], [1.1, 21.0, 21.0], [12.0, 22.0, 22.0], "below_resolution"),
+        ([1.0, 20.0, 20.0], [60.0] * 3, [1.1, 2.0, 3.0], "below_resolution"),
+        ([1.0, 1.0, 1.0], [1.4, 1.4, 1.4], [1.2, 1.2, 1.2], "below_resolution"),
+    ],
+)
+def test_a_busy_machine_is_not_taken_for_a_quick_call(
+    echo: list[float], reference: list[float], candidate: list[float], state: str
+) -> None:
+    rung = _busy(
+        **{ECHO: echo, REFERENCE: reference, CANDIDATE: candidate},
+    )
+
+    assert rung.state == state
+    assert (rung.ratio is not None) == (state == "measured")
+
+
+def test_what_a_busy_machine_hides_earns_no_points_and_costs_none() -> None:
+    noisy = _busy(
+        **{ECHO: [1.0, 20.0, 20.0], REFERENCE: [9.0] * 3, CANDIDATE: [30.0] * 3}
+    )
+    right = _rung(11.0)
+
+    assert noisy.state == "too_noisy"
+    assert timing_share([noisy], "plain_loops").credit is None
+    assert "too busy" in timing_share([noisy], "plain_loops").reason
+    assert timing_share([right, noisy], "plain_loops").credit == pytest.approx(0.5)
+    # Nor is what it took there the measure of what it would take further up.
+    assert expected_seconds(CANDIDATE, [noisy], 30.0) is None
+    assert expected_seconds(CANDIDATE, [right, noisy], 30.0) == pytest.approx(33.0)
+    assert expected_seconds("plain_loops", [noisy, right], 30.0) == pytest.approx(303.0)
+
+
+def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
+    before = [_rung(4.0)]
+
+    assert expected_seconds(CANDIDATE, before, 30.0) == pytest.approx(12.0)
+    assert expected_seconds("plain_loops", before, 20.0) == pytest.approx(202.0)
+    assert expected_seconds(CANDIDATE, [], 30.0) is None
+
+
+def test_who_was_stopped_took_no_less_than_until_then() -> None:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    seconds = {
+        ECHO: [np.full(4, 1.0)] * 6,
+        REFERENCE: [np.full(4, 2.0)] * 6,
+        timing.baselines[0].id: [np.full(4, 101.0)] * 6,
+    }
+    laps = Laps(seconds=seconds, stopped_seconds=51.0)
+    first, later = (
+        rung_entry(timing, timing.rungs[0], 10.0, laps, before)
+        for before in ((), [_rung(4.0)])
+    )
+
+    assert (first.state, first.candidate_seconds) == ("stopped", 51.0)
+    assert later.candidate_seconds == 51.0  # and not 4.0, scaled
+    # The logarithm of 100/50, as a share of that of 100/1.
+    assert timing_share([first], "plain_loops").credit == pytest.approx(0.150515)

@@ -1,0 +1,170 @@
+"""Timing through real workers; what is promised here holds at any speed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.errors import ProblemError
+from grader.grade import Exam
+from grader.loading import available_problems, load_problem
+from grader.sandbox.sandbox import Sandbox
+from grader.submission import Submission, read_submission
+from grader.timing.course import Course, Lap
+from grader.timing.stopwatch import Stopwatch, _beside_seconds
+
+EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    problem = load_problem("conv2d")
+    timing = problem.spec.timing
+    assert timing is not None
+    small = timing.model_copy(update={"rungs": timing.rungs[:1], "calls": 3})
+    spec = problem.spec.model_copy(update={"timing": small})
+    return Exam(replace(problem, spec=spec), 5)
+
+
+@pytest.fixture(scope="module")
+def stopwatch(exam: Exam) -> Iterator[Stopwatch]:
+    with Sandbox(exam.problem.spec.allowed_imports) as sandbox:
+        yield Stopwatch(sandbox)
+
+
+def test_a_right_submission_gets_a_rung_with_everything_measured(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert [rung.calls for rung in measured.timing.rungs] == [18]
+    assert {one.id for one in measured.timing.rungs[0].baselines} == {
+        "plain_loops",
+        "per_tap",
+        "im2col",
+    }
+    assert measured.memory is not None
+    assert measured.memory.output_bytes == 4 * 16 * 16 * 4
+    assert measured.findings == ()
+
+
+def test_a_slow_moment_takes_no_call_from_the_ratio(
+    exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.course.SLOW_SECONDS", 0.0)
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert measured.timing.rungs[0].calls == 18
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"raise RuntimeError('not the second time')",
+        b"def conv2d(x, weight, bias, stride, padding): return 0 * x",
+        b"import os\ndef conv2d(x, weight, bias, stride, padding): os._exit(0)",
+        b"def conv2d(x, weight, bias, stride, padding): raise ValueError",
+    ],
+)
+def test_who_fails_while_timed_earns_nothing_and_it_is_not_our_fault(
+    source: bytes, exam: Exam, stopwatch: Stopwatch
+) -> None:
+    measured = stopwatch.measure(exam, Submission(name="test", source=source))
+
+    assert measured.share.credit == 0
+    assert measured.timing is None
+    assert len(measured.findings) == 1
+
+
+def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    source = b"def conv2d(x, weight, bias, stride, padding):\n    while True: pass"
+    spec = exam.problem.spec
+    quick = spec.model_copy(
+        update={"limits": spec.limits.model_copy(update={"call_seconds": 0.2})}
+    )
+    hurried = Exam(replace(exam.problem, spec=quick), 5)
+    measured = stopwatch.measure(hurried, Submission(name="test", source=source))
+
+    assert measured.share.credit == 0
+    assert measured.fault is None
+    assert measured.memory is None
+    assert measured.timing is not None
+    assert [rung.state for rung in measured.timing.rungs] == ["stopped"]
+
+
+def test_more_processor_time_than_a_call_lasted_is_told() -> None:
+    plain = [Lap(0.010, 0.011), Lap(0.010, 0.030)]
+
+    assert _beside_seconds([plain, plain]) == 0
+    # Ten milliseconds went by, and thirty were used.
+    assert _beside_seconds([plain, [Lap(0.030, 0.010)]]) == pytest.approx(0.020)
+
+
+WORKS_AFTER_THE_ANSWER = b"""
+import os, time
+from grader.sandbox import worker
+
+def answer_and_work(descriptor, value, real=os.eventfd_write):
+    real(descriptor, value)
+    end = time.process_time() + 0.02
+    while time.process_time() < end:
+        pass
+
+worker.os.eventfd_write = answer_and_work
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    return right(x, weight, bias, stride, padding)
+"""
+
+
+def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
+    right = (EXAMPLES / "accepted" / "im2col.py").read_bytes()
+    assert right.count(b"\ndef conv2d(") == 1
+    renamed = right.replace(b"\ndef conv2d(", b"\ndef right(")
+    submission = Submission(name="test", source=renamed + WORKS_AFTER_THE_ANSWER)
+    measured = stopwatch.measure(exam, submission)
+
+    assert measured.timing is not None
+    assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
+
+
+@pytest.mark.parametrize("name", available_problems())
+def test_the_reference_takes_all_sizes_that_are_timed(name: str) -> None:
+    problem = load_problem(name)
+    timing = problem.spec.timing
+    assert timing is not None
+    with Sandbox(problem.spec.allowed_imports) as sandbox:
+        nothing = Submission(name="none", source=b"")
+        course = Course(sandbox, Exam(problem, 1), timing, nothing, 1)
+        for rung in timing.rungs[-2:]:
+            made = course.case(rung.sizes, rung.id)
+            assert made.expected.products > 0
+        for axis in timing.growth:
+            for factor in axis.factors:
+                size = timing.rungs[-2].sizes[axis.size] * factor
+                sizes = timing.rungs[-2].sizes | {axis.size: size}
+                made = course.case(sizes, f"{axis.size}/{factor}")
+                assert made.expected.products > 0
+
+
+def test_sizes_that_the_reference_refuses_are_the_spec_s_fault(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    timing = exam.problem.spec.timing
+    assert timing is not None
+    rung = timing.rungs[0]
+    wrong = rung.model_copy(update={"sizes": rung.sizes | {"K": 99}})
+    spec = exam.problem.spec.model_copy(
+        update={"timing": timing.model_copy(update={"rungs": (wrong,)})}
+    )
+    broken = Exam(replace(exam.problem, spec=spec), 5)
+
+    with pytest.raises(ProblemError, match=r"problem.yaml: .* K = 99, the reference"):
+        stopwatch.measure(broken, read_submission(EXAMPLES / "accepted" / "im2col.py"))
