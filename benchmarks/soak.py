@@ -28,7 +28,7 @@ import click
 from rich.progress import track
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
-from grader.batch import Item, Session, Settings, grade_many, open_session
+from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
 from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,7 +150,9 @@ def main(count: int, seed: int, json_path: Path | None) -> None:
             begun = time.perf_counter()
             peace = contextlib.nullcontext(Killer(rng))
             with peace if number == 0 else killing(rng) as killer:
-                for one in grade_many(items, session, timing=False, pool=pool):
+                for one in grade_many(
+                    items, session, timing=False, pool=Pool(judges=pool)
+                ):
                     verdicts[one.item.name].append(one.record.verdict.value)
             seconds = time.perf_counter() - begun
             row: dict[str, Figure] = {

@@ -12,8 +12,16 @@ from grader.record import Environment
 from grader.sandbox.isolation import Isolation
 
 
-def environment_of(isolation: Isolation) -> Environment:
-    """Describe this machine and what holds workers back on it."""
+def environment_of(isolation: Isolation, *, host: str | None = None) -> Environment:
+    """Describe this machine and what holds workers back on it.
+
+    Parameters
+    ----------
+    isolation
+        What was found to hold.
+    host
+        What the machine is called, where there are several.
+    """
     return Environment(
         grader=__version__,
         python=platform.python_version(),
@@ -25,6 +33,7 @@ def environment_of(isolation: Isolation) -> Environment:
         isolation=isolation.level.value,
         layers={layer.value: holds for layer, holds in isolation.layers.items()},
         additions=tuple(one.value for one in isolation.additions),
+        host=host,
     )
 
 

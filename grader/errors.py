@@ -76,6 +76,20 @@ class OutputError(GraderError):
 
 
 @dataclass(eq=False)
+class ClusterError(GraderError):
+    """A cluster that can't be worked with, or that is gone."""
+
+    address: str
+    """Where its scheduler is, or should be."""
+    issue: str
+    """What is wrong, and what to do about it."""
+
+    def __str__(self) -> str:
+        """Name the cluster first."""
+        return message(f"cluster {self.address}: {self.issue}")
+
+
+@dataclass(eq=False)
 class HistoryError(GraderError):
     """A history that can't be kept, or not be read."""
 

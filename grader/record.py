@@ -91,6 +91,8 @@ class Environment(Entry):
     """Which layers of the isolation hold."""
     additions: tuple[Literal["separate_user", "namespaces"], ...] = ()
     """What held submissions back beyond the layers."""
+    host: str | None = None
+    """The machine of a cluster, for values and speed alike; absent if it was here."""
 
 
 class Score(Entry):

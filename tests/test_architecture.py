@@ -1,6 +1,8 @@
 """The layers hold: imports point downwards, and the grader knows no problem."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ LAYERS = (
     {"output"},
     {"similarity", "similarity_worker"},
     {"overview", "pseudonyms"},
-    {"web"},
+    {"cluster", "web"},
     {"cli"},
     {"__main__"},
 )
@@ -78,7 +80,14 @@ def test_the_grader_has_no_word_about_convolution() -> None:
 
 @pytest.mark.parametrize(
     ("library", "only"),
-    [("yaml", {"loading.py"}), ("jinja2", {"report", "web"}), ("click", {"cli"})],
+    [
+        ("yaml", {"loading.py"}),
+        ("jinja2", {"report", "web"}),
+        ("click", {"cli"}),
+        ("dask", {"cluster"}),
+        ("distributed", {"cluster"}),
+        ("cloudpickle", {"cluster"}),
+    ],
 )
 def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> None:
     found = {
@@ -88,6 +97,22 @@ def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> Non
     }
 
     assert found == only
+
+
+def test_what_is_an_extra_is_not_imported_unless_it_is_asked_for() -> None:
+    code = (
+        "import sys, grader.cli, grader.cli.grade, grader.batch; "
+        "print({'dask', 'distributed', 'tornado', 'cloudpickle'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert run.stdout == "set()\n"
 
 
 def test_nothing_is_unpickled() -> None:

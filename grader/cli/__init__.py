@@ -103,6 +103,7 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             | errors.HistoryError()
             | errors.StoreError()
             | errors.IsolationError()
+            | errors.ClusterError()
             | errors.OutputError()
             | errors.ServeError()
             | errors.StoreError()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.batch import Item, Session, Settings
+from grader.cli.cluster import LOCAL, open_cluster
 from grader.cli.console import open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
@@ -78,6 +79,13 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
     help="How many submissions to judge at once; all cores, if left out.",
 )
 @click.option(
+    "--cluster",
+    is_flag=False,
+    flag_value=LOCAL,
+    metavar="ADDRESS",
+    help="Grade on a Dask cluster; `local` starts one here, for trying it out.",
+)
+@click.option(
     "--fresh",
     is_flag=True,
     help="Grade all again, also what an earlier run left in the folder.",
@@ -105,6 +113,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
     style: bool,
     isolation: str,
     jobs: int | None,
+    cluster: str | None,
     fresh: bool,
     anonymous: bool,
     fail_under: float | None,
@@ -137,19 +146,23 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         _refuse_several(items, f"`--format {formats[0]} --output -`")
     output = output or "reports"
     chosen = frozenset(formats or DEFAULT_FORMATS)
+    jobs = min(jobs or os.cpu_count() or 1, len(items))
     task = Task(
         items=items,
         settings=settings,
         timing=timing,
-        jobs=min(jobs or os.cpu_count() or 1, len(items)),
+        jobs=jobs,
         formats=chosen,
         folder=None if output == STDOUT else Path(output),
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths),
     )
     with commands_held(err=output == STDOUT):
-        with Session(settings) as session:
-            records, unwritten = run(task, session)
+        with (
+            open_cluster(cluster, settings, jobs) as crew,
+            Session(settings, elsewhere=crew.environment if crew else None) as session,
+        ):
+            records, unwritten = run(task, session, crew.pool if crew else None)
         _publish(items, records, output, chosen, session.problem, several=several)
     if "github" in chosen:
         publish([(item.path, records[item.name]) for item in items])

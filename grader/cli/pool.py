@@ -1,17 +1,17 @@
 """The processes that judge several submissions at once."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 
 import click
 
-from grader.batch import Settings, open_session
+from grader.batch import Pool, Settings, open_session
 
 
 @contextmanager
-def open_pool(settings: Settings, jobs: int) -> Iterator[Executor | None]:
+def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
     """Start processes that have opened a session; none for one at a time."""
     if jobs == 1:
         yield None
@@ -28,7 +28,7 @@ def open_pool(settings: Settings, jobs: int) -> Iterator[Executor | None]:
         yield None
         return
     try:
-        yield pool
+        yield Pool(judges=pool)
     except BaseException:
         for process in active_children():
             process.kill()

@@ -3,13 +3,12 @@
 import json
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from grader.batch import Settings
+from grader.batch import Pool, Settings
 from grader.cli.console import open_console, show_progress
 from grader.cli.ends import Exit
 from grader.cli.pool import open_pool
@@ -126,7 +125,7 @@ def _known_problems(store: Store) -> list[str]:
 
 def _run(regrade: Regrade, jobs: int) -> None:
     @contextmanager
-    def pools(settings: Settings, left: int) -> Iterator[Executor | None]:
+    def pools(settings: Settings, left: int) -> Iterator[Pool | None]:
         with open_pool(settings, min(jobs, left)) as pool:
             yield pool
 

@@ -1,11 +1,12 @@
 """A batch from the command line: what is at hand is taken over, the rest is graded."""
 
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings, grade_many
+from grader.batch import Item, Pool, Session, Settings, grade_many
 from grader.cli.console import show_progress
 from grader.cli.pool import open_pool
 from grader.errors import OutputError
@@ -36,14 +37,29 @@ class Task:
         return self.folder / item.name if self.several else self.folder
 
 
-def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | None]:
+def run(
+    task: Task, session: Session, elsewhere: Pool | None = None
+) -> tuple[dict[str, Record], OutputError | None]:
     """Grade, and write each record the moment it is known.
+
+    Parameters
+    ----------
+    task
+        What is to be graded.
+    session
+        For what is graded in this process.
+    elsewhere
+        The workers of a cluster, if they grade.
 
     Returns
     -------
     tuple
         The records by name; and the first failure to write one, if there was any.
     """
+    if elsewhere is not None and elsewhere.clocks is None and task.timing:
+        issue = "no worker has a timing slot (--resources timing=1): nothing is timed"
+        click.echo(f"grader: {issue}", err=True)
+        task = replace(task, timing=False)
     earlier = _earlier(task, session)
     records = dict(earlier.records)
     left = [item for item in task.items if item.name not in records]
@@ -54,7 +70,11 @@ def run(task: Task, session: Session) -> tuple[dict[str, Record], OutputError | 
     if not left:
         return records, writer.failure
     jobs = min(task.jobs, len(left))
-    with show_progress(len(left)) as display, open_pool(task.settings, jobs) as pool:
+    near = open_pool(task.settings, jobs) if elsewhere is None else None
+    with (
+        show_progress(len(left)) as display,
+        near or nullcontext(elsewhere) as pool,
+    ):
         display.begin(0 if pool is None else len(earlier.judged))
         for one in grade_many(
             left,

@@ -66,6 +66,17 @@ def snippet(
     return "\n".join(lines) + "\n"
 
 
+def rename(text: str, former: str, filename: str) -> str:
+    """Give a snippet for another file with the same bytes.
+
+    Examples
+    --------
+    >>> rename("submission = runpy.run_path('a.py')", "a.py", "b.py")
+    "submission = runpy.run_path('b.py')"
+    """
+    return text.replace(_load(former), _load(filename), 1)
+
+
 def _load(filename: str) -> str:
     """Give the line after which `submission` holds what the submission defines."""
     if filename.endswith(_NOTEBOOK):

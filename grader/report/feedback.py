@@ -77,12 +77,13 @@ def _ran_on_hidden_data(record: Record) -> bool:
 
 
 def _versions(environment: Environment) -> Environment:
-    empty = {
+    empty: dict[str, object] = {
         "system": "",
         "machine": "",
         "processor": "",
         "layers": {},
         "additions": (),
+        "host": None,
     }
     return environment.model_copy(update=empty)
 

@@ -5,13 +5,12 @@ left is found by looking.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from grader.batch import Graded, Item, Session, Settings, grade_many
+from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
 from grader.grade import derive_seed
 from grader.loading import load_problem
 from grader.problem import Function
@@ -25,7 +24,7 @@ from grader.verdict import Verdict
 _AT_ONCE = 256
 """Submissions that are in memory together."""
 
-Pools = Callable[[Settings, int], AbstractContextManager[Executor | None]]
+Pools = Callable[[Settings, int], AbstractContextManager[Pool | None]]
 """Give a pool for so many submissions, or None."""
 
 
