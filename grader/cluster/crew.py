@@ -22,6 +22,7 @@ from grader.cluster.guest import Guest, read_report
 from grader.cluster.local import LOCAL, open_local
 from grader.cluster.order import Order, order_of
 from grader.errors import ClusterError
+from grader.fingerprint import own_code
 from grader.record import Environment
 
 CONNECT_SECONDS = 30.0
@@ -169,9 +170,14 @@ def _refuse_other_pythons(client: Client, address: str) -> None:
         raise ClusterError(address, issue)
 
 
+_SHOWN = 12
+"""Digits of a hash that stand for all of it."""
+
+
 def _versions() -> dict[str, str]:
     return {
         "grader": __version__,
+        "code": own_code()[:_SHOWN],
         "numpy": np.__version__,
         "python": platform.python_version(),
     }

@@ -23,7 +23,7 @@ class Guest(WorkerPlugin):
     name
         Of the run, and of the resource.
     versions
-        What a worker must have: of `grader`, `numpy` and `python`.
+        What a worker must have: of `grader`, its `code`, `numpy` and `python`.
     order
         What is asked of it.
     """
@@ -63,6 +63,7 @@ def _difference(versions: Mapping[str, str]) -> str | None:
 
         found = {
             "grader": grader.__version__,
+            "code": _code(),
             "numpy": version("numpy"),
             "python": platform.python_version(),
         }
@@ -74,6 +75,15 @@ def _difference(versions: Mapping[str, str]) -> str | None:
         if found[name] != wanted
     ]
     return "; ".join(other) or None
+
+
+def _code() -> str:
+    """Give the start of the hash of the grader's code; a release may have none."""
+    try:
+        from grader.fingerprint import own_code  # noqa: PLC0415 - see above
+    except ImportError:
+        return "unknown"
+    return own_code()[:12]
 
 
 def read_report(name: str, dask_worker: Worker) -> dict[str, Any]:
