@@ -94,6 +94,10 @@ class Item:
             if not self.anonymous:
                 raise
             raise SubmissionError(Path(self.name), error.issue) from None
+        except Exception as error:  # it must cost no other its result
+            place = Path(self.name) if self.anonymous else self.path
+            issue = f"reading it failed: {type(error).__name__}"
+            raise SubmissionError(place, issue) from error
         if not self.anonymous:
             return submission
         suffix = Path(submission.filename).suffix

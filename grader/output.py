@@ -144,6 +144,21 @@ def render_together(records: Sequence[Record], name: str, *, several: bool) -> s
     return "\n".join(texts)
 
 
+def require_room(folder: Path) -> None:
+    """Refuse a folder that can't be written to, before there is anything to lose.
+
+    Raises
+    ------
+    OutputError
+        If a file is in its place, or there is no permission.
+    """
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not there.is_dir():
+        raise OutputError(there, "it is a file, and a folder is needed")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(there, "there is no permission")
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it.
 

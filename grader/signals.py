@@ -142,7 +142,7 @@ def _cases_evidence(
     text = f"{len(failed)} of {len(cases)} cases {of} {verb} not pass"
     reason = reasons.get(failed[0].part)
     if reason is not None:
-        text += f", which another mistake explains: {reason}"
+        text += f", which a mistake of another kind explains: {reason}"
     return EvidenceEntry(
         text=f"{text}.",
         lines=tuple(sorted({case.line for case in failed if case.line}))[:_MOST],

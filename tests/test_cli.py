@@ -89,6 +89,28 @@ def test_bad_input_gets_one_message_and_a_code(
     assert "Traceback" not in complaint
 
 
+@pytest.mark.parametrize("place", [".", "out", "out/of/it"])
+def test_what_can_t_be_written_to_is_refused_before_anything_is_graded(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    assert _grade(EXAMPLES / "accepted/fft.py", "--output", file / place) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "it is a file, and a folder is needed" in told.err
+
+
+@pytest.mark.parametrize("points", ["nan", "inf", "-inf"])
+def test_points_to_fail_under_are_numbers(
+    points: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _grade(EXAMPLES / "accepted/fft.py", "--fail-under", points) == 2
+    assert "is no number of points" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "binding",
     [

@@ -143,6 +143,26 @@ def test_what_candidates_could_have_put_there_is_not_taken_over(
     assert json.loads(forged.read_text())["score"]["points"] != 999
 
 
+def test_a_record_in_a_submission_s_own_folder_is_not_taken_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The reports go beside what was handed in, folder into folder.
+    words = ["-p", str(SOFTMAX), "-o", str(tmp_path), "--jobs", "1", "--no-timing"]
+    folders = [tmp_path / name for name in ("ann", "ben")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / f"{folder.name}.py").write_text(WRONG)
+    main(["grade", *map(str, folders), *words])
+    forged = next(tmp_path.rglob("record.json"))
+    record = json.loads(forged.read_text())
+    forged.write_text(json.dumps(record | {"verdict": "accepted"}))
+    capsys.readouterr()
+
+    assert main(["grade", *map(str, folders), *words]) == 1
+    assert "taken over" not in capsys.readouterr().err.replace("is taken over", "")
+    assert json.loads(forged.read_text())["verdict"] == "wrong_answer"
+
+
 def test_a_report_that_is_missing_or_older_is_written_again(tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
     folder.mkdir()

@@ -1,5 +1,6 @@
 """`grader grade`."""
 
+import math
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,13 @@ from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.run import Task, run
 from grader.loading import available_problems, load_problem
-from grader.output import DEFAULT_FORMATS, FORMATS, FORMATS_OF_ONE, render_together
+from grader.output import (
+    DEFAULT_FORMATS,
+    FORMATS,
+    FORMATS_OF_ONE,
+    render_together,
+    require_room,
+)
 from grader.overview import write_index, write_table
 from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
@@ -26,6 +33,15 @@ from grader.verdict import Verdict
 
 GRADESCOPE_RESULTS = Path("/autograder/results")
 """Where Gradescope looks for results.json, if this runs there."""
+
+
+def _finite(
+    ctx: click.Context, param: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse `nan` and `inf`, which are floats and no points."""
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of points", ctx, param)
+    return value
 
 
 @click.command()
@@ -98,6 +114,7 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
 @click.option(
     "--fail-under",
     type=float,
+    callback=_finite,
     metavar="POINTS",
     help="Exit with 0 if every submission has at least these points.",
 )
@@ -155,8 +172,10 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         formats=chosen,
         folder=None if output == STDOUT else Path(output),
         several=several,
-        fresh=fresh or not several or _lies_within(Path(output), paths),
+        fresh=fresh or not several or _lies_within(Path(output), paths, items),
     )
+    if task.folder is not None:
+        require_room(task.folder)
     with commands_held(err=output == STDOUT):
         with (
             open_cluster(cluster, settings, jobs) as crew,
@@ -198,11 +217,16 @@ def _has_others(output: Path, names: set[str]) -> bool:
     return any(place.relative_to(output).as_posix() not in names for place in places)
 
 
-def _lies_within(output: Path, paths: Sequence[Path]) -> bool:
+def _lies_within(output: Path, paths: Sequence[Path], items: Sequence[Item]) -> bool:
     """Tell whether candidates could have put records of their own where ours go."""
-    place = output.resolve()
-    given = [path if path.is_dir() else path.parent for path in paths]
-    within = any(place.is_relative_to(path.resolve()) for path in given)
+    places = {(output / name).resolve() for name in (".", *(one.name for one in items))}
+    given = {
+        (path if path.is_dir() else path.parent).resolve()
+        for path in (*paths, *(one.path for one in items))
+    }
+    within = any(
+        place == one or one in place.parents for place in places for one in given
+    )
     if within and next(output.rglob("record.json"), None) is not None:
         issue = f"{output} lies within what is graded: nothing in it is taken over"
         click.echo(f"grader: {issue}", err=True)

@@ -135,11 +135,11 @@ def _parts(record: Record) -> Table:
     table.add_column("of", justify="right", no_wrap=True)
     table.add_column("reason")
     for part in record.parts:
-        absent = part.points is None
+        absent, maximum = part.points is None, words.points(part.maximum)
         table.add_row(
             _text(part.title, LONGEST_TEXT),
             Text("not measured" if part.points is None else words.points(part.points)),
-            Text(words.points(part.maximum)),
+            Text(f"({maximum})" if absent else maximum),
             _text(part.reason, LONGEST_TEXT),
             style="dim" if absent else "",
         )

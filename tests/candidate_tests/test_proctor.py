@@ -277,6 +277,36 @@ def test_what_is_too_large_is_not_tried_and_the_rest_is(
     assert entry.killed > 20
 
 
+def test_tests_ask_whatever_the_package_passes_on(proctor: Proctor, exam: Exam) -> None:
+    outer = Module(
+        name="net", filename="net/__init__.py", source=b"from .core import conv2d\n"
+    )
+    tests = [
+        Module(
+            name="test_net",
+            filename="test_net.py",
+            source=IMPORTS + f"from {module} import conv2d\n".encode() + BY_HAND,
+        )
+        for module in ("net", "net.core")
+    ]
+    killed = [
+        proctor.run_tests(
+            exam,
+            Submission(
+                name="net",
+                source=ANSWER,
+                filename="net/core.py",
+                module="net.core",
+                modules=(outer,),
+                tests=(test,),
+            ),
+        ).entry.killed
+        for test in tests
+    ]
+
+    assert killed[0] == killed[1] > 20
+
+
 def test_a_file_that_does_not_run_is_told_of_beside_those_that_do(
     proctor: Proctor, exam: Exam
 ) -> None:
