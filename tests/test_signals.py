@@ -108,7 +108,10 @@ def test_what_fails_for_another_reason_says_nothing_of_a_signal() -> None:
     )
 
     assert entry.state == "shown"
-    assert "another mistake explains: the stride is ignored" in entry.evidence[0].text
+    assert (
+        "a mistake of another kind explains: the stride is ignored"
+        in entry.evidence[0].text
+    )
 
 
 def test_cases_that_were_not_run_are_not_measured() -> None:
