@@ -145,6 +145,68 @@ def test_asking_for_more_shows_nothing_of_hidden_cases(session: Practice) -> Non
     assert not [one for one in secrets if one in text]
 
 
+def _hinted(session: Practice, source: bytes) -> str:
+    """Give the screen after a hint was asked for."""
+    submission = Submission(name="conv2d.py", source=source)
+    hints = for_candidate(session.grade(submission, explain=True))
+    played = session.play(submission)
+    view = View(title="", filename="conv2d.py", round=played, hints=hints, steps=1)
+    console = Console(width=400, file=io.StringIO())
+    console.print(render_view(view))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+KEEPS = b"""
+right, kept = conv2d, {}
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    return right(x, kept.setdefault(weight.shape, weight), bias, stride, padding)
+"""
+LATE = b"""
+right = conv2d
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    out = right(x, weight, bias, stride, padding)
+    out[..., 8:, :] = 0
+    return out
+"""
+CRASHES_LATE = LATE.replace(
+    b"out[..., 8:, :] = 0", b"import os; out.shape[-2] > 8 and os._exit(1)"
+)
+
+
+def test_what_is_kept_between_calls_is_a_hint(session: Practice) -> None:
+    text = _hinted(session, RIGHT + KEEPS)
+
+    assert "No known mistake" in text
+    assert "something is kept between calls" in text
+    assert "Call it twice: first with other numbers in arrays of the same" in text
+    # One number in each array is enough.
+    assert "(1, 1, 1, 1), weight: " in text
+
+
+def test_where_hidden_cases_alone_fail_the_smallest_input_is_shown(
+    session: Practice,
+) -> None:
+    text = _hinted(session, RIGHT + LATE)
+
+    assert "all 13 visible cases pass" in text
+    assert "Smallest input: conv2d with" in text
+    # The ninth row is the first that is wrong.
+    assert "1 of 9 elements is wrong" in text
+
+
+def test_where_a_hidden_case_is_the_smallest_input_others_are_to_be_tried(
+    session: Practice,
+) -> None:
+    text = _hinted(session, RIGHT + CRASHES_LATE)
+
+    assert "all 13 visible cases pass" in text
+    assert "Smallest input" not in text
+    assert "Try inputs of your own" in text
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "conv2d.py"

@@ -1,10 +1,11 @@
 """The smallest input that shows a submission's fault.
 
 Hypothesis draws inputs as the problem's generators describe them, the sandbox answers,
-and what fails is shrunk: sizes first, then the numbers towards 0.
+and what fails is shrunk: sizes first, then the numbers towards 0. What goes wrong only
+from a certain size on is looked for with one long size, all others being least.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from random import Random
@@ -51,6 +52,10 @@ _FEW_NUMBERS = 12
 _FEW_EXAMPLES, _MOST_EXAMPLES = 100, 300
 _LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
+_LONG = 17
+"""Up to which a size alone is tried: one more than whole tiles of 2, 4, 8 or 16."""
+_WIDE_STEP = 64
+"""Above the least of each size, where neither finds anything small."""
 _MOST_NUMBERS = 60
 """Larger inputs are left with the numbers that were drawn for them."""
 _SEEDS = (0, 1)
@@ -254,16 +259,32 @@ def _is_simple(case: Case) -> bool:
 def _shaped(
     generators: Sequence[Generator], trial: "_Trial", values: Values
 ) -> Configuration | None:
-    """Search where sizes are drawn, then below and among those that are listed."""
+    """Search until something small is found, or give the smallest of all."""
+    best = None
+    for found in _searches(generators, trial, values):
+        if found is None:
+            continue
+        if best is None or trial.numbers(found) < trial.numbers(best):
+            best = found
+        if trial.numbers(best) <= _MOST_NUMBERS:
+            break
+    return best
+
+
+def _searches(
+    generators: Sequence[Generator], trial: "_Trial", values: Values
+) -> Iterator[Configuration | None]:
+    """Search among small sizes, with one that is long, with several, and as listed."""
     drawn = [one for one in generators if one.draw is not None]
     listed = [one for one in generators if one.draw is None]
-    for several in (drawn, listed):
-        if several:
-            found = trial.smallest(_drawn(several, values), trial.filled)
-            if found is not None:
-                return found
-    ordered = sorted(_listed(listed, values), key=trial.numbers)
-    return next(filter(trial.filled, ordered), None)
+    sized = [one for one in generators if _ranges(one)]
+    yield trial.drawn(drawn, values, _LARGEST_STEP)
+    yield trial.drawn(listed, values, _LARGEST_STEP)
+    long = [_with_one_long(one) for one in drawn or listed]
+    yield trial.first(_listed(long, values))
+    yield trial.drawn(drawn, values, _WIDE_STEP)
+    yield trial.drawn(sized, values, _WIDE_STEP)
+    yield trial.first(_listed(listed, values))
 
 
 def _filled(
@@ -319,6 +340,19 @@ class _Trial:
             )
         except HypothesisException:
             return None
+
+    def drawn(
+        self, generators: Sequence[Generator], values: Values, step: int
+    ) -> Configuration | None:
+        """Find the smallest that generators draw, with which the submission fails."""
+        if not generators:
+            return None
+        return self.smallest(_drawn(generators, values, step), self.filled)
+
+    def first(self, configurations: Sequence[Configuration]) -> Configuration | None:
+        """Give the one of fewest numbers with which the submission fails."""
+        ordered = sorted(configurations, key=self.numbers)
+        return next(filter(self.filled, ordered), None)
 
     def numbers(self, configuration: Configuration) -> int:
         """Count the elements of a configuration's arrays."""
@@ -381,9 +415,9 @@ def _cut(draw: st.DrawFn, case: Case) -> dict[str, Any]:
 
 @st.composite
 def _drawn(
-    draw: st.DrawFn, generators: Sequence[Generator], values: Values
+    draw: st.DrawFn, generators: Sequence[Generator], values: Values, step: int
 ) -> Configuration:
-    """Draw what a generator draws, or no more than it lists, small as it can be."""
+    """Draw what a generator draws or lists, by no more than a step above the least."""
     generator = draw(st.sampled_from(generators))
     specs = generator.arguments | {
         name: draw(st.sampled_from(choices)) for name, choices in generator.vary.items()
@@ -397,7 +431,7 @@ def _drawn(
     }
     filled = _filled(specs, values)
     drawn = {
-        name: draw(_size(low, min(high, low + _LARGEST_STEP)))
+        name: draw(_size(low, min(high, low + step)))
         for name, (low, high) in _ranges(generator).items()
     }
     return Configuration(
@@ -421,6 +455,19 @@ def _ranges(generator: Generator) -> Mapping[str, tuple[int, ...]]:
         for name in generator.sizes[0]
     }
     return {name: (min(1, *given), max(given)) for name, given in columns.items()}
+
+
+def _with_one_long(generator: Generator) -> Generator:
+    """List one size after the other as long, with all others least."""
+    ranges = _ranges(generator)
+    least = generator.sizes[0] | {name: low for name, (low, _) in ranges.items()}
+    sizes = tuple(
+        least | {name: length}
+        for name, (low, high) in ranges.items()
+        for length in range(low + _LARGEST_STEP + 1, max(high, _LONG) + 1)
+    )
+    vary = {name: choices[:1] for name, choices in generator.vary.items()}
+    return generator.model_copy(update={"sizes": sizes, "vary": vary, "draw": None})
 
 
 def _listed(generators: Sequence[Generator], values: Values) -> list[Configuration]:

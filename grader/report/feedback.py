@@ -7,7 +7,7 @@ too: what a submission prints or raises can hold the arguments of a hidden call.
 from collections import Counter
 from collections.abc import Iterable
 
-from grader.findings import PRINTS, READ_FROM_SOURCE
+from grader.findings import PRINTS, READ_FROM_SOURCE, STATE
 from grader.problem import Visibility
 from grader.record import (
     CaseEntry,
@@ -159,7 +159,8 @@ def _parameters(entry: ParametersEntry, cases: Iterable[CaseEntry]) -> Parameter
 def _findings(findings: Iterable[Finding], *, ran_hidden: bool) -> Iterable[Finding]:
     # How many lines a submission prints can spell out a hidden argument.
     told = READ_FROM_SOURCE - {PRINTS} if ran_hidden else READ_FROM_SOURCE
-    return (one for one in findings if one.kind in told)
+    # That something is kept between calls is told in the grader's own words alone.
+    return (one for one in findings if one.kind in told | {STATE})
 
 
 def _error(record: Record, *, ran_hidden: bool) -> ErrorEntry | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from grader.findings import STATE
 from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
@@ -11,6 +10,7 @@ from grader.report.summary import (
     diagnosis_sentence,
     error_sentence,
     failures,
+    kept_sentence,
     ratio_sentence,
 )
 from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
@@ -20,6 +20,12 @@ _LONGEST = 240
 """Characters of what is quoted."""
 _MUCH = 0.2
 """The share of a part's points from which its loss is worth a word."""
+_MOST_BY_HAND = 64
+"""Numbers of an input that can be worked out by hand."""
+
+
+TRY_OTHERS = "Try inputs of your own that the visible cases leave out."
+"""What to do about hidden cases, of which no more is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,21 @@ def gist_of(record: Record) -> Gist:
     )
 
 
+def next_between_calls(record: Record) -> str:
+    """Say what to try where what fails is right when it is called first."""
+    example = record.counterexample
+    if example is None or not example.after_another:
+        return (
+            "Call it several times, each time with other arrays, and look for what is "
+            "kept from one call to the next."
+        )
+    call = clip(call_of(example.function, example.arguments), _LONGEST)
+    return (
+        "Call it twice: first with other numbers in arrays of the same shapes, then "
+        f"{call}. Look for what is kept from the one to the other."
+    )
+
+
 def focus(record: Record) -> CaseEntry | None:
     """Give the failing case that says most: required, told of, and explained."""
     found = [case for group in failures(record) for case in group.cases]
@@ -86,17 +107,17 @@ def _diagnosis(record: Record, case: CaseEntry) -> DiagnosisEntry | None:
 def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
     if entry is not None and entry.title:
         return diagnosis_sentence(record, entry)
+    kept = kept_sentence(record)
     if is_concealed(case):
-        return (
+        words = (
             f"Hidden cases of “{_group(record, case)}” fail; no more is told of them."
         )
+        return " ".join(filter(None, (words, kept)))
     place = "" if case.line is None else f" ({_line(record, case.line)})"
     message = clip(case.message.partition("\n")[0], _LONGEST)
     where = case.picture.where if case.picture is not None else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
-    kept = next((one for one in record.findings if one.kind == STATE), None)
-    also = sentence(kept.message) if kept is not None else ""
-    return " ".join(filter(None, (sentence(words), where, also)))
+    return " ".join(filter(None, (sentence(words), where, kept)))
 
 
 def _next(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
@@ -127,14 +148,16 @@ def _next_look(record: Record, case: CaseEntry) -> str:
 
 
 def _next_by_hand(record: Record, case: CaseEntry) -> str:
-    if any(one.kind == STATE for one in record.findings):
-        return f"Look for what is kept from one call to the next, before {_call(case)}."
+    if kept_sentence(record):
+        return next_between_calls(record)
     example = record.counterexample
     if example is not None and example.function == case.function:
         call = clip(call_of(example.function, example.arguments), _LONGEST)
-        return f"Work out by hand the smallest input that shows it, below: {call}."
+        if example.numbers <= _MOST_BY_HAND:
+            return f"Work out by hand the smallest input that shows it, below: {call}."
+        return f"Look below where {call} differs: no smaller input was found to fail."
     if is_concealed(case):
-        return "Try inputs of your own that the visible cases leave out."
+        return TRY_OTHERS
     return f"Call {_call(case)} and compare with what is expected."
 
 

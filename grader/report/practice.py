@@ -16,8 +16,9 @@ from grader.places import line_words
 from grader.practice import Round
 from grader.record import ErrorEntry, Record
 from grader.report import words
+from grader.report.gist import TRY_OTHERS, next_between_calls
 from grader.report.small_case import case_blocks, example_blocks, shown
-from grader.report.summary import timing_sentence
+from grader.report.summary import kept_sentence, timing_sentence
 from grader.score import Judged
 from grader.submission import Submission
 from grader.verdict import Verdict
@@ -208,8 +209,7 @@ def _hints(record: Record, steps: int, one: Round | None) -> Iterable[Renderable
         yield shown(hint)
     if not known:
         right = all(one.points in {None, one.maximum} for one in record.parts)
-        words_of_it = "No known mistake explains what is wrong."
-        yield Text("Nothing is wrong." if right else words_of_it)
+        yield from map(shown, ["Nothing is wrong."] if right else _unexplained(record))
     elif steps < len(known):
         yield Text(f"h for the next, {steps} of {len(known)} shown", style="dim")
     elif steps > len(known):
@@ -217,6 +217,19 @@ def _hints(record: Record, steps: int, one: Round | None) -> Iterable[Renderable
     sees_failure = one is not None and one.first_failure is not None
     if record.counterexample is not None and not sees_failure:
         yield from example_blocks(record.counterexample)
+
+
+def _unexplained(record: Record) -> Iterable[str]:
+    """Say what there is to say where no known mistake fits."""
+    yield "No known mistake explains what is wrong."
+    visible = any(
+        case.credit < 1 and not words.is_concealed(case) for case in record.cases
+    )
+    if kept := kept_sentence(record):
+        yield kept
+        yield next_between_calls(record)
+    elif record.counterexample is None and not visible:
+        yield TRY_OTHERS
 
 
 def _whole(record: Record) -> Iterable[RenderableType]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.findings import STATE
 from grader.record import (
     BaselineEntry,
     CaseEntry,
@@ -19,6 +20,7 @@ from grader.report.words import (
     is_concealed,
     line_of,
     milliseconds,
+    sentence,
     significant,
 )
 from grader.verdict import Verdict
@@ -150,6 +152,12 @@ def _parts(record: Record, among: Collection[str]) -> str:
 
 def _part(record: Record, part: str) -> str:
     return next((f"“{one.title}”" for one in record.parts if one.id == part), part)
+
+
+def kept_sentence(record: Record) -> str:
+    """Say that something is kept between calls, if that is what was found."""
+    kept = next((one for one in record.findings if one.kind == STATE), None)
+    return "" if kept is None else sentence(kept.message)
 
 
 def error_sentence(record: Record) -> str | None:

@@ -378,6 +378,42 @@ def test_a_transform_is_shown_its_mistake_and_not_its_rounding(
     assert run.returncode == 0, run.stderr
 
 
+LATE = {
+    "rows-after-whole-tiles": "if h > 8: y[:, :, h // 8 * 8 :] = 0",
+    "filters-after-the-eighth": "y[:, 8:] = 0",
+    "pixels-after-whole-tiles": (
+        "if h * w > 64: y.reshape(*y.shape[:2], -1)[..., h * w // 64 * 64 :] = 0"
+    ),
+}
+"""What goes wrong only from a certain size on."""
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_small_sizes_hide_is_shown_with_one_that_is_long(
+    session: Session, name: str, tmp_path: Path
+) -> None:
+    bias = "    if bias is not None:\n        y +="
+    record = _graded(session, tmp_path, (bias, f"    {LATE[name]}\n{bias}"))
+
+    assert record.counterexample is not None
+    assert not record.counterexample.is_case
+    assert record.counterexample.numbers <= 12
+    # It is no hidden case, so that candidates see it too.
+    assert for_candidate(record).counterexample == record.counterexample
+
+
+def test_rows_after_a_whole_tile_take_nine_rows(
+    session: Session, tmp_path: Path
+) -> None:
+    bias = "    if bias is not None:\n        y +="
+    late = LATE["rows-after-whole-tiles"]
+    record = _graded(session, tmp_path, (bias, f"    {late}\n{bias}"))
+
+    assert record.counterexample is not None
+    x, weight, *_ = record.counterexample.arguments
+    assert (x.shape, weight.shape) == ((1, 1, 9, 1), (1, 1, 1, 1))
+
+
 def test_the_same_explanation_every_time(session: Session, tmp_path: Path) -> None:
     first = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
     second = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Item, Session, Settings
-from grader.record import PlaceEntry, Record
+from grader.findings import STATE
+from grader.record import ArgumentEntry, Counterexample, Finding, PlaceEntry, Record
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
@@ -65,6 +66,62 @@ def test_a_diagnosis_says_why_and_its_hint_what_to_check() -> None:
         == "On all 10 failing cases of “Correct values” the output is exactly what you get when the bias is added along the width."
     )
     assert gist.next == "Look at the bias. To check: Is each channel shifted?"
+
+
+def _unexplained(**changes: object) -> Record:
+    """Give a record of wrong answers that no known mistake explains."""
+    return records.wrong_answer().model_copy(update={"diagnoses": (), **changes})
+
+
+def _example(rows: int, *, after_another: bool = False) -> Counterexample:
+    return Counterexample(
+        function="conv2d",
+        is_case=False,
+        after_another=after_another,
+        numbers=rows,
+        arguments=(ArgumentEntry(name="x", shape=(rows,), dtype="float64", text=""),),
+        message="1 element is wrong",
+        snippet="",
+    )
+
+
+def test_what_is_small_is_worked_out_by_hand_and_no_more() -> None:
+    small, large = (
+        gist_of(_unexplained(counterexample=_example(rows))).next for rows in (64, 65)
+    )
+
+    call = "conv2d(x: float64 (64,))"
+    assert small == f"Work out by hand the smallest input that shows it, below: {call}."
+    call = "conv2d(x: float64 (65,))"
+    assert (
+        large == f"Look below where {call} differs: no smaller input was found to fail."
+    )
+
+
+def test_what_is_kept_between_calls_is_shown_by_two_calls() -> None:
+    kept = Finding(kind=STATE, message="something is kept between calls")
+    example = _example(1, after_another=True)
+    record = _unexplained(counterexample=example, findings=(kept,))
+
+    for one in (record, for_candidate(record)):
+        gist = gist_of(one)
+        assert gist.why.endswith("Something is kept between calls.")
+        assert gist.next == (
+            "Call it twice: first with other numbers in arrays of the same shapes, then "
+            "conv2d(x: float64 (1,)). Look for what is kept from the one to the other."
+        )
+
+
+def test_an_example_that_is_a_hidden_case_is_not_called_twice() -> None:
+    kept = Finding(kind=STATE, message="something is kept between calls")
+    example = _example(1, after_another=True).model_copy(update={"is_case": True})
+    record = _unexplained(counterexample=example, findings=(kept,))
+    own = gist_of(for_candidate(record))
+
+    assert own.next == (
+        "Call it several times, each time with other arrays, and look for what is kept "
+        "from one call to the next."
+    )
 
 
 def test_what_can_t_be_loaded_is_told_by_its_line() -> None:
