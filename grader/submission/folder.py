@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import PurePosixPath
 
 from grader.problem import Function
@@ -25,6 +25,8 @@ _ALL = "handed_in"
 _MOST_NAMED = 5
 _DEEPEST = 20
 """Packages within packages, in one name."""
+_LONGEST = 1_000
+"""Characters of a module's full name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +189,10 @@ class _Tree:
                 continue
             found[name] = path
             own = self.sources[main].source if path == main else self._files[path]
-            waiting += [
-                (imported, importable[imported])
-                for imported in set(imported_by(name, path, own)) & set(importable)
-            ]
+            imported = {
+                one for one in imported_by(name, path, own) if one in importable
+            }
+            waiting += [(one, importable[one]) for one in imported]
         del found[self.name_of(main)]
         return found
 
@@ -240,23 +242,33 @@ def _dotted(path: PurePosixPath) -> str:
 
 
 def imported_by(name: str, path: str, source: bytes) -> Iterator[str]:
-    """Give the full names that a file may import, and of the packages around them."""
+    """Give the full names that a file may import, and of the packages around them.
+
+    One by one, and none that is longer than any module's: a long package from which
+    much is imported would fill the memory.
+    """
     tree = parse(source)
-    package = name.split(".")
+    package = name.split(".") if len(name) <= _LONGEST else []
     if PurePosixPath(path).name != _INIT:
         package = package[:-1]
     for node in statements(tree) if tree is not None else ():
-        modules: list[str] = []
         match node:
             case ast.Import(names=names):
-                modules = [one.name for one in names]
+                for one in dict.fromkeys(alias.name for alias in names):
+                    yield from _with_packages(one)
             case ast.ImportFrom(module=module, names=names, level=level):
                 base = package[: len(package) - level + 1] if level else []
                 start = ".".join([*base, *([module] if module else [])])
-                modules = [start, *(f"{start}.{one.name}".strip(".") for one in names)]
+                if len(start) > _LONGEST or start.count(".") >= _DEEPEST:
+                    continue
+                yield from _with_packages(start)
+                for one in dict.fromkeys(alias.name for alias in names):
+                    if len(one) <= _LONGEST:
+                        yield f"{start}.{one}".strip(".")
             case _:
                 pass
-        for one in modules:
-            steps = one.split(".")
-            if len(steps) <= _DEEPEST:
-                yield from (".".join(steps[:stop]) for stop in range(1, len(steps) + 1))
+
+
+def _with_packages(name: str) -> Iterator[str]:
+    if len(name) <= _LONGEST and name.count(".") < _DEEPEST:
+        yield from accumulate(name.split("."), "{}.{}".format)
