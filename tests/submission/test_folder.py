@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.loading import load_problem
 from grader.submission.files import Room, is_test
-from grader.submission.folder import assemble, imported_by, is_one
+from grader.submission.folder import assemble, imported_by, main_of
 from grader.submission.submission import Submission
 from grader.submission.syntax import imports_beyond
 from tests.submission.notebooks import notebook
@@ -146,7 +146,7 @@ def test_imports_are_followed_as_python_follows_them(
 def test_files_are_one_submission_only_if_one_of_them_uses_all_others(
     files: dict[str, bytes], *, together: bool
 ) -> None:
-    assert is_one(files, CONV2D) is together
+    assert (main_of(files, CONV2D) is not None) is together
 
 
 @pytest.mark.parametrize(
@@ -310,6 +310,6 @@ TEXTS = st.sampled_from(
 def test_any_files_are_a_submission_or_a_refusal(files: dict[str, bytes]) -> None:
     found = one_of(files)
 
-    is_one(files, CONV2D)
+    main_of(files, CONV2D)
     assert (found.refusal is None) == bool(found.source)
     assert {one.filename for one in (*found.modules, *found.tests)} <= set(files)
