@@ -98,6 +98,8 @@ class Alike:
     """Pairs for which there is no room."""
     compared: int = 0
     """How many submissions were compared."""
+    left_out: tuple[IndexRow, ...] = ()
+    """Those that could not be."""
     failure: str = ""
     """Why there is no answer, if there is none."""
 
