@@ -166,6 +166,7 @@ def render_index(
         mistakes=_common_mistakes(ordered),
         groups=_common_groups(ordered),
         alike=alike,
+        most_names=MOST_NAMES,
         script=script,
         script_hash=script_hash,
     )
