@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grader.outcome import Loaded, Raised, Returned, Run
 from grader.problem import Problem
 from grader.record import Finding
-from grader.submission import Submission, imports_beyond, odd_encodings
+from grader.submission import LARGEST_BYTES, Submission, imports_beyond, odd_encodings
 
 NORMWISE = "transform"
 MODIFIED = "modified input"
@@ -17,10 +17,13 @@ BESIDE = "work beside calls"
 ENCODING = "encoding"
 STATE = "state"
 WEAK_TEST = "weak test"
+TESTS_LEFT_OUT = "tests left out"
 
 _MOST_IMPORTS = 10
 
-READ_FROM_SOURCE = frozenset({IMPORT, SIGNATURE, PRINTS, ENCODING, WEAK_TEST})
+READ_FROM_SOURCE = frozenset(
+    {IMPORT, SIGNATURE, PRINTS, ENCODING, WEAK_TEST, TESTS_LEFT_OUT}
+)
 """The kinds that tell nothing of hidden cases."""
 
 
@@ -32,6 +35,7 @@ def findings_of(
         # What compiled in the worker, within its limits, can be parsed here.
         *(_imports(problem, submission) if isinstance(run.load, Loaded) else ()),
         *_encoding(submission),
+        *_tests_left_out(submission),
         *_signatures(run),
         *_modified(run),
         *_prints(run),
@@ -49,6 +53,14 @@ def _encoding(submission: Submission) -> Iterator[Finding]:
             words = f"{module.filename} is written in {name}"
             words += ": what runs may not be what is shown"
             yield Finding(kind=ENCODING, message=words)
+
+
+def _tests_left_out(submission: Submission) -> Iterator[Finding]:
+    if submission.tests_left_out:
+        files = "file" if submission.tests_left_out == 1 else "files"
+        words = f"has {submission.tests_left_out} {files} of tests beside it that are "
+        words += f"left out: with its code, {LARGEST_BYTES >> 10} KiB are read"
+        yield Finding(kind=TESTS_LEFT_OUT, message=words)
 
 
 def _imports(problem: Problem, submission: Submission) -> Iterator[Finding]:

@@ -98,6 +98,7 @@ def _write_pairs(
         pairs=tuple(listed),
         missing=len(similarity.pairs) - len(listed),
         compared=similarity.compared,
+        left_out=tuple(rows[at] for at in similarity.left_out),
         failure=similarity.failure,
     )
 

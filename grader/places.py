@@ -1,5 +1,6 @@
 """Where a line of a submission's source is, in the candidate's own terms."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -40,10 +41,11 @@ def place_of(places: Sequence[Titled], line: int) -> At | None:
     At or None
         None if the source is the file itself, or the line comes before all places.
     """
-    before = [one for one in places if one.first_line <= line]
+    before = bisect_right(places, line, key=lambda one: one.first_line)
     if not before:
         return None
-    return At(before[-1].title, line - before[-1].first_line + 1)
+    place = places[before - 1]
+    return At(place.title, line - place.first_line + 1)
 
 
 def line_words(places: Sequence[Titled], line: int) -> str:

@@ -5,11 +5,12 @@ given, the starter and the reference, is taken out before sources are compared.
 """
 
 import json
+import re
 import subprocess
 import sys
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from grader.errors import ProblemError
 from grader.loading import module_path
 from grader.problem import Problem
 from grader.record import Record
+from grader.submission.magics import empty_texts
 
 NEAR_IDENTICAL = 0.75
 """Share of its own that the longer of two has in common with the other."""
@@ -25,7 +27,9 @@ NEAR_IDENTICAL_IF_SHORT = 0.9
 SHORT = 300
 """Characters of its own, with names and texts of one letter each: about ten lines."""
 LARGEST_SOURCE = 64 << 10
-"""Characters of a source that is compared; more than any honest answer has."""
+"""Characters of a source that is compared, without all that doesn't count; more than
+any honest answer has."""
+_SPACE = re.compile(r"[ \t\f]++")
 _PATIENCE_SECONDS = 600
 _WORKER = Path(__file__).with_name("similarity_worker.py")
 
@@ -55,8 +59,26 @@ class Similarity:
     """The most alike first."""
     compared: int = 0
     """How many submissions were compared with one another."""
+    left_out: tuple[int, ...] = ()
+    """The places in the batch of those that are too long, or take too long to read."""
     failure: str = ""
     """Why there is no answer, if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Code:
+    """What counts of a source."""
+
+    text: str
+    lines: tuple[int, ...]
+    """The lines of the source that those of the text are, from 1."""
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.text) > LARGEST_SOURCE
+
+    def lines_of(self, lines: Iterable[int]) -> frozenset[int]:
+        return frozenset(self.lines[line - 1] for line in lines)
 
 
 def given_code(problem: Problem) -> tuple[str, ...]:
@@ -90,10 +112,15 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
     Similarity
         Without pairs and with a reason, if that fails or takes too long.
     """
-    sources = [_source(record) for record in records]
+    codes = [_code_of(record) for record in records]
+    too_long = [at for at, code in enumerate(codes) if code.is_too_long]
+    sources = ["" if code.is_too_long else code.text for code in codes]
     if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
-        return Similarity(compared=len(records))
-    asked = {"sources": sources, "given": given, "least": NEAR_IDENTICAL}
+        return Similarity(
+            compared=len(records) - len(too_long), left_out=tuple(too_long)
+        )
+    known = [_code([text]).text for text in given]
+    asked = {"sources": sources, "given": known, "least": NEAR_IDENTICAL}
     try:
         done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
             [sys.executable, "-I", str(_WORKER)],
@@ -105,14 +132,43 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
     except (OSError, subprocess.SubprocessError):
         return Similarity(failure="comparing the sources failed, or took too long")
     answer = json.loads(done.stdout)
-    return _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
+    found = _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
+    pairs = [
+        replace(
+            pair,
+            first_lines=codes[pair.first].lines_of(pair.first_lines),
+            second_lines=codes[pair.second].lines_of(pair.second_lines),
+        )
+        for pair in found.pairs
+    ]
+    left_out = sorted({*too_long, *answer["unread"]})
+    return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
 
 
-def _source(record: Record) -> str:
-    """Give the code that was handed in, if it is short enough to be compared."""
+def _code_of(record: Record) -> _Code:
     modules = (one.source for one in record.submission.modules)
-    text = "\n".join((record.submission.source, *modules))
-    return text if len(text) <= LARGEST_SOURCE else ""
+    return _code((record.submission.source, *modules))
+
+
+def _code(files: Iterable[str]) -> _Code:
+    """Take of files, one after the other, what counts: no comments, texts and gaps.
+
+    A copy that is padded with them is then no longer than the original, and no less
+    like it.
+    """
+    lines = [
+        line
+        for file in files
+        for line in empty_texts(file.replace("\r\n", "\n").replace("\r", "\n")).split(
+            "\n"
+        )
+    ]
+    bare = [_SPACE.sub(" ", line).strip(" \\") for line in lines]
+    kept = [(line, number) for number, line in enumerate(bare, 1) if line]
+    return _Code(
+        text="\n".join(line for line, _ in kept),
+        lines=tuple(number for _, number in kept),
+    )
 
 
 def _ranked(found: Sequence[dict[str, Any]], sizes: dict[int, int]) -> Similarity:

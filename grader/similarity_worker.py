@@ -94,15 +94,16 @@ def compare_all(
     """Compare sources, but for what they have in common with those that were given."""
     known = (fingerprint(text, frozenset()) for text in given)
     common = frozenset[int]().union(*(one.hashes for one in known if one is not None))
+    read = {at: fingerprint(text, common) for at, text in enumerate(sources)}
     own = {
         at: found
-        for at, text in enumerate(sources)
-        if (found := fingerprint(text, common)) is not None
-        and found.token_coverage >= LEAST_LEFT
+        for at, found in read.items()
+        if found is not None and found.token_coverage >= LEAST_LEFT
     }
     return {
         "sizes": {at: found.token_coverage for at, found in own.items()},
         "pairs": list(pairs(own, least)),
+        "unread": [at for at, found in read.items() if found is None],
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.loading import load_problem
-from grader.record import Record
+from grader.record import FileEntry, Record
 from grader.similarity import Similarity, _ranked, find_similar, given_code
 from tests.report.records import accepted, submission
 
@@ -82,6 +82,47 @@ def test_short_answers_have_to_be_more_alike(
     pair = {"pair": [0, 1], "share": share, "lines": [[1], [2]]}
     found = _ranked([pair], {0: 900, 1: size})
     assert bool(found.pairs) is is_told
+
+
+PADDING = {
+    "one comment": "# " + "x" * 70_000 + "\n",
+    "comments": "# x y z\n" * 9_000,
+    "blank lines": "\n" * 70_000,
+    "space": " " * 70_000 + "\n",
+    "backslashes": "\\\n" * 35_000 + "\n",
+    "a text": '"""' + "some words\n" * 7_000 + '"""\n',
+    "a text in a line": "'" + "x" * 70_000 + "'\n",
+    "a short text": '"""' + "some words\n" * 2_000 + '"""\n',
+    "line ends": "\r\n" * 40_000,
+}
+
+
+@pytest.mark.parametrize("name", PADDING)
+@pytest.mark.parametrize("is_module", [False, True])
+def test_padding_takes_no_copy_out_of_the_comparison(
+    name: str, *, is_module: bool
+) -> None:
+    padding = PADDING[name]
+    first, second = _records([IM2COL, IM2COL if is_module else padding + IM2COL])
+    if is_module:
+        padded = (FileEntry(filename="b.py", source=padding),)
+        entry = second.submission.model_copy(update={"modules": padded})
+        second = second.model_copy(update={"submission": entry})
+    found = find_similar([first, second], GIVEN)
+    (pair,) = found.pairs
+
+    assert found.left_out == ()
+    assert pair.share > 0.95
+    lines = 0 if is_module else padding.replace("\r\n", "\n").count("\n")
+    assert pair.second_lines == {line + lines for line in pair.first_lines}
+
+
+def test_what_is_too_long_to_be_compared_is_told() -> None:
+    padded = "".join(f"x{at} = {at}\n" for at in range(9_000)) + IM2COL
+    found = _compare(padded, IM2COL, _disguised(IM2COL))
+
+    assert (found.left_out, found.compared) == ((0,), 2)
+    assert _compare(padded, padded).left_out == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,8 @@ class Alike:
     """Pairs for which there is no room."""
     compared: int = 0
     """How many submissions were compared."""
+    left_out: tuple[IndexRow, ...] = ()
+    """Those that could not be."""
     failure: str = ""
     """Why there is no answer, if there is none."""
 
@@ -164,6 +166,7 @@ def render_index(
         mistakes=_common_mistakes(ordered),
         groups=_common_groups(ordered),
         alike=alike,
+        most_names=MOST_NAMES,
         script=script,
         script_hash=script_hash,
     )

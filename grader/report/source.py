@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup, escape
 from pygments import highlight
@@ -28,7 +29,7 @@ _LONG_GAP = re.compile(r"\s{500}")
 """Space on which Pygments takes time that grows with its square."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Listing:
     """A source, or as much of it as a report has room for."""
 
@@ -38,10 +39,15 @@ class Listing:
     places: tuple[PlaceEntry, ...] = ()
     """Where lines come from, such as a notebook's cells."""
 
-    @property
+    @cached_property
     def headings(self) -> dict[int, str]:
         """What stands above some lines."""
-        return {one.first_line: clip(one.title, _LONGEST_TITLE) for one in self.places}
+        shown = range(1, len(self.lines) + 1)
+        return {
+            one.first_line: clip(one.title, _LONGEST_TITLE)
+            for one in self.places
+            if one.first_line in shown
+        }
 
     def label(self, number: int) -> str:
         """Name a line."""

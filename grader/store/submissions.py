@@ -92,5 +92,6 @@ def _content(submission: Submission) -> object:
         submission.modules,
         submission.tests,
         submission.module if _has_others(submission) else None,
+        submission.tests_left_out,
         submission.refusal is None,
     )

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from grader.errors import SubmissionError
 from grader.problem import Function
 from grader.submission.files import files_below, is_passed_over, is_test, read_files
-from grader.submission.folder import is_one
+from grader.submission.folder import INIT, main_of, names_nobody
 from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
 
@@ -41,7 +41,11 @@ def find_submissions(
     A file stands for itself, and a folder for all Python files, notebooks and zips in
     and below it, named by their place in it. Tests, hidden folders, caches and
     symbolic links are passed over. A folder is one submission, and not its files one
-    by one, if one of them alone defines what is asked for and uses the others.
+    by one, if one of them alone defines what is asked for and uses the others. Of the
+    folders that are named this is asked more: to be a package, to have a main file
+    whose name is not a candidate's, or nothing beside it but folders of tests. Where
+    candidates' files lie side by side, what one of them imports would else decide what
+    becomes of the others.
 
     Parameters
     ----------
@@ -79,7 +83,11 @@ def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
     while waiting:
         folder = waiting.pop()
         inside = PurePosixPath(folder.relative_to(top).as_posix())
-        if functions and len(inside.parts) <= _DEEPEST and _is_one(folder, functions):
+        if (
+            functions
+            and len(inside.parts) <= _DEEPEST
+            and _is_one(folder, functions, is_named=folder == top)
+        ):
             yield folder
             continue
         with suppress(PermissionError):
@@ -93,14 +101,26 @@ def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
                     yield path
 
 
-def _is_one(folder: Path, functions: Sequence[Function]) -> bool:
+def _is_one(folder: Path, functions: Sequence[Function], *, is_named: bool) -> bool:
     try:
         if any(path.suffix == ZIP for path in files_below(folder)):
             return False
         files = read_files(folder)
     except OSError:  # it will be told of whichever file it is
         return False
-    return not isinstance(files, Refusal) and is_one(files, functions)
+    if isinstance(files, Refusal):
+        return False
+    main = main_of(files, functions)
+    if main is None or not is_named:
+        return main is not None
+    return (
+        INIT in files
+        or names_nobody(PurePosixPath(main).stem, folder, functions)
+        # With nothing beside it but folders of tests, it has no other's file.
+        or all(
+            "/" in path and is_test(PurePosixPath(path)) for path in {*files} - {main}
+        )
+    )
 
 
 def _report_name(path: Path) -> str:

@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from pathlib import PurePosixPath
+from itertools import accumulate, islice
+from pathlib import Path, PurePosixPath
 
 from grader.problem import Function
 from grader.submission.files import NOTEBOOK, PYTHON, Files, is_test
@@ -19,12 +19,16 @@ from grader.submission.submission import (
 )
 from grader.submission.syntax import bound_by, parse, statements
 
-_INIT = "__init__.py"
+INIT = "__init__.py"
 _ALL = "handed_in"
 """The package that all files are in, if it is one; what it was called is not known."""
+_USUAL = ("submission", "solution", "answer", "main", "starter")
+"""What a file is called that is the answer, whoever wrote it."""
 _MOST_NAMED = 5
 _DEEPEST = 20
 """Packages within packages, in one name."""
+_LONGEST = 1_000
+"""Characters of a module's full name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +49,29 @@ def required_of(functions: Sequence[Function]) -> Sequence[Function]:
     return [one for one in functions if one.required] or functions
 
 
-def is_one(files: Files, functions: Sequence[Function]) -> bool:
-    """Tell whether files belong together, and are not a submission each.
+def names_nobody(stem: str, folder: Path, functions: Sequence[Function]) -> bool:
+    """Tell of a file's name that it is what any candidate would call an answer.
+
+    In a folder with a file for each candidate, files are called after candidates.
+    """
+    usual = {*_USUAL, folder.resolve().name, *names_of(functions)}
+    return stem.lower() in {name.lower() for name in usual}
+
+
+def main_of(files: Files, functions: Sequence[Function]) -> str | None:
+    """Find the main one of files that belong together; None if they don't.
 
     They do if one of them defines a function that is required, and everything else is
-    imported by it, is in a package with it, or is a test.
+    imported by it, is in a package with it, or is a test. Otherwise each is a
+    submission.
     """
     tree = _Tree(files, functions)
     defining = list(islice(tree.find_defining(), 2))
     if len(files) == 1 or len(defining) != 1:
-        return False
+        return None
     main = defining[0]
     together = {main, *tree.modules(main).values(), *tree.tests}
-    return together == set(files)
+    return main if together == set(files) else None
 
 
 def assemble(
@@ -175,7 +189,7 @@ class _Tree:
         found: dict[str, str] = {}
         waiting = [(self.name_of(main), main)]
         package = self.name_of(main).split(".")[0]
-        if str(PurePosixPath(main).parent / _INIT) in self._files:
+        if str(PurePosixPath(main).parent / INIT) in self._files:
             waiting += [
                 (name, path)
                 for name, path in importable.items()
@@ -187,10 +201,10 @@ class _Tree:
                 continue
             found[name] = path
             own = self.sources[main].source if path == main else self._files[path]
-            waiting += [
-                (imported, importable[imported])
-                for imported in set(imported_by(name, path, own)) & set(importable)
-            ]
+            imported = {
+                one for one in imported_by(name, path, own) if one in importable
+            }
+            waiting += [(one, importable[one]) for one in imported]
         del found[self.name_of(main)]
         return found
 
@@ -198,14 +212,14 @@ class _Tree:
         """Give what a file is imported as."""
         root = self._roots(main)[0]
         name = _dotted(PurePosixPath(main).relative_to(root))
-        if root.parts or _INIT not in self._files:
+        if root.parts or INIT not in self._files:
             return name
-        return _ALL if main == _INIT else f"{_ALL}.{name}"
+        return _ALL if main == INIT else f"{_ALL}.{name}"
 
     def _roots(self, main: str) -> tuple[PurePosixPath, ...]:
         """Give the folders that imports start from: as Python and pytest have it."""
         root = PurePosixPath(main).parent
-        while str(root / _INIT) in self._files and root.parts:
+        while str(root / INIT) in self._files and root.parts:
             root = root.parent
         return tuple(dict.fromkeys((root, PurePosixPath())))
 
@@ -221,9 +235,9 @@ class _Tree:
             for path in paths:  # a package comes after the file that is called alike
                 if path.is_relative_to(root):
                     found[_dotted(path.relative_to(root))] = str(path)
-        if _INIT in self._files:
+        if INIT in self._files:
             found |= {f"{_ALL}.{_dotted(path)}": str(path) for path in paths}
-            found[_ALL] = found.pop(f"{_ALL}.{_dotted(PurePosixPath(_INIT))}")
+            found[_ALL] = found.pop(f"{_ALL}.{_dotted(PurePosixPath(INIT))}")
         return found
 
 
@@ -235,28 +249,38 @@ def _dotted(path: PurePosixPath) -> str:
     >>> [_dotted(PurePosixPath(path)) for path in ("a.py", "b/c.py", "b/__init__.py")]
     ['a', 'b.c', 'b']
     """
-    bare = path.parent if path.name == _INIT and path.parent.parts else path
+    bare = path.parent if path.name == INIT and path.parent.parts else path
     return ".".join(bare.with_suffix("").parts)
 
 
 def imported_by(name: str, path: str, source: bytes) -> Iterator[str]:
-    """Give the full names that a file may import, and of the packages around them."""
+    """Give the full names that a file may import, and of the packages around them.
+
+    One by one, and none that is longer than any module's: a long package from which
+    much is imported would fill the memory.
+    """
     tree = parse(source)
-    package = name.split(".")
-    if PurePosixPath(path).name != _INIT:
+    package = name.split(".") if len(name) <= _LONGEST else []
+    if PurePosixPath(path).name != INIT:
         package = package[:-1]
     for node in statements(tree) if tree is not None else ():
-        modules: list[str] = []
         match node:
             case ast.Import(names=names):
-                modules = [one.name for one in names]
+                for one in dict.fromkeys(alias.name for alias in names):
+                    yield from _with_packages(one)
             case ast.ImportFrom(module=module, names=names, level=level):
                 base = package[: len(package) - level + 1] if level else []
                 start = ".".join([*base, *([module] if module else [])])
-                modules = [start, *(f"{start}.{one.name}".strip(".") for one in names)]
+                if len(start) > _LONGEST or start.count(".") >= _DEEPEST:
+                    continue
+                yield from _with_packages(start)
+                for one in dict.fromkeys(alias.name for alias in names):
+                    if len(one) <= _LONGEST:
+                        yield f"{start}.{one}".strip(".")
             case _:
                 pass
-        for one in modules:
-            steps = one.split(".")
-            if len(steps) <= _DEEPEST:
-                yield from (".".join(steps[:stop]) for stop in range(1, len(steps) + 1))
+
+
+def _with_packages(name: str) -> Iterator[str]:
+    if len(name) <= _LONGEST and name.count(".") < _DEEPEST:
+        yield from accumulate(name.split("."), "{}.{}".format)

@@ -38,6 +38,24 @@ def without_text(source: str) -> str:
     return _TOKEN.sub(lambda found: " " if found["text"] else found[0], source)
 
 
+def empty_texts(source: str) -> str:
+    r"""Leave of strings their quotes, and of comments nothing; lines stay.
+
+    Examples
+    --------
+    >>> empty_texts("x = '''a\nb''' + f(1)  # c\n")
+    'x = ""\n + f(1)  \n'
+    """
+    return _TOKEN.sub(_emptied, source)
+
+
+def _emptied(found: re.Match[str]) -> str:
+    if not (text := found["text"]):
+        return found[0]
+    ends = "\n" * text.count("\n")
+    return ends if text.startswith("#") else f'""{ends}'
+
+
 def comment_out(lines: str) -> str:
     """Make comments of lines, even of those that are ones already.
 

@@ -14,6 +14,8 @@ from grader.text import message
 
 LARGEST_NOTEBOOK_BYTES = 8 << 20
 """Its pictures and tables are in the file too."""
+MOST_CELLS = 2_000
+"""With code: more than anyone has ever read in one notebook."""
 _FORMAT = 4
 """The first that keeps its cells in one list; of 2015."""
 _LEFT_OUT_TAGS = ("skip", "remove")
@@ -122,6 +124,9 @@ def read_notebook(data: bytes, asked: Collection[str]) -> Notebook | Refusal:
     if issue is not None:
         return Refusal(reason=message(issue))
     cells = document.python_cells
+    if len(cells) > MOST_CELLS:
+        words = f"it has more than the {MOST_CELLS:,} cells with code that are read"
+        return Refusal(reason=words)
     if sum(map(len, cells.values())) > LARGEST_BYTES:
         return Refusal(reason=TOO_LARGE)
     kept = keep_definitions(
@@ -149,6 +154,8 @@ def _joined(numbers: Sequence[int], kept: Definitions) -> Notebook:
         head = f"from __future__ import {', '.join(sorted(kept.future))}"
     lines, places = [head], []
     for number, cell in zip(numbers, kept.cells, strict=True):
+        if not cell:
+            continue
         places.append(Place(first_line=len(lines) + 1, title=f"cell {number}"))
         lines += cell.split("\n")
     source = "\n".join([*lines, ""]).encode("utf-8", "backslashreplace")

@@ -1,7 +1,7 @@
 """Read one submission from disk, whatever it was handed in as."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -9,7 +9,7 @@ from grader.errors import SubmissionError
 from grader.problem import Function
 from grader.submission.archive import LARGEST_ARCHIVE_BYTES, read_archive
 from grader.submission.files import NOTEBOOK, PYTHON, is_test, read_files
-from grader.submission.folder import assemble, imported_by, names_of
+from grader.submission.folder import assemble, imported_by, names_nobody, names_of
 from grader.submission.notebook import (
     LARGEST_NOTEBOOK_BYTES,
     read_notebook,
@@ -34,8 +34,9 @@ def read_submission(
 ) -> Submission:
     """Read one file, or one folder.
 
-    Tests that lie beside a file go with it: those that are named after it, and those
-    that import it.
+    Tests that lie beside a file go with it if they are named after it; and those that
+    import it, if it lies alone and its own name names nobody. What others handed in
+    beside it is never a part of it.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def read_submission(
                 read = _of_notebook(path, name, functions)
             case _:
                 read = _of_file(path, name)
-        return _with_tests(read, path)
+        return _with_tests(read, path, functions)
     except (OSError, ValueError) as error:
         raise SubmissionError(path, getattr(error, "strerror", str(error))) from error
 
@@ -127,39 +128,56 @@ def _of_files(
     return assemble(files, functions, name=name, kind=kind)
 
 
-def _with_tests(submission: Submission, path: Path) -> Submission:
-    """Add the tests that lie beside a file and are its own."""
+def _with_tests(
+    submission: Submission, path: Path, functions: Sequence[Function]
+) -> Submission:
+    """Add the tests that lie beside a file and are its own, as far as there is room.
+
+    They are never a reason to refuse it: whoever may put a file beside it could else
+    keep it from being graded.
+    """
     tests = []
-    room = LARGEST_BYTES - len(submission.source)
-    for beside in sorted(path.parent.glob("*.py")):
-        if beside == path or beside.is_symlink() or not beside.is_file():
+    left_out = 0
+    room = max(0, LARGEST_BYTES - len(submission.source))
+    for beside, needs_import in _tests_beside(path, functions):
+        source = _read(beside, room)
+        if len(source) > room:
+            left_out += 1
             continue
-        if not is_test(PurePosixPath(beside.name)):
-            continue
-        tested = _tested_by(beside)
-        if tested not in {None, path.stem}:
-            continue
-        source = _read(beside, max(room, 0))
-        if tested is None and not _imports(source, path.stem):
+        if needs_import and not _imports(source, path.stem):
             continue
         room -= len(source)
-        if room < 0:
-            return replace(submission, refusal=TOO_LARGE)
         filename = printable_name(Path(beside.name))
         tests.append(Module(name=beside.stem, filename=filename, source=source))
-    return replace(submission, tests=tuple(tests)) if tests else submission
+    if not tests and not left_out:
+        return submission
+    return replace(submission, tests=tuple(tests), tests_left_out=left_out)
 
 
-def _tested_by(beside: Path) -> str | None:
-    """Give the file beside that a file of tests is named after, if one is."""
-    stem = beside.stem
-    for name in (stem.removeprefix("test_"), stem.removesuffix("_test")):
-        if name != stem and any(
-            beside.with_name(f"{name}{suffix}").is_file()
-            for suffix in (PYTHON, NOTEBOOK)
-        ):
-            return name
-    return None
+def _tests_beside(
+    path: Path, functions: Sequence[Function]
+) -> Iterator[tuple[Path, bool]]:
+    """Give the tests beside a file, and whether they are its own only by an import."""
+    named = {f"test_{path.stem}{PYTHON}", f"{path.stem}_test{PYTHON}"}
+    own = [one for name in sorted(named) if _is_file(one := path.with_name(name))]
+    yield from ((one, False) for one in own if one != path)
+    if not names_nobody(path.stem, path.parent, functions):
+        return
+    files = sorted(filter(_is_file, path.parent.iterdir()))
+    tests = [one for one in files if is_test(PurePosixPath(one.name))]
+    if any(
+        one.suffix.lower() in SUFFIXES and one != path and one not in tests
+        for one in files
+    ):
+        return
+    yield from ((one, True) for one in tests if one.name not in named and one != path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:  # such as a name that is too long for a file
+        return False
 
 
 def _imports(source: bytes, module: str) -> bool:

@@ -69,6 +69,8 @@ class Submission:
     """What the source may import beside libraries."""
     tests: tuple[Module, ...] = ()
     """The candidate's own tests that are in files of their own."""
+    tests_left_out: int = 0
+    """Files of tests beside it that there was no room for."""
     refusal: str | None = None
     """Why it is not even loaded, if it is not; the source is then cut."""
     sha256: str = field(init=False)
@@ -84,6 +86,9 @@ class Submission:
                 for one in among
             ]
             whole = json.dumps([self.module, digest, files]).encode()
+            digest = hashlib.sha256(whole).hexdigest()
+        if self.tests_left_out:
+            whole = json.dumps([digest, self.tests_left_out]).encode()
             digest = hashlib.sha256(whole).hexdigest()
         object.__setattr__(self, "sha256", digest)
 

@@ -113,6 +113,19 @@ def test_pairs_are_a_reason_to_look() -> None:
     assert 'id="alike"' not in render_index(rows, "T")
 
 
+def test_what_was_not_compared_is_named() -> None:
+    rows = [_row(f"c{at:02}") for at in range(MOST_NAMES + 5)]
+    few, many = (
+        _section(render_index(rows, "T", Alike(left_out=tuple(left_out))), "alike")
+        for left_out in (rows[:2], rows)
+    )
+
+    assert "Not compared" in few
+    assert (few.count("<a "), many.count("<a ")) == (2, MOST_NAMES)
+    assert "and 5 more" in many
+    assert "Not compared" not in render_index(rows, "T", Alike(compared=2))
+
+
 def test_only_our_program_may_run_and_names_are_text() -> None:
     records: list[Record] = [
         accepted().model_copy(update={"submission": submission(name)})

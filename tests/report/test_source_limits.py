@@ -1,7 +1,10 @@
 """No source makes a page large, or its listing slow in more than its length."""
 
+import time
+
 import pytest
 
+from grader.record import PlaceEntry
 from grader.report.source import LARGEST_MARKUP, list_source
 
 
@@ -30,3 +33,19 @@ def test_space_on_which_colouring_takes_long_is_left_plain() -> None:
 
     assert not any("<span" in line for line in plain.lines)
     assert any("<span" in line for line in coloured.lines)
+
+
+def test_a_place_for_every_line_is_found_as_fast_as_the_line() -> None:
+    places = [PlaceEntry(first_line=at, title=f"cell {at}") for at in range(1, 300_001)]
+    listing = list_source("x = 1\n" * 300_000, places)
+    begun = time.process_time()
+    shown = range(1, len(listing.lines) + 1)
+    numbers = [listing.number(at) for at in shown]
+    labels = [listing.label(at) for at in shown]
+    headings = [listing.headings[at] for at in shown]
+
+    assert numbers == [1] * len(shown)
+    assert labels == [f"cell {at}, line 1" for at in shown]
+    assert headings == [f"cell {at}" for at in shown]
+    assert len(listing.headings) == len(shown)
+    assert time.process_time() - begun < 20  # it was minutes

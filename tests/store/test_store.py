@@ -40,7 +40,7 @@ def record_of(submission: Submission, record: Record | None = None) -> Record:
     return made.model_copy(update={"submission": entry})
 
 
-@pytest.mark.parametrize("submission", [ANN, FOLDER])
+@pytest.mark.parametrize("submission", [ANN, FOLDER, replace(ANN, tests_left_out=2)])
 def test_a_submission_is_read_as_it_was_put_but_for_whose_it_is(
     store: Store, submission: Submission
 ) -> None:

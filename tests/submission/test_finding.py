@@ -8,6 +8,7 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.errors import SubmissionError
+from grader.findings import _tests_left_out
 from grader.loading import load_problem
 from grader.sandbox.layers import Level
 from grader.submission import find_submissions, read_submission
@@ -109,6 +110,41 @@ def test_the_folder_itself_may_be_one(tmp_path: Path) -> None:
     assert [name for name, _ in find_submissions([folder])] == ["conv", "pad"]
 
 
+USES_BOB = "import bob\n" + MAIN
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"alice.py": USES_BOB, "bob.py": ""}, ["alice", "bob"]),
+        ({"alice.py": USES_BOB, "bob.py": "(", "test_alice.py": ""}, ["alice", "bob"]),
+        ({"alice.py": USES_BOB, "bob.py": "", "tests/a.py": ""}, ["alice", "bob"]),
+        ({"alice.py": "import bob.x\n" + MAIN, "bob/x.py": ""}, ["alice", "bob/x"]),
+        ({"alice.ipynb": notebook("import bob", MAIN), "bob.py": ""}, ["alice", "bob"]),
+        ({"alice_test.py": "import bob", "bob.py": MAIN}, ["bob"]),
+        ({"Solution.py": USES_BOB, "bob.py": ""}, ["cands"]),
+        ({"main.py": USES_BOB, "bob.py": ""}, ["cands"]),
+        ({"conv2d.py": USES_BOB, "bob.py": "", "test_x.py": ""}, ["cands"]),
+        ({"cands.py": USES_BOB, "bob.py": ""}, ["cands"]),
+        ({"alice.py": MAIN, "__init__.py": "", "bob.py": ""}, ["cands"]),
+        ({"alice.py": MAIN, "tests/test_it.py": ""}, ["cands"]),
+        ({"src/main.py": USES_BOB, "src/bob.py": ""}, ["cands"]),
+        ({"in/alice.py": USES_BOB, "in/bob.py": ""}, ["in"]),
+    ],
+    ids=range(14),
+)  # fmt: skip
+def test_in_a_folder_that_is_named_no_file_swallows_that_of_another(
+    files: dict[str, str | bytes], found: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "cands"
+    write(folder, files)
+
+    names = [name for name, _ in find_submissions([folder], CONV2D)]
+    assert names == found
+    if found != ["cands"]:
+        assert [name for name, _ in find_submissions([folder, folder], CONV2D)] == found
+
+
 @pytest.mark.parametrize("name", ["a" * 251, "é" * 125, "\udcff" * 100, "a" * 121])
 def test_long_names_are_cut_and_still_tell_apart(tmp_path: Path, name: str) -> None:
     other = name[:-1] + "b"
@@ -132,6 +168,7 @@ def test_tests_beside_a_file_are_its_own(tmp_path: Path) -> None:
             "a_test.py": "2",
             "test_b.py": "import a",
             "test_both.py": "from a import conv2d\nimport b",
+            "c_test.py": "import a",
             "test_none.py": "'a'",
             "tests.py": "import a",
         },
@@ -141,20 +178,64 @@ def test_tests_beside_a_file_are_its_own(tmp_path: Path) -> None:
         read = read_submission(tmp_path / name, functions=CONV2D)
         return [one.filename for one in read.tests]
 
-    assert tests_of("a.py") == ["a_test.py", "test_a.py", "test_both.py"]
-    assert tests_of("b.ipynb") == ["test_b.py", "test_both.py"]
+    assert tests_of("a.py") == ["a_test.py", "test_a.py"]
+    assert tests_of("b.ipynb") == ["test_b.py"]
     assert (
         read_submission(tmp_path / "a.py").sha256
         != read_submission(tmp_path / "tests.py").sha256
     )
 
 
-def test_with_its_tests_a_file_has_no_more_room(tmp_path: Path) -> None:
-    write(tmp_path, {"a.py": MAIN, "test_a.py": "#" * (512 << 10)})
-    refusal = read_submission(tmp_path / "a.py").refusal
+@pytest.mark.parametrize(
+    ("main", "beside", "own"),
+    [
+        ("bob.py", {"alice_test.py": "import bob"}, []),
+        ("solution.py", {"test_x.py": "import solution"}, ["test_x.py"]),
+        ("cands.py", {"x_test.py": "from cands import conv2d"}, ["x_test.py"]),
+        ("conv2d.py", {"test_x.py": "import conv", "conftest.py": "import conv2d"}, ["conftest.py"]),
+        ("solution.py", {"test_x.py": "import solution", "bob.py": ""}, []),
+        ("solution.py", {"test_x.py": "import solution", "bob.ZIP": ""}, []),
+        ("solution.py", {"test_solution.py": "", "bob.py": "", "test_bob.py": "import solution"}, ["test_solution.py"]),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_tests_that_are_not_named_after_a_file_are_its_own_only_where_it_is_alone(
+    main: str, beside: dict[str, str | bytes], own: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "cands"
+    write(folder, {main: MAIN, **beside})
+    read = read_submission(folder / main, functions=CONV2D)
 
-    assert refusal is not None
-    assert "512 KiB" in refusal
+    assert [one.filename for one in read.tests] == own
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept", "left_out"),
+    [
+        ({"test_a.py": 512 << 10}, [], 1),
+        ({"test_a.py": 300 << 10, "a_test.py": 300 << 10}, ["a_test.py"], 1),
+        ({"test_a.py": 9, "a_test.py": 600 << 10}, ["test_a.py"], 1),
+        ({"test_a.py": 600 << 10, "a_test.py": 600 << 10}, [], 2),
+        ({"test_other.py": 600 << 10, "other_test.py": 524_300}, [], 0),
+        ({"test_a.py": 9}, ["test_a.py"], 0),
+    ],
+    ids=range(6),
+)
+def test_tests_without_room_are_left_out_and_the_code_is_not_refused(
+    sizes: dict[str, int], kept: list[str], left_out: int, tmp_path: Path
+) -> None:
+    write(tmp_path, {"a.py": MAIN})
+    without = read_submission(tmp_path / "a.py", functions=CONV2D)
+    write(tmp_path, {name: b"#" * size for name, size in sizes.items()})
+    read = read_submission(tmp_path / "a.py", functions=CONV2D)
+
+    assert read.refusal is None
+    assert [one.filename for one in read.tests] == kept
+    assert read.tests_left_out == left_out
+    told = [one.message for one in _tests_left_out(read)]
+    assert len(told) == bool(left_out)
+    assert all("512 KiB" in one and one.startswith(f"has {left_out} ") for one in told)
+    assert (read.sha256 == without.sha256) is not bool(kept or left_out)
 
 
 def test_a_zip_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:

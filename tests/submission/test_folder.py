@@ -1,5 +1,6 @@
 """Which of several files has the functions, and which go with it."""
 
+import tracemalloc
 from pathlib import PurePosixPath
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.loading import load_problem
 from grader.submission.files import Room, is_test
-from grader.submission.folder import assemble, is_one
+from grader.submission.folder import assemble, imported_by, main_of
 from grader.submission.submission import Submission
 from grader.submission.syntax import imports_beyond
 from tests.submission.notebooks import notebook
@@ -145,7 +146,7 @@ def test_imports_are_followed_as_python_follows_them(
 def test_files_are_one_submission_only_if_one_of_them_uses_all_others(
     files: dict[str, bytes], *, together: bool
 ) -> None:
-    assert is_one(files, CONV2D) is together
+    assert (main_of(files, CONV2D) is not None) is together
 
 
 @pytest.mark.parametrize(
@@ -243,13 +244,43 @@ def test_what_any_of_its_files_may_not_import_is_listed() -> None:
         + b",".join(b"a%d" % n for n in range(60_000)),
         b"import a\n" * 50_000,
         b"from . import a\n" * 30_000,
+        b"from " + b"a" * 200_000 + b" import " + b",".join([b"x"] * 100_000),
+        b"from "
+        + b"a" * 200_000
+        + b" import "
+        + b",".join(b"a%d" % n for n in range(40_000)),
+        b"from . import " + b",".join(b"a%d" % n for n in range(60_000)),
+        b"import " + b",".join(b"a" * 900 + b".b%d" % n for n in range(500)),
     ],
-    ids=range(4),
+    ids=range(8),
 )
 def test_no_imports_take_long(imports: bytes) -> None:
     files = {"a.py": b"", "b.py": imports + b"\n" + MAIN}
 
     assert one_of(files).filename == "b.py"
+
+
+@pytest.mark.parametrize("package", ["p" * 200_000, "p/" * 20_000 + "p", "p" * 900])
+@pytest.mark.parametrize(
+    "imports",
+    [
+        b"from " + b"a" * 200_000 + b" import " + b",".join([b"x"] * 100_000),
+        b"from " + b"a" * 900 + b" import " + b",".join(b"a%d" % n for n in range(40_000)),
+        b"from . import a\n" * 30_000,
+        b"from . import " + b",".join(b"a%d" % n for n in range(60_000)),
+    ],
+    ids=["absolute", "many", "relative", "one relative"],
+)  # fmt: skip
+def test_names_that_are_joined_fill_no_memory(package: str, imports: bytes) -> None:
+    name = package.replace("/", ".")
+    tracemalloc.start()
+    try:
+        found = imported_by(f"{name}.b", f"{package}/b.py", imports)
+        longest = max(map(len, found), default=0)
+        assert tracemalloc.get_traced_memory()[1] < 200 << 20
+    finally:
+        tracemalloc.stop()
+    assert longest <= 2_001
 
 
 PARTS = st.sampled_from(
@@ -279,6 +310,6 @@ TEXTS = st.sampled_from(
 def test_any_files_are_a_submission_or_a_refusal(files: dict[str, bytes]) -> None:
     found = one_of(files)
 
-    is_one(files, CONV2D)
+    main_of(files, CONV2D)
     assert (found.refusal is None) == bool(found.source)
     assert {one.filename for one in (*found.modules, *found.tests)} <= set(files)

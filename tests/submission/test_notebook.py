@@ -41,6 +41,10 @@ REFUSED = {
     "blank": (notebook(" \n", code("f = 1", "skip")), "without code"),
     "odd cell": (notebook({"cell_type": "code", "source": 1}), "cells.0.source"),
     "too much code": (notebook("#" * 600_000), "more than the 512 KiB that are read"),
+    "too many cells": (
+        notebook(*[""] * 2_000, "def f(): pass"),
+        "more than the 2,000 cells with code that are read",
+    ),
     "too large": (
         b" " * (LARGEST_NOTEBOOK_BYTES + 1),
         "more than the 8 MiB that are read",
@@ -93,6 +97,13 @@ def test_cells_are_counted_as_jupyter_does_and_lines_found_in_them() -> None:
         "cell 3, line 1",
         "cell 3, line 2",
     ]
+
+
+def test_cells_without_lines_are_counted_and_are_no_places() -> None:
+    found = read(notebook(*[""] * 1_000, "def f(): pass", *["", "\n"] * 490))
+
+    assert [(one.first_line, one.title) for one in found.places] == [(2, "cell 1001")]
+    assert found.source.count(b"\n") == 2
 
 
 def test_a_line_of_a_plain_file_is_just_that() -> None:
@@ -159,13 +170,14 @@ def test_odd_outputs_are_no_reason_to_refuse_an_answer() -> None:
 def test_any_text_in_cells_gives_a_source_with_its_lines(cells: list[str]) -> None:
     found = read_notebook(notebook(*cells), ["f"])
     if isinstance(found, Notebook):
-        expected = [
+        texts = [
             one.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
             for one in cells
         ]
+        expected = [one for one in texts if one]
         starts = [
             2 + sum(one.count("\n") + 1 for one in expected[:at])
-            for at in range(len(cells))
+            for at in range(len(expected))
         ]
 
         assert [one.first_line for one in found.places] == starts
