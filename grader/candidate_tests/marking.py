@@ -370,7 +370,8 @@ def _wrong(value: Value, random: np.random.Generator) -> Value:
     if isinstance(value, np.ndarray):
         with np.errstate(all="ignore"):
             off = random.integers(1, 100, value.shape)
-            wrong: Array = (value + off).astype(value.dtype)
+            # Of an array without axes, a sum is no array.
+            wrong: Array = np.asarray(value + off).astype(value.dtype)
         return wrong
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value + 1
