@@ -149,6 +149,55 @@ def test_every_name_of_the_function_asks(run: Run) -> None:
     assert len(done.questions) == 2
 
 
+DECORATED = """
+import functools
+def outer(function):
+    more = 1
+    @functools.wraps(function)
+    def conv2d(*them, **others): return function(*them, **others), more
+    return conv2d
+@outer
+"""
+OBJECT = """
+class Conv:
+    def __call__(self, x, weight, bias=None): return 0
+conv2d, other = Conv(), Conv()
+def test_other(): assert other(1, 2) == 0
+"""
+METHOD = """
+class Conv:
+    def conv(self, x, weight, bias=None): return 0
+conv2d = Conv().conv
+"""
+PARTIAL = f"{PLAIN}\nfrom functools import partial\nconv2d = partial(conv2d)"
+CACHED = f"from functools import lru_cache\n@lru_cache\n{PLAIN}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [PLAIN, RENAMED, BY_PLACE, DECORATED + PLAIN, OBJECT, METHOD, PARTIAL, CACHED],
+)
+def test_a_function_that_is_kept_somewhere_asks_as_well(source: str, run: Run) -> None:
+    kept = f"""
+{source}
+kept = [conv2d]
+def closure():
+    own = conv2d
+    return lambda *them: own(*them)
+inside = closure()
+def test_list(): assert kept[0](1, 2) == 7
+def test_closure(): assert inside(1, 3) == 7
+def test_default(own=conv2d): assert own(1, 4) == 7
+def test_name(): assert conv2d(1, 5) == 7
+def test_refusal():
+    with pytest.raises(TypeError): kept[0](*[1] * 9, nothing=1)
+"""
+    done = run(kept, Returned(value=7))
+
+    assert [one.text for one in done.report.tests if one.outcome != "passed"] == []
+    assert [one.call.arguments["weight"] for one in done.questions][:4] == [2, 3, 4, 5]
+
+
 def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
     source = (
         f"{PLAIN}\nimport os, sys\ndef test_a():\n"
