@@ -81,9 +81,7 @@ def _tested(marking: Marking, submission: Submission) -> Tested:
     if not first.tests:
         words = [one.text for one in first.report.errors]
         return _unmarked(next(iter(words), "no tests found"), provided=True)
-    kills = {
-        name: (*one.tests, *one.by_shape)[:1] for name, one in marking.notices.items()
-    }
+    kills = {name: one.first for name, one in marking.notices.items()}
     noticed = [one.id for one in marking.mistakes if kills.get(one.id)]
     alone = [name for name in noticed if not marking.notices[name].tests]
     entry = CandidateTestsEntry(

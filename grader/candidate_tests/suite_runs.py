@@ -12,7 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.outcome import Call, Crashed, Loaded, Outcome, Raised, TimedOut
+from grader.outcome import (
+    Call,
+    Crashed,
+    Loaded,
+    Outcome,
+    Raised,
+    Returned,
+    TimedOut,
+    Value,
+)
 from grader.problem import Problem
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
@@ -35,8 +44,8 @@ Stops = Callable[[TestTold, Sequence["Asked"]], bool]
 
 MOST_QUESTIONS = 1000
 """In one run."""
-MOST_BYTES = 16 << 20
-"""Of the arguments of all questions of a run."""
+MOST_BYTES = 32 << 20
+"""Of the arguments of all questions of a run, and of the answers."""
 RUN_SECONDS = 5.0
 """Processor time of one run, without that of the implementation."""
 WALL_SECONDS = 20.0
@@ -176,6 +185,7 @@ class Suite:
                     outcome = answer(told) if is_sendable(told) else _TOO_LARGE
                     questions.append(Asked(call=told, outcome=outcome))
                     asked_bytes += bytes_of(told.arguments.values())
+                    asked_bytes += bytes_of(values_of(outcome))
                     exchange = encode_answer(outcome, exchange)
                 case None:
                     fault = "the tests broke off, or left no valid report"
@@ -194,6 +204,13 @@ class Suite:
 
 def _words_of(fault: TimedOut | Crashed) -> str:
     return fault.reason if isinstance(fault, Crashed) else f"they were {fault.words}"
+
+
+def values_of(outcome: Outcome) -> tuple[Value, ...]:
+    """Give what a call returned, one or several; nothing if it didn't."""
+    if not isinstance(outcome, Returned):
+        return ()
+    return outcome.value if isinstance(outcome.value, tuple) else (outcome.value,)
 
 
 def bytes_of(values: Iterable[object]) -> int:
