@@ -9,15 +9,11 @@ comes up again at places that are drawn, and so do mistakes that were noticed.
 import hashlib
 import secrets
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from operator import itemgetter
-from pathlib import Path
 
-import numpy as np
-
+from grader.candidate_tests.answers import digest_of, scrambled, shape_differs
 from grader.candidate_tests.implementations import (
     CORRECT,
     ORACLE,
@@ -33,19 +29,12 @@ from grader.candidate_tests.suite_runs import (
     Suite,
     SuiteRun,
     test_id,
-    values_of,
 )
 from grader.candidate_tests.weak_tests import leaning_tests
-from grader.cases import Case
-from grader.check import judge
-from grader.grade import Exam
-from grader.misconceptions import Bank, Misconception
-from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
-from grader.problem import Problem
+from grader.misconceptions import Misconception
+from grader.outcome import Call, Outcome, Raised, Returned
 from grader.sandbox.questions import TestTold
 from grader.sandbox.witness import Witness
-from grader.trial import Functions
-from grader.trial import call as call_trusted
 
 _TURNS = 2
 """How often each correct implementation comes up again among the mistakes."""
@@ -68,61 +57,6 @@ _SHARE_TO_NOTICE = 0.8
 """Of all time; the rest is for repeating."""
 _AT_ONCE = 32
 """Questions that are put to a mistake at once, to see whether it shows."""
-
-
-_known_to_be_asked: dict[tuple[Path, str], tuple[Misconception, ...]] = {}
-"""By a problem's folder and hash, what takes a moment to find out."""
-_SEED = 0
-"""Of the cases that it is found out with: the same for every submission."""
-
-
-def asked_for(problem: Problem, bank: Bank) -> tuple[Misconception, ...]:
-    """List the mistakes that tests should notice: one form of each.
-
-    What is wrong in optional functions only need not be tested; what shows after other
-    calls only is not looked for.
-    """
-    key = (problem.folder, problem.sha256)
-    if key not in _known_to_be_asked:
-        required = {one.name for one in problem.spec.functions if one.required}
-        cases = _one_of_each_group_first(
-            case
-            for case in Exam(problem, _SEED).cases
-            if case.call.function in required and _is_contiguous(case.call)
-        )
-        forms: dict[tuple[str, ...], Misconception] = {}
-        for mistake in bank.misconceptions:
-            if not mistake.lasts:
-                forms.setdefault(mistake.hints, mistake)
-        _known_to_be_asked[key] = tuple(
-            mistake
-            for mistake in forms.values()
-            if _fails_any(bank.functions(mistake.id), cases)
-        )
-    return _known_to_be_asked[key]
-
-
-def _one_of_each_group_first(cases: Iterable[Case]) -> list[Case]:
-    """Order cases so that most mistakes fail one of the first."""
-    seen = Counter[str]()
-    places: list[tuple[int, int, Case]] = []
-    for case in sorted(cases, key=lambda case: case.elements):
-        places.append((seen[case.group.id], len(places), case))
-        seen[case.group.id] += 1
-    return [case for *_, case in sorted(places, key=itemgetter(0, 1))]
-
-
-def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
-    return any(judge(case, call_trusted(functions, case)).credit < 1 for case in cases)
-
-
-def _is_contiguous(call: Call) -> bool:
-    """Tell whether arrays lie in memory as they do when a test's have come over."""
-    return all(
-        one.flags.c_contiguous
-        for one in call.arguments.values()
-        if isinstance(one, np.ndarray)
-    )
 
 
 @dataclass(slots=True)
@@ -208,7 +142,7 @@ class Marking:
         return self._own_answers[key]
 
     def _answer_scrambled(self, call: Call) -> Outcome:
-        return _scrambled(self._known.answer(REFERENCE, call), _random_for(call))
+        return scrambled(self._known.answer(REFERENCE, call), call)
 
     @property
     def first(self) -> SuiteRun:
@@ -298,7 +232,7 @@ class Marking:
         self.right[name].append(run if is_first else replace(run, questions=()))
 
     def _keep_scrambled(self, run: SuiteRun) -> None:
-        """Keep one more of these; a test that makes something else of it is in doubt."""
+        """Keep one more of these; a test that it is not the same to is in doubt."""
         before = self._scrambled[0]
         if not run.fault and not before.fault:
             self._doubted.update(
@@ -315,8 +249,8 @@ class Marking:
         def answer(call: Call) -> Outcome:
             asked = [REFERENCE, other, name]
             outcomes = dict(zip(asked, self._known.answers(asked, [call]), strict=True))
-            scrambled = _scrambled(outcomes[REFERENCE], _random_for(call))
-            return scrambled if shown == _SCRAMBLED else outcomes[shown]
+            wrong = scrambled(outcomes[REFERENCE], call)
+            return wrong if shown == _SCRAMBLED else outcomes[shown]
 
         return answer
 
@@ -347,7 +281,7 @@ class Marking:
         calls = {key_of(call): call for call in made}
         for part in _in_parts(list(calls.values())):
             right = self._known.answers([PLAIN], part)
-            if _digest(self._known.answers([name], part)) != _digest(right):
+            if digest_of(self._known.answers([name], part)) != digest_of(right):
                 return True
         return False
 
@@ -425,14 +359,10 @@ class Marking:
     def _shows(self, asked: Sequence[Asked]) -> bool:
         """Tell whether what was answered differs from what is right in a shape."""
         return any(
-            _shape_differs(self._known.answer(PLAIN, one.call), one.outcome)
+            shape_differs(self._known.answer(PLAIN, one.call), one.outcome)
             for one in asked
             if one.was_made
         )
-
-
-def _random_for(call: Call) -> np.random.Generator:
-    return np.random.default_rng(int.from_bytes(key_of(call).encode()[:8]))
 
 
 def _shuffled(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -446,52 +376,3 @@ def _drawn(names: Sequence[str], most: int) -> list[str]:
 def _in_parts(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
     for start in range(0, len(calls), _AT_ONCE):
         yield calls[start : start + _AT_ONCE]
-
-
-def _digest(outcomes: Sequence[Outcome]) -> bytes:
-    """Sum up what came of some calls, as tests would see it."""
-    digest = hashlib.sha256()
-    for one in outcomes:
-        match one:
-            case Returned():
-                digest.update(f"\n{isinstance(one.value, tuple)}".encode())
-                for value in values_of(one):
-                    if isinstance(value, np.ndarray):
-                        digest.update(f"{value.dtype.str}{value.shape}".encode())
-                        digest.update(value.tobytes())
-                    else:
-                        digest.update(repr(value).encode())
-            case Raised():
-                digest.update(f"\n{one.type_names} {one.message}".encode())
-            case _:
-                digest.update(f"\n{one}".encode())
-    return digest.digest()
-
-
-def _shape_differs(right: Outcome, wrong: Outcome) -> bool:
-    if not isinstance(right, Returned):
-        return False
-    mine = [getattr(one, "shape", None) for one in values_of(right)]
-    return mine != [getattr(one, "shape", None) for one in values_of(wrong)]
-
-
-def _scrambled(outcome: Outcome, random: np.random.Generator) -> Outcome:
-    """Make every number wrong, and leave shapes and types as they are."""
-    if not isinstance(outcome, Returned):
-        return outcome
-    value = outcome.value
-    if isinstance(value, tuple):
-        return replace(outcome, value=tuple(_wrong(one, random) for one in value))
-    return replace(outcome, value=_wrong(value, random))
-
-
-def _wrong(value: Value, random: np.random.Generator) -> Value:
-    if isinstance(value, np.ndarray):
-        with np.errstate(all="ignore"):
-            off = random.integers(1, 100, value.shape)
-            # Of an array without axes, a sum is no array.
-            wrong: Array = np.asarray(value + off).astype(value.dtype)
-        return wrong
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value + 1
-    return value

@@ -8,8 +8,9 @@ it fails on.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from grader.candidate_tests.expected_mistakes import asked_for
 from grader.candidate_tests.implementations import CORRECT, Implementations
-from grader.candidate_tests.marking import Marking, asked_for
+from grader.candidate_tests.marking import Marking
 from grader.candidate_tests.suite_runs import Suite
 from grader.candidate_tests.weak_tests import is_constant, weak_assertions
 from grader.findings import WEAK_TEST

@@ -107,7 +107,7 @@ def test_id(told: TestTold) -> str:
     return f"{told.filename}::{told.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Suite:
     """The tests of a submission, to be run again and again.
 
@@ -174,6 +174,8 @@ class Suite:
                 fault = f"while the tests ran, {_words_of(frames)}"
                 return SuiteRun(questions=tuple(questions), fault=fault)
             told = read_question(frames, signatures, OUTPUT_BYTES)
+            if isinstance(told, Report):
+                told = self._placed(told)
             match told:
                 case Report(ended=False, tests=[failed]):
                     if stops(failed, questions):
@@ -200,6 +202,43 @@ class Suite:
                 break
         fault = f"the tests take too much: {len(questions):,} calls up to there"
         return SuiteRun(questions=tuple(questions), fault=fault)
+
+    def _placed(self, report: Report) -> Report:
+        """Have each test be somewhere in the sources that there are."""
+        return replace(
+            report,
+            tests=tuple(
+                replace(
+                    one,
+                    filename=self._filename(one.filename),
+                    line=self._line(one.filename, one.line),
+                    failed_line=self._line(one.filename, one.failed_line),
+                )
+                for one in report.tests
+            ),
+            errors=tuple(
+                replace(
+                    one,
+                    filename=self._filename(one.filename),
+                    line=self._line(one.filename, one.line),
+                )
+                for one in report.errors
+            ),
+        )
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        """How many each source of tests has."""
+        own = self.submission
+        sources = {one.filename: one.source for one in (*own.modules, *own.tests)}
+        sources[own.filename] = own.source
+        return {name: source.count(b"\n") + 1 for name, source in sources.items()}
+
+    def _filename(self, told: str) -> str:
+        return told if told in self._lines else self.submission.filename
+
+    def _line(self, filename: str, told: int) -> int:
+        return told if told <= self._lines[self._filename(filename)] else 0
 
 
 def _words_of(fault: TimedOut | Crashed) -> str:

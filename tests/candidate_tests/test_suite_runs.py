@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.candidate_tests.suite_runs import Suite, SuiteRun
+from grader.candidate_tests.suite_runs import MOST_BYTES, Suite, SuiteRun
 from grader.loading import load_problem
 from grader.outcome import Call, Outcome, Raised, Returned
 from grader.problem import Problem
@@ -206,6 +206,40 @@ def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
     )
 
     assert [run(source).outcome("a.py::test_a") for _ in range(2)] == ["passed"] * 2
+
+
+def test_where_a_test_is_said_to_be_is_in_a_source_and_its_words_are_one_line(
+    run: Run,
+) -> None:
+    source = f"""{PLAIN}
+import sys
+far = sys.modules["grader.sandbox.suite"]
+rows = [["a\\n\\u202e::error", "a.py", 5, 6, "no\\nwhy", "failed", 0, 0],
+        ["b", "x\\n.py", 2**20, 2**19, "\\x00", "passed", 0, 0]]
+far._Journal.told = lambda self, ended: dict(
+    tests=rows, errors=[["?", 99, "such\\n\\x1b"]], ended=True)
+def test_a(): pass
+"""
+    report = run(source).report
+
+    assert [
+        (one.name, one.filename, one.line, one.failed_line, one.text)
+        for one in report.tests
+    ] == [
+        ("a \\u202e::error", "a.py", 5, 6, "no why"),
+        ("b", "a.py", 0, 0, "\\x00"),
+    ]
+    assert [(one.filename, one.line, one.text) for one in report.errors] == [
+        ("a.py", 0, "such \\x1b")
+    ]
+
+
+def test_answers_take_bounded_room(run: Run) -> None:
+    source = f"{PLAIN}\ndef test_a():\n    for _ in range(900): conv2d(1, 2)"
+    done = run(source, Returned(value=np.zeros(30_000)))
+
+    assert "too much" in done.fault
+    assert len(done.questions) == pytest.approx(MOST_BYTES / 240_000, abs=2)
 
 
 def _head(values: tuple[object, ...]) -> Frame:
