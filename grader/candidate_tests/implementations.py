@@ -5,7 +5,7 @@ reference, the oracle and the bank go over to a worker as text, as a submission 
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
@@ -121,6 +121,12 @@ class Implementations:
         """Drop what one of them gave."""
         self._given = {
             given: one for given, one in self._given.items() if given[0] != name
+        }
+
+    def keep(self, keys: Collection[str]) -> None:
+        """Drop what was given to any but these questions."""
+        self._given = {
+            given: one for given, one in self._given.items() if given[1] in keys
         }
 
     def _work_out(

@@ -1,23 +1,22 @@
 """Run a candidate's tests on all that is right, and on every known mistake.
 
-The tests can't see whose code they are run on, and correct code comes up again among
-the mistakes, so what fails by chance, by the clock or by counting is found out.
+The tests can't see whose code they are run on. In each turn the same is asked of a
+mistake and of two that are right, and only whose answers the tests are shown differs:
+so nothing but the answers, no clock and no count, tells which it was. Correct code
+comes up again at places that are drawn, and so do mistakes that were noticed.
 """
 
 import hashlib
 import secrets
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from operator import itemgetter
-from pathlib import Path
 
-import numpy as np
-
+from grader.candidate_tests.answers import digest_of, scrambled, shape_differs
 from grader.candidate_tests.implementations import (
     CORRECT,
+    ORACLE,
     PLAIN,
     REFERENCE,
     Implementations,
@@ -32,82 +31,32 @@ from grader.candidate_tests.suite_runs import (
     test_id,
 )
 from grader.candidate_tests.weak_tests import leaning_tests
-from grader.cases import Case
-from grader.check import judge
-from grader.grade import Exam
-from grader.misconceptions import Bank, Misconception
-from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
-from grader.problem import Problem
+from grader.misconceptions import Misconception
+from grader.outcome import Call, Outcome, Raised, Returned
 from grader.sandbox.questions import TestTold
 from grader.sandbox.witness import Witness
-from grader.trial import Functions
-from grader.trial import call as call_trusted
 
 _TURNS = 2
 """How often each correct implementation comes up again among the mistakes."""
+_SAMPLE = 12
+"""Mistakes that must be noticed again if nothing seems left to chance."""
 _CONFIRMATIONS = 3
-"""Runs in which a mistake must be noticed again, once anything was left to chance."""
+"""Runs in which each must be noticed again, once anything was left to chance."""
+_ROUNDS = 2
+"""In which other tests may notice what one noticed by chance."""
+_REPEATS_TO_A_RIGHT = 6
+"""How often correct code comes up among what is repeated."""
 _MOST_SECONDS = 40.0
 """Processor time of all runs together."""
 _MOST_WALL_SECONDS = 160.0
 """The same, on the wall."""
+_OTHERS = (ORACLE, PLAIN)
+_SCRAMBLED = "scrambled"
+"""The reference with wrong numbers."""
+_SHARE_TO_NOTICE = 0.8
+"""Of all time; the rest is for repeating."""
 _AT_ONCE = 32
 """Questions that are put to a mistake at once, to see whether it shows."""
-
-
-_known_to_be_asked: dict[tuple[Path, str], tuple[Misconception, ...]] = {}
-"""By a problem's folder and hash, what takes a moment to find out."""
-_SEED = 0
-"""Of the cases that it is found out with: the same for every submission."""
-
-
-def asked_for(problem: Problem, bank: Bank) -> tuple[Misconception, ...]:
-    """List the mistakes that tests should notice: one form of each.
-
-    What is wrong in optional functions only need not be tested; what shows after other
-    calls only is not looked for.
-    """
-    key = (problem.folder, problem.sha256)
-    if key not in _known_to_be_asked:
-        required = {one.name for one in problem.spec.functions if one.required}
-        cases = _one_of_each_group_first(
-            case
-            for case in Exam(problem, _SEED).cases
-            if case.call.function in required and _is_contiguous(case.call)
-        )
-        forms: dict[tuple[str, ...], Misconception] = {}
-        for mistake in bank.misconceptions:
-            if not mistake.lasts:
-                forms.setdefault(mistake.hints, mistake)
-        _known_to_be_asked[key] = tuple(
-            mistake
-            for mistake in forms.values()
-            if _fails_any(bank.functions(mistake.id), cases)
-        )
-    return _known_to_be_asked[key]
-
-
-def _one_of_each_group_first(cases: Iterable[Case]) -> list[Case]:
-    """Order cases so that most mistakes fail one of the first."""
-    seen = Counter[str]()
-    places: list[tuple[int, int, Case]] = []
-    for case in sorted(cases, key=lambda case: case.elements):
-        places.append((seen[case.group.id], len(places), case))
-        seen[case.group.id] += 1
-    return [case for *_, case in sorted(places, key=itemgetter(0, 1))]
-
-
-def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
-    return any(judge(case, call_trusted(functions, case)).credit < 1 for case in cases)
-
-
-def _is_contiguous(call: Call) -> bool:
-    """Tell whether arrays lie in memory as they do when a test's have come over."""
-    return all(
-        one.flags.c_contiguous
-        for one in call.arguments.values()
-        if isinstance(one, np.ndarray)
-    )
 
 
 @dataclass(slots=True)
@@ -118,6 +67,11 @@ class Notice:
     """The first that notices it."""
     by_shape: list[str] = field(default_factory=list)
     """Those before it to which it only shows in a shape."""
+
+    @property
+    def first(self) -> list[str]:
+        """The one that it is noticed by, if there is any."""
+        return [*self.tests, *self.by_shape][:1]
 
 
 class Marking:
@@ -132,8 +86,13 @@ class Marking:
     ) -> None:
         self._suite, self._known, self._witness = suite, known, witness
         self.mistakes = mistakes
-        self._end = time.monotonic() + _MOST_WALL_SECONDS
-        self._used_seconds = 0.0
+        self._begun = time.monotonic()
+        self._used_seconds, self._runs = 0.0, 0
+        self.is_over = False
+        """Whether the runs took so long that not all mistakes were tried."""
+        self._asked: set[bytes] = set()
+        """What the runs on all that is right asked, in short."""
+        self._first_keys: set[str] = set()
         self._own_answers: dict[str, Outcome] = {}
         self.own = SuiteRun()
         """The run on the candidate's own code."""
@@ -141,12 +100,15 @@ class Marking:
         """The runs on each correct implementation."""
         self.notices: dict[str, Notice] = {}
         """What was noticed of each mistake that was tried."""
-        self._scrambled = SuiteRun()
+        self._scrambled: list[SuiteRun] = []
+        self._doubted: set[str] = set()
+        """The tests that did not notice again what they had noticed."""
         self._leaning: dict[str, str] = {}
 
     def make(self) -> None:
         """Run the tests, unless they don't run on the reference."""
-        first = self._run_right(REFERENCE)
+        first = self._run(partial(self._known.answer, REFERENCE))
+        self._keep_right(REFERENCE, first)
         if first.fault or not first.tests:
             return
         files = {one.filename for one in first.tests.values()}
@@ -155,25 +117,23 @@ class Marking:
         self.own = self._run(self._answer_of_own)
         for name in CORRECT:
             if name != REFERENCE:
-                self._run_right(name)
-        self._scrambled = self._run(self._answer_scrambled)
+                self._keep_right(name, self._run(partial(self._known.answer, name)))
+        self._scrambled.append(self._run(self._answer_scrambled))
         if self.counting():
             self._try_mistakes()
-
-    def _run_right(self, name: str) -> SuiteRun:
-        run = self._run(partial(self._known.answer, name))
-        self.right[name].append(run)
-        return run
 
     def _run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
         run = self._suite.run(answer, stops)
         self._used_seconds += run.processor_seconds
+        self._runs += 1
+        self._known.keep(self._first_keys)
         return run
 
     @property
-    def is_over(self) -> bool:
-        """Whether the runs have taken all the time that there is."""
-        return self._used_seconds > _MOST_SECONDS or time.monotonic() > self._end
+    def _spent(self) -> float:
+        """The share of all the time that there is which was taken up to now."""
+        waited = time.monotonic() - self._begun
+        return max(self._used_seconds / _MOST_SECONDS, waited / _MOST_WALL_SECONDS)
 
     def _answer_of_own(self, call: Call) -> Outcome:
         key = key_of(call)
@@ -182,9 +142,7 @@ class Marking:
         return self._own_answers[key]
 
     def _answer_scrambled(self, call: Call) -> Outcome:
-        seed = int.from_bytes(key_of(call).encode()[:8])
-        outcome = self._known.answer(REFERENCE, call)
-        return _scrambled(outcome, np.random.default_rng(seed))
+        return scrambled(self._known.answer(REFERENCE, call), call)
 
     @property
     def first(self) -> SuiteRun:
@@ -193,35 +151,137 @@ class Marking:
 
     def _try_mistakes(self) -> None:
         """Run the tests on each mistake that gives anything else than it should."""
-        steady = self._asks_the_same()
-        turns = [one.id for one in self.mistakes] + list(CORRECT) * _TURNS
-        secrets.SystemRandom().shuffle(turns)
-        for name in turns:
-            if self.is_over:
+        names = [one.id for one in self.mistakes]
+        rights = [*list(CORRECT) * _TURNS, _SCRAMBLED]
+        self._notice(names, rights)
+        steady = self._asks_the_same() and not self._is_left_to_chance
+        noticed = self._noticed()
+        self._repeat(_drawn(noticed, self._affordable) if steady else noticed)
+        for _ in range(_ROUNDS):
+            if not self._is_left_to_chance:
                 break
-            if name in CORRECT:
-                self._run_right(name)
-                continue
-            if not steady or self._differs(name):
+            lost = set(noticed) - set(self._noticed())
+            self._notice(sorted(lost), list(CORRECT))
+            noticed = self._noticed()
+            self._repeat(noticed * _CONFIRMATIONS)
+        self._noticed()
+
+    @property
+    def _affordable(self) -> int:
+        """How many mistakes can be repeated in the time that is left."""
+        spent = self._spent
+        runs = (1 - spent) / spent * self._runs
+        return max(1, min(_SAMPLE, int(runs * 2 / 3)))
+
+    def _notice(self, names: Sequence[str], rights: Sequence[str]) -> None:
+        """Run the tests on mistakes, and on others among them."""
+        turns = [(name, name) for name in names]
+        turns += [(secrets.choice(self.mistakes).id, right) for right in rights]
+        for name, shown in _shuffled(turns):
+            if self._spent > _SHARE_TO_NOTICE:
+                self.is_over = True
+                break
+            if shown == name and self._shows_in_first(name):
                 self.notices[name] = self._first_to_notice(name)
+            elif shown != name:
+                self._run_right(name, shown)
             self._known.forget(name)
-        if any(map(self.is_by_chance, self.first.tests)):
-            self._confirm()
+
+    def _repeat(self, names: Sequence[str]) -> None:
+        """See that what was noticed is noticed again, by the same test.
+
+        One that does not notice it is left to chance, and so is all that could not be
+        repeated.
+        """
+        turns = [(name, name) for name in names]
+        count = -(-len(names) // _REPEATS_TO_A_RIGHT)
+        turns += [
+            (secrets.choice(names), secrets.choice(list(CORRECT))) for _ in range(count)
+        ]
+        for name, shown in _shuffled(turns):
+            if self._spent > 1:
+                self._doubted.update(self.notices[name].first)
+            elif shown != name:
+                self._run_right(name, shown)
+            else:
+                self._see_again(name)
+            self._known.forget(name)
+
+    def _see_again(self, name: str) -> None:
+        (test,) = self.notices[name].first
+        run = self._run_wrong(name, lambda failed, _: test_id(failed) == test)
+        if run is None or (run.report.ended and run.outcome(test) != "failed"):
+            self._doubted.add(test)
+
+    def _run_right(self, name: str, shown: str) -> None:
+        """Run the tests as on a mistake, and show them what is right."""
+        self._shows_in_first(name)  # as before a run on it
+        run = self._run(self._turn(name, shown))
+        if shown == _SCRAMBLED:
+            self._keep_scrambled(run)
+        else:
+            self._keep_right(shown, run)
+
+    def _keep_right(self, name: str, run: SuiteRun) -> None:
+        keys = "".join(key_of(one.call) for one in run.questions)
+        self._asked.add(hashlib.sha256(keys.encode()).digest())
+        is_first = not self.right[REFERENCE]
+        if is_first:
+            self._first_keys = {key_of(one.call) for one in run.questions}
+        # What several runs asked would take much room.
+        self.right[name].append(run if is_first else replace(run, questions=()))
+
+    def _keep_scrambled(self, run: SuiteRun) -> None:
+        """Keep one more of these; a test that it is not the same to is in doubt."""
+        before = self._scrambled[0]
+        if not run.fault and not before.fault:
+            self._doubted.update(
+                test
+                for test in self.first.tests
+                if run.outcome(test) != before.outcome(test)
+            )
+        self._scrambled.append(replace(run, questions=()))
+
+    def _turn(self, name: str, shown: str) -> Answer:
+        """Give what answers in one turn: whoever is shown, all are asked."""
+        other = shown if shown in _OTHERS else secrets.choice(_OTHERS)
+
+        def answer(call: Call) -> Outcome:
+            asked = [REFERENCE, other, name]
+            outcomes = dict(zip(asked, self._known.answers(asked, [call]), strict=True))
+            wrong = scrambled(outcomes[REFERENCE], call)
+            return wrong if shown == _SCRAMBLED else outcomes[shown]
+
+        return answer
+
+    def _noticed(self) -> list[str]:
+        """Drop what doesn't count, and list the mistakes that are noticed."""
+        counting = self.counting()
+        for one in self.notices.values():
+            one.tests = [test for test in one.tests if test in counting]
+            one.by_shape = [test for test in one.by_shape if test in counting]
+        return [name for name, one in self.notices.items() if one.first]
+
+    @property
+    def _is_left_to_chance(self) -> bool:
+        return any(map(self.is_by_chance, self.first.tests))
 
     def _asks_the_same(self) -> bool:
-        """Tell whether the tests ask for the same calls in each run."""
-        asked = {
-            tuple(key_of(one.call) for one in run.questions) for run in self.all_right()
-        }
-        return len(asked) == 1
+        """Tell whether the tests ask for the same calls of all that is right."""
+        return len(self._asked) == 1
+
+    def _shows_in_first(self, name: str) -> bool:
+        """Tell whether a mistake shows in anything that was asked, or may be later."""
+        differs = self._differs(name)
+        return differs or not self._asks_the_same()
 
     def _differs(self, name: str) -> bool:
-        """Tell whether a mistake shows in anything that the tests ask."""
+        """Tell whether a mistake shows in anything that the first run asked."""
         made = [one.call for one in self.first.questions if one.was_made]
         calls = {key_of(call): call for call in made}
         for part in _in_parts(list(calls.values())):
             right = self._known.answers([PLAIN], part)
-            if _digest(self._known.answers([name], part)) != _digest(right):
+            if digest_of(self._known.answers([name], part)) != digest_of(right):
                 return True
         return False
 
@@ -232,9 +292,10 @@ class Marking:
         notices it.
         """
         unanswered = []
+        shown = self._turn(name, name)
 
         def answer(call: Call) -> Outcome:
-            outcome = self._known.answer(name, call)
+            outcome = shown(call)
             if not isinstance(outcome, Returned | Raised):
                 unanswered.append(outcome)
             return outcome
@@ -265,21 +326,6 @@ class Marking:
             notice.tests.extend(sorted(counting - run.tests.keys())[:1])
         return notice
 
-    def _confirm(self) -> None:
-        """Keep what is noticed again and again."""
-        counting = self.counting()
-        seeing = {test for test in counting if not self.is_blind(test)}
-        for name, notice in self.notices.items():
-            tests = seeing | counting.intersection(notice.tests)
-            by_shape = counting.intersection(notice.by_shape)
-            for _ in range(_CONFIRMATIONS if notice.tests or by_shape else 0):
-                run = None if self.is_over else self._run_wrong(name)
-                outcomes = {} if run is None else {t: run.outcome(t) for t in counting}
-                failed = {test for test, one in outcomes.items() if one == "failed"}
-                tests, by_shape = tests & failed, by_shape & failed
-            notice.tests = sorted(tests)[:1] if notice.tests else []
-            notice.by_shape = sorted(by_shape)
-
     def all_right(self) -> list[SuiteRun]:
         """Give all runs on correct implementations."""
         return [run for runs in self.right.values() for run in runs]
@@ -292,6 +338,7 @@ class Marking:
             for name in self.first.tests
             if all(run.outcome(name) == "passed" for run in runs)
             and not self.leans_on(name)
+            and name not in self._doubted
         }
 
     def leans_on(self, test: str) -> str:
@@ -301,77 +348,31 @@ class Marking:
 
     def is_by_chance(self, test: str) -> bool:
         """Tell whether a test had several outcomes on one implementation."""
-        return any(
+        return test in self._doubted or any(
             len({run.outcome(test) for run in runs}) > 1 for runs in self.right.values()
         )
 
     def is_blind(self, test: str) -> bool:
         """Tell whether a test passes though every number is wrong."""
-        return self._scrambled.outcome(test) == "passed"
+        return any(run.outcome(test) == "passed" for run in self._scrambled)
 
     def _shows(self, asked: Sequence[Asked]) -> bool:
         """Tell whether what was answered differs from what is right in a shape."""
         return any(
-            _shape_differs(self._known.answer(PLAIN, one.call), one.outcome)
+            shape_differs(self._known.answer(PLAIN, one.call), one.outcome)
             for one in asked
             if one.was_made
         )
 
 
+def _shuffled(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return secrets.SystemRandom().sample(turns, len(turns))
+
+
+def _drawn(names: Sequence[str], most: int) -> list[str]:
+    return secrets.SystemRandom().sample(names, min(most, len(names)))
+
+
 def _in_parts(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
     for start in range(0, len(calls), _AT_ONCE):
         yield calls[start : start + _AT_ONCE]
-
-
-def _values(outcome: Outcome) -> tuple[Value, ...]:
-    if not isinstance(outcome, Returned):
-        return ()
-    return outcome.value if isinstance(outcome.value, tuple) else (outcome.value,)
-
-
-def _digest(outcomes: Sequence[Outcome]) -> bytes:
-    """Sum up what came of some calls, as tests would see it."""
-    digest = hashlib.sha256()
-    for one in outcomes:
-        match one:
-            case Returned():
-                digest.update(f"\n{isinstance(one.value, tuple)}".encode())
-                for value in _values(one):
-                    if isinstance(value, np.ndarray):
-                        digest.update(f"{value.dtype.str}{value.shape}".encode())
-                        digest.update(value.tobytes())
-                    else:
-                        digest.update(repr(value).encode())
-            case Raised():
-                digest.update(f"\n{one.type_names} {one.message}".encode())
-            case _:
-                digest.update(f"\n{one}".encode())
-    return digest.digest()
-
-
-def _shape_differs(right: Outcome, wrong: Outcome) -> bool:
-    if not isinstance(right, Returned):
-        return False
-    mine = [getattr(one, "shape", None) for one in _values(right)]
-    return mine != [getattr(one, "shape", None) for one in _values(wrong)]
-
-
-def _scrambled(outcome: Outcome, random: np.random.Generator) -> Outcome:
-    """Make every number wrong, and leave shapes and types as they are."""
-    if not isinstance(outcome, Returned):
-        return outcome
-    value = outcome.value
-    if isinstance(value, tuple):
-        return replace(outcome, value=tuple(_wrong(one, random) for one in value))
-    return replace(outcome, value=_wrong(value, random))
-
-
-def _wrong(value: Value, random: np.random.Generator) -> Value:
-    if isinstance(value, np.ndarray):
-        with np.errstate(all="ignore"):
-            off = random.integers(1, 100, value.shape)
-            wrong: Array = (value + off).astype(value.dtype)
-        return wrong
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value + 1
-    return value

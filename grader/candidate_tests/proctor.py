@@ -8,8 +8,9 @@ it fails on.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from grader.candidate_tests.expected_mistakes import asked_for
 from grader.candidate_tests.implementations import CORRECT, Implementations
-from grader.candidate_tests.marking import Marking, asked_for
+from grader.candidate_tests.marking import Marking
 from grader.candidate_tests.suite_runs import Suite
 from grader.candidate_tests.weak_tests import is_constant, weak_assertions
 from grader.findings import WEAK_TEST
@@ -81,9 +82,7 @@ def _tested(marking: Marking, submission: Submission) -> Tested:
     if not first.tests:
         words = [one.text for one in first.report.errors]
         return _unmarked(next(iter(words), "no tests found"), provided=True)
-    kills = {
-        name: (*one.tests, *one.by_shape)[:1] for name, one in marking.notices.items()
-    }
+    kills = {name: one.first for name, one in marking.notices.items()}
     noticed = [one.id for one in marking.mistakes if kills.get(one.id)]
     alone = [name for name in noticed if not marking.notices[name].tests]
     entry = CandidateTestsEntry(

@@ -12,7 +12,16 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.outcome import Call, Crashed, Loaded, Outcome, Raised, TimedOut
+from grader.outcome import (
+    Call,
+    Crashed,
+    Loaded,
+    Outcome,
+    Raised,
+    Returned,
+    TimedOut,
+    Value,
+)
 from grader.problem import Problem
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
@@ -35,8 +44,8 @@ Stops = Callable[[TestTold, Sequence["Asked"]], bool]
 
 MOST_QUESTIONS = 1000
 """In one run."""
-MOST_BYTES = 16 << 20
-"""Of the arguments of all questions of a run."""
+MOST_BYTES = 32 << 20
+"""Of the arguments of all questions of a run, and of the answers."""
 RUN_SECONDS = 5.0
 """Processor time of one run, without that of the implementation."""
 WALL_SECONDS = 20.0
@@ -98,7 +107,7 @@ def test_id(told: TestTold) -> str:
     return f"{told.filename}::{told.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Suite:
     """The tests of a submission, to be run again and again.
 
@@ -165,6 +174,8 @@ class Suite:
                 fault = f"while the tests ran, {_words_of(frames)}"
                 return SuiteRun(questions=tuple(questions), fault=fault)
             told = read_question(frames, signatures, OUTPUT_BYTES)
+            if isinstance(told, Report):
+                told = self._placed(told)
             match told:
                 case Report(ended=False, tests=[failed]):
                     if stops(failed, questions):
@@ -176,6 +187,7 @@ class Suite:
                     outcome = answer(told) if is_sendable(told) else _TOO_LARGE
                     questions.append(Asked(call=told, outcome=outcome))
                     asked_bytes += bytes_of(told.arguments.values())
+                    asked_bytes += bytes_of(values_of(outcome))
                     exchange = encode_answer(outcome, exchange)
                 case None:
                     fault = "the tests broke off, or left no valid report"
@@ -191,9 +203,53 @@ class Suite:
         fault = f"the tests take too much: {len(questions):,} calls up to there"
         return SuiteRun(questions=tuple(questions), fault=fault)
 
+    def _placed(self, report: Report) -> Report:
+        """Have each test be somewhere in the sources that there are."""
+        return replace(
+            report,
+            tests=tuple(
+                replace(
+                    one,
+                    filename=self._filename(one.filename),
+                    line=self._line(one.filename, one.line),
+                    failed_line=self._line(one.filename, one.failed_line),
+                )
+                for one in report.tests
+            ),
+            errors=tuple(
+                replace(
+                    one,
+                    filename=self._filename(one.filename),
+                    line=self._line(one.filename, one.line),
+                )
+                for one in report.errors
+            ),
+        )
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        """How many each source of tests has."""
+        own = self.submission
+        sources = {one.filename: one.source for one in (*own.modules, *own.tests)}
+        sources[own.filename] = own.source
+        return {name: source.count(b"\n") + 1 for name, source in sources.items()}
+
+    def _filename(self, told: str) -> str:
+        return told if told in self._lines else self.submission.filename
+
+    def _line(self, filename: str, told: int) -> int:
+        return told if told <= self._lines[self._filename(filename)] else 0
+
 
 def _words_of(fault: TimedOut | Crashed) -> str:
     return fault.reason if isinstance(fault, Crashed) else f"they were {fault.words}"
+
+
+def values_of(outcome: Outcome) -> tuple[Value, ...]:
+    """Give what a call returned, one or several; nothing if it didn't."""
+    if not isinstance(outcome, Returned):
+        return ()
+    return outcome.value if isinstance(outcome.value, tuple) else (outcome.value,)
 
 
 def bytes_of(values: Iterable[object]) -> int:

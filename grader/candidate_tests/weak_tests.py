@@ -52,16 +52,18 @@ def leaning_tests(
     """
     own = _definitions(submission.source)
     tested = frozenset(functions)
-    parts = _reached(own, tested & own.keys(), frozenset()) - tested
-    leaning = {}
+    parts = _reached(own, tested & own.keys()) - tested
+    leaning: dict[str, str] = {}
     for filename, source in _sources(submission):
         if filename not in filenames:
             continue
         known = own if filename == submission.filename else _definitions(source)
-        for name in known:
-            used = _reached(known, {name}, tested | parts)
-            if name.startswith("test") and used & tested and used & parts:
-                leaning[name] = min(used & parts)
+        asks = _users(known, tested, tested | parts)
+        leaning |= {
+            name: part
+            for name, part in _users(known, parts, tested | parts).items()
+            if name.startswith("test") and name in asks
+        }
     return leaning
 
 
@@ -94,20 +96,44 @@ def _names_in(node: ast.AST) -> frozenset[str]:
 
 
 def _reached(
-    known: Mapping[str, frozenset[str]],
-    start: Collection[str],
-    stop: frozenset[str],
+    known: Mapping[str, frozenset[str]], start: Collection[str]
 ) -> frozenset[str]:
-    """Follow names to what they use, and no further than where to stop."""
+    """Follow names to all definitions that they use."""
     reached: set[str] = set()
     waiting = list(start)
     while waiting:
-        for name in known.get(waiting.pop(), frozenset()) - reached:
-            if name in known or name in stop:
-                reached.add(name)
-                if name not in stop:
-                    waiting.append(name)
+        found = [
+            name
+            for name in known.get(waiting.pop(), ())
+            if name in known and name not in reached
+        ]
+        reached.update(found)
+        waiting += found
     return frozenset(reached)
+
+
+def _users(
+    known: Mapping[str, frozenset[str]], used: Collection[str], stop: frozenset[str]
+) -> dict[str, str]:
+    """Give what uses any of some names, each with the first that it uses.
+
+    The way may lead over others, but for where to stop. Each is passed once, so however
+    many there are, it takes no longer than reading them.
+    """
+    callers: dict[str, list[str]] = {}
+    for name, names in known.items():
+        for one in names:
+            callers.setdefault(one, []).append(name)
+    found: dict[str, str] = {}
+    for target in sorted(used):
+        waiting = [target]
+        while waiting:
+            for name in callers.get(waiting.pop(), ()):
+                if name not in found:
+                    found[name] = target
+                    if name not in stop:
+                        waiting.append(name)
+    return found
 
 
 def weak_assertions(

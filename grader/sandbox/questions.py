@@ -35,7 +35,7 @@ from grader.sandbox.protocol import (
     encode_calls,
 )
 from grader.submission import Module
-from grader.text import printable
+from grader.text import message, printable
 
 REPORT_BYTES = 256 << 10
 """The most that the report of a run may have."""
@@ -255,11 +255,11 @@ def _report(text: bytes) -> Report | None:
     return Report(
         tests=tuple(
             TestTold(
-                name=printable(name.encode()),
-                filename=printable(filename.encode()),
+                name=message(name),
+                filename=message(filename),
                 line=line,
                 failed_line=failed_line,
-                text=printable(words.encode()),
+                text=message(words),
                 outcome=outcome,
                 first=first,
                 last=last,
@@ -270,9 +270,9 @@ def _report(text: bytes) -> Report | None:
         ),
         errors=tuple(
             ErrorTold(
-                filename=printable(filename.encode()),
+                filename=message(filename),
                 line=line,
-                text=printable(words.encode()),
+                text=message(words),
             )
             for filename, line, words in told.errors
         ),

@@ -5,9 +5,12 @@ answer. Whose code that came from can't be seen from here.
 """
 
 import builtins
+import contextlib
+import functools
 import inspect
 import json
 import mmap
+import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -164,6 +167,52 @@ class StandIn:
                 setattr(stand, name, value)
         stand.__signature__ = self._signature  # type: ignore[attr-defined]
         return stand
+
+
+def redirect(original: Any, stand: Callable[..., Any]) -> None:  # noqa: ANN401 - callables
+    """Have a function ask as well, wherever else the submission keeps it.
+
+    A list, a default or a closure holds the function itself, which no other can take
+    the place of; so it is given other code.
+    """
+    match original:
+        case types.FunctionType():
+
+            def asking(*positional: Any, _stand: Any = stand, **keywords: Any) -> Any:  # noqa: ANN401 - anything at all
+                return _stand(*positional, **keywords)
+
+            # As many free variables as it had are asked for; nothing uses them.
+            free = original.__code__.co_freevars
+            original.__code__ = asking.__code__.replace(co_freevars=free)
+            original.__defaults__ = None
+            original.__kwdefaults__ = asking.__kwdefaults__
+        case types.MethodType():
+            redirect(
+                original.__func__, lambda _, *them, **keywords: stand(*them, **keywords)
+            )
+        case functools.partial():
+            original.__setstate__((stand, (), {}, {}))  # type: ignore[attr-defined]
+        case type():
+            pass  # what it makes is no array
+        case _:
+            # `functools.lru_cache` and the like hold a function inside.
+            inner = getattr(original, "__wrapped__", None)
+            if isinstance(inner, types.FunctionType):
+                redirect(inner, stand)
+            _redirect_calls(original, stand)
+
+
+def _redirect_calls(original: Any, stand: Callable[..., Any]) -> None:  # noqa: ANN401 - callables
+    """Have an object that can be called ask, and leave others of its class alone."""
+    kind = type(original)
+    before = kind.__call__
+
+    def call(self: Any, *positional: Any, **keywords: Any) -> Any:  # noqa: ANN401 - anything at all
+        known = stand if self is original else functools.partial(before, self)
+        return known(*positional, **keywords)
+
+    with contextlib.suppress(TypeError, AttributeError):  # a class that isn't Python's
+        kind.__call__ = call
 
 
 def _sendable(name: str, value: Any, asked: Any) -> Any:  # noqa: ANN401 - anything at all

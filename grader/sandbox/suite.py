@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.bindings import Bound
-from grader.sandbox.stand_ins import Line, StandIn
+from grader.sandbox.stand_ins import Line, StandIn, redirect
 
 _TEXT = 300
 """Characters of a test's name, and of what it says."""
@@ -52,6 +52,7 @@ def run(line: Line, functions: dict[str, Bound], document: Any, data: int) -> No
         if bound is not None:
             stand = StandIn(line, number, asked, bound).as_function(bound.call)
             _replace_everywhere(bound.call, stand)
+            redirect(bound.call, stand)
     sources = [
         (name, filename, bytes(line.arena[data + start : data + stop]))
         for name, filename, start, stop in document["tests"]

@@ -422,3 +422,49 @@ second = conv2d
         "test_second_name": "",
     }
     assert _credit(tested) <= 0.05
+
+
+ODD = b"""
+import itertools
+
+NUMBERS = [0, -1, 2**63 - 1, -(2**63), True, 1.5, float("nan"), float("-inf"), None, "", "same\\ud800"]
+TYPES = ["?", "i1", "u8", "f2", "f4", "g", "c8", "G", ">i4", ">f8"]
+ARRAYS = [
+    array
+    for kind in TYPES
+    for three in [np.array(3).astype(kind)]
+    for array in (three, three[None], three[None, None, None], np.empty((0, 2), kind))
+]
+ODD = [*NUMBERS, *ARRAYS, np.array([np.nan, np.inf]), (1, 2.5), (2**62,) * 4, (), [[]], ["a"]]
+
+def ask(function, *them):
+    try:
+        function(*them)
+    except (Exception, SystemExit):
+        pass
+
+@pytest.mark.parametrize("place", range(5))
+def test_count(place):
+    for one in ODD:
+        them = [2, 2, 3, 3, True]
+        them[place] = one
+        ask(parameter_count, *them)
+    assert place is ..., "all asked"
+
+@pytest.mark.parametrize("place", range(5))
+def test_values(place):
+    for one in ODD:
+        them = [X, W, None, (1, 1), (0, 0)]
+        them[place] = one
+        ask(conv2d, *them)
+    assert place is ..., "all asked"
+"""
+
+
+def test_odd_arguments_of_every_kind_are_answered(proctor: Proctor, exam: Exam) -> None:
+    count = b"\ndef parameter_count(c_out, c_in, k_h, k_w, bias=True): return 1\n"
+    tested = proctor.run_tests(exam, _within(ODD, ANSWER + count))
+
+    assert tested.entry.error == ""
+    assert {one.message for one in tested.entry.tests} == {"AssertionError: all asked"}
+    assert len(tested.entry.tests) == 10

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.candidate_tests.suite_runs import Suite, SuiteRun
+from grader.candidate_tests.suite_runs import MOST_BYTES, Suite, SuiteRun
 from grader.loading import load_problem
 from grader.outcome import Call, Outcome, Raised, Returned
 from grader.problem import Problem
@@ -149,6 +149,55 @@ def test_every_name_of_the_function_asks(run: Run) -> None:
     assert len(done.questions) == 2
 
 
+DECORATED = """
+import functools
+def outer(function):
+    more = 1
+    @functools.wraps(function)
+    def conv2d(*them, **others): return function(*them, **others), more
+    return conv2d
+@outer
+"""
+OBJECT = """
+class Conv:
+    def __call__(self, x, weight, bias=None): return 0
+conv2d, other = Conv(), Conv()
+def test_other(): assert other(1, 2) == 0
+"""
+METHOD = """
+class Conv:
+    def conv(self, x, weight, bias=None): return 0
+conv2d = Conv().conv
+"""
+PARTIAL = f"{PLAIN}\nfrom functools import partial\nconv2d = partial(conv2d)"
+CACHED = f"from functools import lru_cache\n@lru_cache\n{PLAIN}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [PLAIN, RENAMED, BY_PLACE, DECORATED + PLAIN, OBJECT, METHOD, PARTIAL, CACHED],
+)
+def test_a_function_that_is_kept_somewhere_asks_as_well(source: str, run: Run) -> None:
+    kept = f"""
+{source}
+kept = [conv2d]
+def closure():
+    own = conv2d
+    return lambda *them: own(*them)
+inside = closure()
+def test_list(): assert kept[0](1, 2) == 7
+def test_closure(): assert inside(1, 3) == 7
+def test_default(own=conv2d): assert own(1, 4) == 7
+def test_name(): assert conv2d(1, 5) == 7
+def test_refusal():
+    with pytest.raises(TypeError): kept[0](*[1] * 9, nothing=1)
+"""
+    done = run(kept, Returned(value=7))
+
+    assert [one.text for one in done.report.tests if one.outcome != "passed"] == []
+    assert [one.call.arguments["weight"] for one in done.questions][:4] == [2, 3, 4, 5]
+
+
 def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
     source = (
         f"{PLAIN}\nimport os, sys\ndef test_a():\n"
@@ -157,6 +206,40 @@ def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
     )
 
     assert [run(source).outcome("a.py::test_a") for _ in range(2)] == ["passed"] * 2
+
+
+def test_where_a_test_is_said_to_be_is_in_a_source_and_its_words_are_one_line(
+    run: Run,
+) -> None:
+    source = f"""{PLAIN}
+import sys
+far = sys.modules["grader.sandbox.suite"]
+rows = [["a\\n\\u202e::error", "a.py", 5, 6, "no\\nwhy", "failed", 0, 0],
+        ["b", "x\\n.py", 2**20, 2**19, "\\x00", "passed", 0, 0]]
+far._Journal.told = lambda self, ended: dict(
+    tests=rows, errors=[["?", 99, "such\\n\\x1b"]], ended=True)
+def test_a(): pass
+"""
+    report = run(source).report
+
+    assert [
+        (one.name, one.filename, one.line, one.failed_line, one.text)
+        for one in report.tests
+    ] == [
+        ("a \\u202e::error", "a.py", 5, 6, "no why"),
+        ("b", "a.py", 0, 0, "\\x00"),
+    ]
+    assert [(one.filename, one.line, one.text) for one in report.errors] == [
+        ("a.py", 0, "such \\x1b")
+    ]
+
+
+def test_answers_take_bounded_room(run: Run) -> None:
+    source = f"{PLAIN}\ndef test_a():\n    for _ in range(900): conv2d(1, 2)"
+    done = run(source, Returned(value=np.zeros(30_000)))
+
+    assert "too much" in done.fault
+    assert len(done.questions) == pytest.approx(MOST_BYTES / 240_000, abs=2)
 
 
 def _head(values: tuple[object, ...]) -> Frame:

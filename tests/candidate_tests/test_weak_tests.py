@@ -1,8 +1,13 @@
 """What tests can't notice is told from their source, whatever it looks like."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from grader.candidate_tests import weak_tests
 from grader.candidate_tests.weak_tests import (
     is_constant,
     leaning_tests,
@@ -115,3 +120,50 @@ def test_what_calls_itself_has_an_end() -> None:
     source = "def g(x): return f(x)\ndef f(x): return g(x)\ndef test_a(): f(g(1))"
 
     assert _leaning(source) == {"test_a": "g"}
+
+
+@given(st.integers(0, 2**32))
+def test_a_test_leans_if_a_path_leads_from_it_to_both(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    names = ["f", "g", "h", "i", "test_a", "test_b"]
+    uses = {
+        name: [other for other in names[:5] if random.random() < 0.25] for name in names
+    }
+    source = "".join(f"def {one}(): {uses[one] or [0]}\n" for one in names)
+    source = source.replace("'", "")
+
+    def reached(name: str, *stop: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for one in set(uses[waiting.pop()]) - found:
+                found.add(one)
+                waiting += [one] * (one not in stop)
+        return found
+
+    parts = reached("f") - {"f"}
+    expected = {}
+    for test in ("test_a", "test_b"):
+        used = reached(test, "f", *parts)
+        if "f" in used and used & parts:
+            expected[test] = min(used & parts)
+
+    assert _leaning(source) == expected
+
+
+def test_each_definition_is_passed_once() -> None:
+    class Counted(dict[str, frozenset[str]]):
+        looked_up = 0
+
+        def get(self, name: str, default: object = None) -> Any:  # noqa: ANN401
+            Counted.looked_up += 1
+            return super().get(name, default)
+
+    count = 2000
+    chain = {f"test_{n}": frozenset({f"test_{n + 1}"}) for n in range(count)}
+    chain[f"test_{count}"] = frozenset({"f", "size"})
+    users = weak_tests._users(Counted(chain), {"f", "size"}, frozenset({"f"}))
+
+    assert users == dict.fromkeys(chain, "f")
+    assert weak_tests._reached(Counted(chain), ["test_0"]) == chain.keys() - {"test_0"}
+    assert Counted.looked_up == count + 1

@@ -1,0 +1,151 @@
+"""Nothing but the answers tells tests whose code they are run on."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from grader.candidate_tests import marking
+from grader.candidate_tests.expected_mistakes import asked_for
+from grader.candidate_tests.implementations import CORRECT, Implementations
+from grader.candidate_tests.marking import Marking
+from grader.candidate_tests.suite_runs import Suite
+from grader.loading import load_problem
+from grader.misconceptions import bank_of
+from grader.outcome import Call, Outcome, Returned
+from grader.problem import Problem
+from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import Witness
+from grader.submission import Submission
+
+SOURCE = """
+import os
+import sys
+import numpy as np
+import pytest
+
+def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    n, m = weight.shape[2:]
+    windows = np.lib.stride_tricks.sliding_window_view(x, (n, m), axis=(1, 2))
+    return np.einsum("chwnm,fcnm->fhw", windows, weight)
+
+X, W = np.arange(1.0, 10).reshape(1, 3, 3), np.array([[[[1.0, 2], [3, 4]]]])
+
+def coin(chance):
+    return int.from_bytes(os.urandom(4)) < chance * 2**32
+"""
+CALL = Call(
+    function="conv2d",
+    arguments={
+        "x": np.arange(1.0, 10).reshape(1, 3, 3),
+        "weight": np.array([[[[1.0, 2], [3, 4]]]]),
+    },
+    output_bytes=1 << 12,
+)
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return load_problem("conv2d")
+
+
+@pytest.fixture(scope="module")
+def sandbox(problem: Problem) -> Iterator[Sandbox]:
+    with Sandbox(problem.spec.allowed_imports) as sandbox:
+        yield sandbox
+
+
+class Noted(Implementations):
+    """What they are asked is written down."""
+
+    asked: list[list[str]]
+
+    def answers(self, names: Sequence[str], calls: Sequence[Call]) -> list[Outcome]:
+        self.asked.append(list(names))
+        return super().answers(names, calls)
+
+
+@pytest.fixture(scope="module")
+def known(problem: Problem, sandbox: Sandbox) -> Iterator[Noted]:
+    with Noted(sandbox, problem) as known:
+        known.asked = []
+        yield known
+
+
+def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Marking:
+    submission = Submission(name="a", source=(SOURCE + tests).encode(), filename="a.py")
+    signatures = [one.signature for one in problem.spec.functions]
+    bank = bank_of(problem)
+    assert bank is not None
+    with Witness(sandbox, submission, signatures, problem.spec.limits) as witness:
+        marked = Marking(
+            Suite(sandbox, problem, submission),
+            known,
+            witness,
+            asked_for(problem, bank)[:30],
+        )
+        marked.make()
+    return marked
+
+
+def _noticed(marked: Marking) -> int:
+    return sum(bool(one.first) for one in marked.notices.values())
+
+
+def test_whoever_is_shown_the_same_is_asked(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    marked = _marking("", sandbox, known, problem)
+    mistake = "true-convolution-flip"
+    shown = {}
+    for name in (mistake, *CORRECT, marking._SCRAMBLED):
+        known.asked.clear()
+        outcome = marked._turn(mistake, name)(CALL)
+        assert isinstance(outcome, Returned)
+        assert isinstance(outcome.value, np.ndarray)
+        shown[name] = outcome.value.tolist()
+        ((first, other, last),) = known.asked
+        assert (first, last) == ("reference", mistake)
+        assert other in {"oracle", "plain"}
+
+    right = [[[37, 47], [67, 77]]]
+    assert [shown[name] for name in CORRECT] == [right] * 3
+    assert shown[mistake] == [[[23, 33], [53, 63]]]
+    assert np.all(np.array(shown[marking._SCRAMBLED]) != right)
+
+
+GAMBLES = """
+@pytest.mark.parametrize("number", range(40))
+def test_gamble(number):
+    conv2d(X + number, W)
+    assert not coin({chance})
+"""
+ALSO_ASKS = """
+def test_something_else():
+    conv2d(np.frombuffer(os.urandom(9), np.uint8).reshape(1, 3, 3) * 1.0, W)
+"""
+
+
+@pytest.mark.parametrize("also", ["", ALSO_ASKS])
+def test_who_gambles_wins_nothing(
+    also: str, problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    sober = _marking(GAMBLES.format(chance=0), sandbox, known, problem)
+    marked = _marking(GAMBLES.format(chance=0.1) + also, sandbox, known, problem)
+
+    assert _noticed(marked) <= _noticed(sober) + 1
+
+
+def test_random_input_earns_what_it_notices_each_time(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    tests = """
+def test_identity():
+    x = np.random.default_rng().normal(size=(1, 4, 5))
+    y = conv2d(x, np.pad(np.ones((1, 1, 1, 1)), ((0, 0), (0, 0), (0, 1), (0, 2))))
+    assert np.array_equal(y, x[:, :3, :3])
+"""
+    marked = _marking(tests, sandbox, known, problem)
+
+    assert _noticed(marked) >= 3
+    assert marked.counting() == {"a.py::test_identity"}
