@@ -54,7 +54,7 @@ def test_a_right_submission_gets_a_rung_with_everything_measured(
 def test_a_slow_moment_takes_no_call_from_the_ratio(
     exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.course.SLOW_SECONDS", 0.0)
+    monkeypatch.setattr("grader.timing.course.SLOW_SECONDS", 0.0)
     submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
     measured = stopwatch.measure(exam, submission)
 

@@ -25,7 +25,8 @@ from tests.web.visits import RIGHT, WRONG, Served, served
 
 CHROMIUM = Path("/usr/bin/chromium")
 SLOW = f"import time\ntime.sleep(2)\n{RIGHT}"
-PATIENCE_MILLISECONDS = 30_000
+PATIENCE_MILLISECONDS = 60_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="there is no Chromium at /usr/bin/chromium"
@@ -72,7 +73,7 @@ def paste(page: Page, text: str) -> None:
 
 def shown(page: Page, text: str) -> None:
     found = page.get_by_role("heading").filter(has_text=text)
-    expect(found).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(found).to_be_visible()
 
 
 def candidate_link(host: Page, name: str) -> str:
