@@ -16,9 +16,8 @@ report: $(READY)
 	done
 	$(BIN)/python -m grader index reports
 
-# Many tests wait for a limit, hence more at once than there are cores.
 test: lint types $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 -q
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q
 
 # Prove that the problems tell right from wrong; `make test` does it in a quick form.
 verify: $(READY)

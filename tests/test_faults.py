@@ -76,8 +76,9 @@ def test_full_temporary_folders_change_nothing() -> None:
         *(f"mount -t tmpfs -o size=4k tmpfs {one}" for one in folders),
         *(f"head -c 4096 /dev/zero > {one}/full" for one in folders),
     ]
+    several = [ACCEPTED / f"{name}.py" for name in ("im2col", "per_tap", "as_strided")]
     code, told, complaint = grade(
-        ACCEPTED,
+        *several,
         "--output",
         "-",
         "--format",
@@ -89,7 +90,7 @@ def test_full_temporary_folders_change_nothing() -> None:
 
     assert code == 0, complaint
     verdicts = [one["verdict"] for one in json.loads(told)]
-    assert verdicts == ["accepted"] * len(list(ACCEPTED.iterdir()))
+    assert verdicts == ["accepted"] * len(several)
     assert "one at a time" in complaint
 
 
