@@ -14,13 +14,23 @@ class GraderError(Exception):
 
 
 @dataclass(eq=False)
-class ProblemError(GraderError):
-    """A problem that can't be used, with the place in its spec."""
+class _FileError(GraderError):
+    """Something is wrong with a file or a folder."""
 
     path: Path
-    """The file at fault."""
+    """What is at fault."""
     issue: str
-    """What is wrong, and what to do about it."""
+    """What is wrong with it, and what to do about it."""
+
+    def __str__(self) -> str:
+        """Name the path first."""
+        return message(f"{self.path}: {self.issue}")
+
+
+@dataclass(eq=False)
+class ProblemError(_FileError):
+    """A problem that can't be used, with the place in its spec."""
+
     line: int | None = None
     """The line, counted from 1."""
     column: int | None = None
@@ -33,45 +43,23 @@ class ProblemError(GraderError):
         return message(f"{':'.join(place)}: {self.issue}")
 
 
-@dataclass(eq=False)
-class SubmissionError(GraderError):
+class SubmissionError(_FileError):
     """A path from which no submission can be read."""
 
-    path: Path
-    """What was asked for."""
-    issue: str
-    """Why nothing can be read there."""
 
-    def __str__(self) -> str:
-        """Name the path first."""
-        return message(f"{self.path}: {self.issue}")
-
-
-@dataclass(eq=False)
-class RecordError(GraderError):
+class RecordError(_FileError):
     """A file that is not a record which this version can read."""
 
-    path: Path
-    """The file at fault."""
-    issue: str
-    """What is wrong with it."""
 
-    def __str__(self) -> str:
-        """Name the file first."""
-        return message(f"{self.path}: {self.issue}")
+class HistoryError(_FileError):
+    """A history that can't be kept, or not be read."""
 
 
-@dataclass(eq=False)
-class OutputError(GraderError):
+class OutputError(_FileError):
     """A place that can't be written to; the result is known all the same."""
 
-    path: Path
-    """The file."""
-    issue: str
-    """Why not."""
-
     def __str__(self) -> str:
-        """Name the file first."""
+        """Name the path first, and say that it was to be written."""
         return message(f"{self.path}: can't be written: {self.issue}")
 
 
@@ -87,20 +75,6 @@ class ClusterError(GraderError):
     def __str__(self) -> str:
         """Name the cluster first."""
         return message(f"cluster {self.address}: {self.issue}")
-
-
-@dataclass(eq=False)
-class HistoryError(GraderError):
-    """A history that can't be kept, or not be read."""
-
-    path: Path
-    """The database."""
-    issue: str
-    """Why not."""
-
-    def __str__(self) -> str:
-        """Name the file first."""
-        return message(f"{self.path}: {self.issue}")
 
 
 @dataclass(eq=False)

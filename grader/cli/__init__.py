@@ -106,7 +106,6 @@ def _fail(arguments: Sequence[str], error: Exception) -> int:
             | errors.ClusterError()
             | errors.OutputError()
             | errors.ServeError()
-            | errors.StoreError()
         ):
             code = Exit.USAGE
         case _:
