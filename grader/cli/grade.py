@@ -13,6 +13,12 @@ from grader.cli.cluster import LOCAL, open_cluster
 from grader.cli.console import open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
+from grader.cli.options import (
+    explain_option,
+    isolation_option,
+    jobs_option,
+    style_option,
+)
 from grader.cli.run import Task, run
 from grader.loading import available_problems, load_problem
 from grader.output import (
@@ -66,34 +72,15 @@ def _finite(
     help="The seed of the data; if left out, it follows from each submission's bytes.",
 )
 @click.option("--timing/--no-timing", default=True, help="Whether to measure speed.")
-@click.option(
-    "--explain/--no-explain",
-    default=True,
-    help="Whether to look for the mistake in what is wrong.",
-)
+@explain_option
 @click.option(
     "--tests/--no-tests",
     default=True,
     help="Whether to run the candidate's own tests.",
 )
-@click.option(
-    "--style/--no-style",
-    default=True,
-    help="Whether to look at loops and readability.",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(["full", "partial", "none"]),
-    default="full",
-    show_default=True,
-    help="The least isolation to accept; see `grader doctor`.",
-)
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    help="How many submissions to judge at once; all cores, if left out.",
-)
+@style_option
+@isolation_option
+@jobs_option
 @click.option(
     "--cluster",
     is_flag=False,
@@ -242,7 +229,6 @@ def _publish(
     *,
     several: bool,
 ) -> None:
-
     ordered = [records[item.name] for item in items]
     if output == STDOUT:
         for name in formats - {"github"}:
@@ -282,7 +268,6 @@ def _exit_code(records: Sequence[Record], fail_under: float | None) -> int:
 
 
 def _only_problem() -> str:
-
     known = available_problems()
     if len(known) == 1:
         return known[0]

@@ -11,6 +11,12 @@ import click
 from grader.batch import Pool, Settings
 from grader.cli.console import open_console, show_progress
 from grader.cli.ends import Exit
+from grader.cli.options import (
+    explain_option,
+    isolation_option,
+    jobs_option,
+    style_option,
+)
 from grader.cli.pool import open_pool
 from grader.cli.store import store_option
 from grader.loading import available_problems
@@ -49,29 +55,10 @@ from grader.store.store import Store
     default=None,
     help="Whether to run candidates' own tests; as it was, if left out.",
 )
-@click.option(
-    "--explain/--no-explain",
-    default=True,
-    help="Whether to look for the mistake in what is wrong.",
-)
-@click.option(
-    "--style/--no-style",
-    default=True,
-    help="Whether to look at loops and readability.",
-)
-@click.option(
-    "--isolation",
-    type=click.Choice(["full", "partial", "none"]),
-    default="full",
-    show_default=True,
-    help="The least isolation to accept; see `grader doctor`.",
-)
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 256),
-    help="How many submissions to judge at once; all cores, if left out.",
-)
+@explain_option
+@style_option
+@isolation_option
+@jobs_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @store_option
 def regrade(  # noqa: PLR0913, PLR0917 - one argument an option

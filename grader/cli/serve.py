@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from grader.cli.ends import Exit
+from grader.cli.options import isolation_option
 from grader.errors import ServeError
 from grader.sandbox.layers import Level
 
@@ -49,13 +50,7 @@ EXTRA = "serving needs more libraries: pip install 'array-grader[web]'"
     help="The file with the secret that links are signed with; made if it is not "
     "there. One in your data folder, if left out.",
 )
-@click.option(
-    "--isolation",
-    type=click.Choice(["full", "partial", "none"]),
-    default="full",
-    show_default=True,
-    help="The least isolation to accept; see `grader doctor`.",
-)
+@isolation_option
 @click.option(
     "--hours",
     type=click.FloatRange(min=0, max=24 * 90, min_open=True),

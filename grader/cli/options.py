@@ -1,0 +1,29 @@
+"""Options that several commands have, each worded once."""
+
+import click
+
+from grader.sandbox.layers import Level
+
+explain_option = click.option(
+    "--explain/--no-explain",
+    default=True,
+    help="Whether to look for the mistake in what is wrong.",
+)
+style_option = click.option(
+    "--style/--no-style",
+    default=True,
+    help="Whether to look at loops and readability.",
+)
+isolation_option = click.option(
+    "--isolation",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.FULL.value,
+    show_default=True,
+    help="The least isolation to accept; see `grader doctor`.",
+)
+jobs_option = click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    help="How many submissions to judge at once; all cores, if left out.",
+)
