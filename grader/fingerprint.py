@@ -53,13 +53,18 @@ def fingerprint_of(
         "name": submission.name,
         "numpy": environment.numpy,
         "problem": code_sha256,
-        "pytest": version("pytest"),
+        **_tool_versions(),
         "python": environment.python,
-        "ruff": version("ruff"),
         "seed": seed,
         "submission": submission.sha256,
     }
     return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _tool_versions() -> Mapping[str, str]:
+    """Give the versions of what is run beside submissions: each is read from a file."""
+    return {name: version(name) for name in ("pytest", "ruff")}
 
 
 @cache
