@@ -116,8 +116,8 @@ def _missing_function(
     for function in problem.spec.functions:
         if function.required and function.name not in loaded.provided:
             defined = ", ".join(definitions_of(submission)[:_MOST_NAMES]) or "nothing"
-            also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
-            words = f"it has no function `{function.name}`{also}; it defines {defined}"
+            words = f"it has no function {function.names_in_words}"
+            words = f"{words}; it defines {defined}"
             return ErrorEntry(kind=ErrorKind.MISSING_FUNCTION, message=words)
     return None
 

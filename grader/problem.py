@@ -230,6 +230,17 @@ class Function(Spec):
     """If it returns a tuple of arrays, what they are called."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All names under which a submission may provide it, its own first."""
+        return self.name, *self.aliases
+
+    @property
+    def names_in_words(self) -> str:
+        """What a message calls it, if there is no knowing how it was provided."""
+        also = f" (or {', '.join(self.aliases)})" if self.aliases else ""
+        return f"`{self.name}`{also}"
+
+    @property
     def signature(self) -> Signature:
         """What is asked of a submission: names, and no more."""
         return Signature(

@@ -129,7 +129,7 @@ class Suite:
     def names(self) -> frozenset[str]:
         """What the problem's functions may be called."""
         functions = self.problem.spec.functions
-        return frozenset(name for one in functions for name in (one.name, *one.aliases))
+        return frozenset(name for one in functions for name in one.names)
 
     def run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
         """Run all tests once, with an implementation to answer them.

@@ -55,7 +55,7 @@ def _fits(binding: BindingEntry, function: Function) -> bool:
     aliases = {one.name: one.aliases for one in function.arguments}
     by_place = {*binding.by_position, *binding.missing}
     return (
-        binding.found_as in {function.name, *function.aliases}
+        binding.found_as in function.names
         and by_place <= aliases.keys()
         and all(own in aliases.get(name, ()) for name, own in binding.renamed)
     )

@@ -41,7 +41,7 @@ class _Source:
 
 def names_of(functions: Sequence[Function]) -> list[str]:
     """List the names under which functions may be provided."""
-    return [name for one in functions for name in (one.name, *one.aliases)]
+    return [name for one in functions for name in one.names]
 
 
 def required_of(functions: Sequence[Function]) -> Sequence[Function]:
@@ -121,18 +121,13 @@ def assemble(
 def _words_on(
     defining: Sequence[str], files: Files, functions: Sequence[Function]
 ) -> str:
-    asked = " or ".join(map(_with_aliases, required_of(functions)))
+    asked = " or ".join(one.names_in_words for one in required_of(functions))
     if defining:
         words = f"{len(defining)} of its files define {asked}"
         return f"{words}: {_some(defining)}. Only one may"
     if not files:
         return "it has no Python file"
     return f"none of its files defines {asked}: {_some(sorted(files))}"
-
-
-def _with_aliases(function: Function) -> str:
-    also = f" (or {', '.join(function.aliases)})" if function.aliases else ""
-    return f"`{function.name}`{also}"
 
 
 def _some(paths: Sequence[str]) -> str:
