@@ -71,10 +71,9 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes] | Refusal:
         if is_passed_over(path):
             continue
         with archive.open(member) as file:
-            content = file.read(room.left(path) + 1)
-        refusal = room.take(path, len(content))
-        if refusal is not None:
-            return refusal
+            content = room.read(path, file)
+        if isinstance(content, Refusal):
+            return content
         files[str(path)] = content
     return files
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from grader.submission.notebook import LARGEST_NOTEBOOK_BYTES
 from grader.submission.submission import (
@@ -60,10 +61,9 @@ def read_files(folder: Path) -> dict[str, bytes] | Refusal:
         if inside.suffix not in {PYTHON, NOTEBOOK}:
             continue
         with path.open("rb") as file:
-            data = file.read(room.left(inside) + 1)
-        refusal = room.take(inside, len(data))
-        if refusal is not None:
-            return refusal
+            data = room.read(inside, file)
+        if isinstance(data, Refusal):
+            return data
         files[str(inside)] = data
     return files
 
@@ -75,6 +75,12 @@ class Room:
     files: int = MOST_FILES
     python_bytes: int = LARGEST_BYTES
     notebook_bytes: int = LARGEST_NOTEBOOK_BYTES
+
+    def read(self, path: PurePosixPath, file: IO[bytes]) -> bytes | Refusal:
+        """Read a file, no further than there is room for; a refusal, if it is not."""
+        data = file.read(self.left(path) + 1)
+        refusal = self.take(path, len(data))
+        return data if refusal is None else refusal
 
     def left(self, path: PurePosixPath) -> int:
         """Tell how large a file may be."""

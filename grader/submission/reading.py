@@ -60,9 +60,9 @@ def read_submission(
             return _of_files(files, functions, name=name, kind="folder")
         if not path.is_file():
             raise SubmissionError(path, "not a file")
-        if path.suffix.lower() == ZIP and not functions:
-            raise SubmissionError(path, "a zip is read for a problem")
         match path.suffix.lower():
+            case ".zip" if not functions:
+                raise SubmissionError(path, "a zip is read for a problem")
             case ".zip":
                 files = read_archive(_read(path, LARGEST_ARCHIVE_BYTES))
                 return _of_files(files, functions, name=name, kind="zip")
@@ -90,9 +90,14 @@ def _of_file(path: Path, name: str) -> Submission:
         name=name,
         source=source,
         filename=printable_name(Path(path.name)),
-        module=path.stem if path.stem.isidentifier() else "submission",
+        module=_module_of(path),
         refusal=refusal,
     )
+
+
+def _module_of(path: Path) -> str:
+    """Give what a file can be imported as, whatever it is called."""
+    return path.stem if path.stem.isidentifier() else "submission"
 
 
 def _of_notebook(path: Path, name: str, functions: Sequence[Function]) -> Submission:
@@ -104,7 +109,7 @@ def _of_notebook(path: Path, name: str, functions: Sequence[Function]) -> Submis
         name=name,
         source=read.source,
         filename=filename,
-        module=path.stem if path.stem.isidentifier() else "submission",
+        module=_module_of(path),
         kind="notebook",
         places=read.places,
     )
