@@ -167,7 +167,7 @@ def make_folder(folder: Path) -> None:
     OutputError
         If that can't be.
     """
-    with _as_output_error(folder):
+    with as_output_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -209,7 +209,7 @@ def write_whole(path: Path, text: str) -> None:
     OutputError
         If there is no room, or no permission.
     """
-    with _as_output_error(path):
+    with as_output_error(path):
         descriptor, name = tempfile.mkstemp(_PART, f".{path.name}.", path.parent)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -222,7 +222,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _as_output_error(path: Path) -> Iterator[None]:
+def as_output_error(path: Path) -> Iterator[None]:
+    """Have what the system says when something is written name the file.
+
+    Raises
+    ------
+    OutputError
+        In place of an `OSError`.
+    """
     try:
         yield
     except OSError as error:

@@ -7,9 +7,8 @@ import click
 
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
-from grader.errors import OutputError
 from grader.loading import available_problems, load_problem
-from grader.output import write_whole
+from grader.output import make_folder, write_whole
 from grader.problem import Problem
 from grader.timing.bench import bench as race
 
@@ -43,10 +42,7 @@ def bench(problem: str | None, output: Path, as_json: bool) -> int:
         click.echo(json.dumps(bench_document(found), indent=2))
         return Exit.ACCEPTED
     open_console().print(render_bench(found), highlight=False)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(output, error.strerror or str(error)) from error
+    make_folder(output.parent)
     write_whole(output, render_bench_page(found))
     click.echo(f"written to {output}")
     return Exit.ACCEPTED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.errors import OutputError
+from grader.output import as_output_error
 from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.report.github import (
@@ -101,8 +101,5 @@ def _file_named_by(variable: str) -> Path | None:
 
 
 def _append(path: Path, text: str) -> None:
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(path, error.strerror or str(error)) from error
+    with as_output_error(path), path.open("a", encoding="utf-8") as file:
+        file.write(text)
