@@ -483,7 +483,7 @@ class _Run:
         progress: Callable[[str], None],
     ) -> None:
         self._session = session
-        self._timing = timing
+        self._timing = timing and session.problem.spec.timing is not None
         self._pool = pool
         self._progress = progress
 
@@ -495,13 +495,12 @@ class _Run:
                 record = self._session.grade(item, timing=self._timing)
                 yield Graded(item=item, record=record)
             return
-        timing = self._timing and self._session.problem.spec.timing is not None
         right = [item for item in items if item.name in judged]
         waiting = [item for item in items if item.name not in judged]
-        judge = partial(_judge_in_pool, later=timing)
+        judge = partial(_judge_in_pool, later=self._timing)
         together = self._pool.together
         for item, record in self._through(self._pool.judges, judge, waiting, together):
-            is_final = not timing or record.verdict is not Verdict.ACCEPTED
+            is_final = not self._timing or record.verdict is not Verdict.ACCEPTED
             if not is_final:
                 right.append(item)
             yield Graded(item=item, record=record, is_final=is_final)
@@ -555,7 +554,9 @@ class _Run:
                 raise
             except Exception as failure:  # noqa: BLE001 - a process of the pool is gone
                 if len(sent) == 1:
-                    yield sent[0], self._again(sent[0], failure)
+                    (one,) = sent
+                    again = self._session.grade_again(one, failure, later=self._timing)
+                    yield one, again
                 else:
                     alone.update(item.name for item in sent)
                     waiting.extendleft(reversed(sent))
@@ -563,10 +564,6 @@ class _Run:
             waiting.extendleft(reversed(sent[len(texts) :]))
             for item, text in zip(sent, texts, strict=False):
                 yield item, Record.model_validate_json(text)
-
-    def _again(self, item: Item, failure: Exception) -> Record:
-        later = self._timing and self._session.problem.spec.timing is not None
-        return self._session.grade_again(item, failure, later=later)
 
 
 def _take(
