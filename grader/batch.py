@@ -335,7 +335,11 @@ class Session:
         """Grade what a process of a pool was lost over, if that can be done here."""
         if self._elsewhere is None:
             return self.grade(item, timing=False, later=later)
-        return self._failed(item.read(self.problem.spec.functions), failure)
+        try:
+            submission = item.read(self.problem.spec.functions)
+        except SubmissionError as error:
+            submission, failure = Submission(name=item.name, source=b""), error
+        return self._failed(submission, failure)
 
     def _failed(self, submission: Submission, failure: Exception) -> Record:
         return record_of_failure(

@@ -105,3 +105,33 @@ def test_of_a_lost_handful_only_the_one_it_was_lost_over_is_graded_elsewhere(
     others = {one.verdict for name, one in records.items() if name != "c5"}
     assert others == {Verdict.ACCEPTED}
     assert pool.sizes == [8, *[1] * 8]
+
+
+class Removing(Losing):
+    """One that takes the file along that it loses a process over."""
+
+    def submit(
+        self, fn: Callable[..., Any], /, *args: object, **kwargs: object
+    ) -> Future[Any]:
+        items: list[Item] = list(args[0])  # type: ignore[call-overload]
+        for item in items:
+            if item.name == self._lost:
+                item.path.unlink()
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_what_is_gone_when_its_process_was_lost_costs_no_other_its_result(
+    tmp_path: Path,
+) -> None:
+    items = write(tmp_path, gone=WRONG, there=RIGHT)
+
+    with Session(SETTINGS) as session:
+        environment = session.grade(items[1], timing=False).environment
+        pool = Pool(judges=Removing(session, "gone"), room=lambda: 1)
+        with Session(SETTINGS, elsewhere=environment) as near:
+            found = {
+                one.item.name: one.record.verdict
+                for one in grade_many(items, near, timing=False, pool=pool)
+            }
+
+    assert found == {"gone": Verdict.JUDGE_ERROR, "there": Verdict.ACCEPTED}
