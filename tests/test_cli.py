@@ -77,6 +77,11 @@ def test_json_stays_json_when_things_fail(capsys: pytest.CaptureFixture[str]) ->
         (["report", "README.md"], 2, "not a record"),
         (["index", str(EXAMPLES)], 2, "no record.json"),
         (["frobnicate"], 2, "frobnicate"),
+        (["new", "conv3d"], 3, "did you mean `conv2d`"),
+        (["new", "conv2d", "no-such-folder/mine.py"], 2, "No such file"),
+        (["practice", "no-such-file.py"], 2, "`grader new PROBLEM FILE` writes one"),
+        (["practice", "README.md", "--once"], 2, "say which `--problem`"),
+        (["bench", "conv3d"], 3, "did you mean `conv2d`"),
     ],
 )
 def test_bad_input_gets_one_message_and_a_code(
@@ -255,23 +260,3 @@ def test_a_starter_is_written_once(
     assert main(["new", "conv2d", str(file)]) == 2
     assert file.read_text() == "my work"
     assert len(capsys.readouterr().err.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "words"),
-    [
-        (["new", "conv3d"], 3, "did you mean `conv2d`"),
-        (["new", "conv2d", "no-such-folder/mine.py"], 2, "No such file"),
-        (["practice", "no-such-file.py"], 2, "`grader new PROBLEM FILE` writes one"),
-        (["practice", "README.md", "--once"], 2, "say which `--problem`"),
-        (["bench", "conv3d"], 3, "did you mean `conv2d`"),
-    ],
-)
-def test_bad_input_to_practice_gets_one_message_and_a_code(
-    arguments: list[str],
-    code: int,
-    words: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(arguments) == code
-    assert words in capsys.readouterr().err

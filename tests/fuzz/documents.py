@@ -19,15 +19,13 @@ from grader.batch import Item, Session, Settings
 from grader.cases import prepare_cases
 from grader.cli import main
 from grader.cli.ends import Exit
-from grader.entries import submission_entry
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, _Loader, load_problem
 from grader.problem import Problem
 from grader.record import Record
-from grader.report.html import render_html
 from grader.sandbox.layers import Level
 from grader.schema import problem_schema
-from grader.submission import definitions_of, imports_beyond, read_submission
+from tests.fuzz.handed_in import read_and_show
 from tests.fuzz.mutation import mutate_document, mutate_text
 from tests.report import records
 
@@ -76,18 +74,7 @@ def attempt_record(rng: random.Random) -> None:
 
 def attempt_submission(rng: random.Random) -> None:
     """Read a submission, and show it in a report."""
-    source = mutate_text(rng, rng.choice(_sources()))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "answer.py"
-        path.write_bytes(source)
-        submission = read_submission(path)
-    definitions_of(submission)
-    imports_beyond(submission, ["numpy"])
-    record = records.not_loaded().model_copy(
-        update={"submission": submission_entry(submission)}
-    )
-    assert Record.from_json(record.to_json().encode(), path) == record
-    render_html(record)
+    read_and_show("answer.py", mutate_text(rng, rng.choice(_sources())))
 
 
 def attempt_command(rng: random.Random) -> None:

@@ -63,7 +63,7 @@ def attempt_notebook(rng: random.Random) -> None:
             data = mutate_document(rng, json.loads(text))
         case _:
             data = json.dumps(_with_odd_cells(rng, json.loads(text))).encode()
-    _read_and_show("answer.ipynb", data)
+    read_and_show("answer.ipynb", data)
 
 
 def attempt_zip(rng: random.Random) -> None:
@@ -82,10 +82,11 @@ def attempt_zip(rng: random.Random) -> None:
         if rng.random() < 0.5:  # where its table of contents is
             at = len(data) - 1 - rng.randrange(min(len(data), 600))
         data[at] = rng.choice((0, 1, 127, 128, 255, rng.randrange(256)))
-    _read_and_show("answer.zip", bytes(data))
+    read_and_show("answer.zip", bytes(data))
 
 
-def _read_and_show(name: str, data: bytes) -> None:
+def read_and_show(name: str, data: bytes) -> None:
+    """Read what was handed in, and show it in a report."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(data)
