@@ -23,8 +23,8 @@ import psutil
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
+from grader.cluster import LOCAL
 from grader.cluster.crew import open_crew
-from grader.cluster.local import LOCAL
 from grader.record import Environment
 
 ROOT = Path(__file__).resolve().parent.parent

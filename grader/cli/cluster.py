@@ -11,9 +11,6 @@ from grader.batch import Settings
 if TYPE_CHECKING:
     from grader.cluster.crew import Crew, Member
 
-LOCAL = "local"
-"""What is meant if no address is given."""
-
 
 @contextmanager
 def open_cluster(

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from grader.batch import Item, Session, Settings
-from grader.cli.cluster import LOCAL, open_cluster
+from grader.cli.cluster import open_cluster
 from grader.cli.console import open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
@@ -20,6 +20,7 @@ from grader.cli.options import (
     style_option,
 )
 from grader.cli.run import Task, run
+from grader.cluster import LOCAL
 from grader.loading import available_problems, load_problem
 from grader.output import (
     DEFAULT_FORMATS,

@@ -1,4 +1,4 @@
-"""Grade on a Dask cluster; needs `grader[cluster]`, and nothing else imports it.
+"""Grade on a Dask cluster; needs `grader[cluster]`, which nothing else imports.
 
 ============  ========================================================================
 `crew`        the near side: connects, has workers examined, names those left out
@@ -9,3 +9,8 @@
 `local`       a cluster on this machine, for trying it out
 ============  ========================================================================
 """
+
+LOCAL = "local"
+"""In place of an address: a cluster on this machine."""
+TIMING = "timing"
+"""The resource by which a worker declares a timing slot."""

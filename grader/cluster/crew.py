@@ -16,10 +16,10 @@ from distributed.security import Security
 
 from grader import __version__
 from grader.batch import Pool, Settings
-from grader.cluster import guest
+from grader.cluster import LOCAL, TIMING, guest
 from grader.cluster.calls import Calls, ClusterExecutor
 from grader.cluster.guest import Guest, read_report
-from grader.cluster.local import LOCAL, open_local
+from grader.cluster.local import open_local
 from grader.cluster.order import Order, order_of
 from grader.errors import ClusterError
 from grader.fingerprint import own_code
@@ -27,8 +27,6 @@ from grader.record import Environment
 
 CONNECT_SECONDS = 30.0
 """How long a scheduler, or the first worker, may take to be there or to come back."""
-TIMING = "timing"
-"""The resource by which a worker declares a timing slot."""
 _TOGETHER = 16
 """How many small submissions go over in one call: each call costs some 5 ms."""
 _CALLS_EACH = 2

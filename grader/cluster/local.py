@@ -9,8 +9,7 @@ import dask
 from distributed import Nanny, Scheduler, SpecCluster
 from distributed.security import Security
 
-LOCAL = "local"
-"""What stands for it where an address is asked for."""
+from grader.cluster import TIMING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def open_local(workers: int) -> Iterator[Local]:
         "dashboard_address": "127.0.0.1:0",
     }
     worker = common | {"nthreads": 1, "silence_logs": logging.CRITICAL}
-    slot = {"resources": {"timing": 1}}
+    slot = {"resources": {TIMING: 1}}
     settings = {
         "distributed.worker.daemon": False,  # they start sandboxes
         "distributed.worker.profile.enabled": False,  # a tenth of the time is its own
