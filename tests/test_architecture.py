@@ -99,11 +99,9 @@ def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> Non
     assert found == only
 
 
-def test_what_is_an_extra_is_not_imported_unless_it_is_asked_for() -> None:
-    code = (
-        "import sys, grader.cli, grader.cli.grade, grader.batch; "
-        "print({'dask', 'distributed', 'tornado', 'cloudpickle'} & set(sys.modules))"
-    )
+def _loaded_with(*modules: str) -> set[str]:
+    """List all modules that are there once some are imported, in a fresh process."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -111,8 +109,21 @@ def test_what_is_an_extra_is_not_imported_unless_it_is_asked_for() -> None:
         text=True,
         check=True,
     )
+    return set(run.stdout.split())
 
-    assert run.stdout == "set()\n"
+
+def test_what_is_an_extra_is_not_imported_unless_it_is_asked_for() -> None:
+    modules = ("grader.cli", "grader.cli.grade", "grader.batch")
+    extras = {"dask", "distributed", "tornado", "cloudpickle"}
+
+    assert not extras & _loaded_with(*modules)
+
+
+def test_commands_that_grade_nothing_do_not_load_what_grades() -> None:
+    names = "compare doctor explain history index new problems report schema serve"
+    modules = [f"grader.cli.{name}" for name in names.split()]
+
+    assert not {"grader.batch", "hypothesis"} & _loaded_with(*modules)
 
 
 def test_nothing_is_unpickled() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -13,7 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from grader.batch import Graded
+if TYPE_CHECKING:
+    from grader.batch import Graded
 
 _LONG_SECONDS = 3600.0
 """The time left is told by the pace of the last hour: one timing can take a minute."""
@@ -54,7 +56,7 @@ class Display:
             self._progress.advance(self._timing, 0)  # as above
         self._progress.update(self._timing, now=what)
 
-    def tell(self, graded: Graded) -> None:
+    def tell(self, graded: "Graded") -> None:
         """Say what a submission was judged to be, or that it was timed."""
         if self._timing is not None and self._is_timing:
             self._progress.update(self._timing, advance=1)

@@ -5,6 +5,7 @@ the terminal: all text goes through one function that spells them out.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -25,7 +26,9 @@ from grader.report.summary import (
     unexplained_sentences,
 )
 from grader.verdict import Verdict
-from grader.verify import Proof
+
+if TYPE_CHECKING:
+    from grader.verify import Proof
 
 MOST_CASES = 3
 """Failing cases that are shown, of different groups where there are several."""
@@ -55,7 +58,7 @@ def render_terminal(record: Record, console: Console) -> None:
         console.print(block, markup=False, emoji=False, highlight=False)
 
 
-def render_proof(proof: Proof, console: Console, *, table: bool) -> None:
+def render_proof(proof: "Proof", console: Console, *, table: bool) -> None:
     """Print what was found about a problem.
 
     Parameters
@@ -79,7 +82,7 @@ def render_proof(proof: Proof, console: Console, *, table: bool) -> None:
         console.print(_kills(proof))
 
 
-def _kills(proof: Proof) -> Table:
+def _kills(proof: "Proof") -> Table:
     """Show what each case finds, and what no other case would find."""
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
     for title in ("case", "finds", "found by no other case"):
