@@ -120,7 +120,9 @@ def test_what_is_an_extra_is_not_imported_unless_it_is_asked_for() -> None:
 
 
 def test_commands_that_grade_nothing_do_not_load_what_grades() -> None:
-    names = "compare doctor explain history index new problems report schema serve"
+    names = (
+        "compare doctor explain history index new problems report schema serve store"
+    )
     modules = [f"grader.cli.{name}" for name in names.split()]
 
     assert not {"grader.batch", "hypothesis"} & _loaded_with(*modules)

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from grader.batch import Item
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
 from grader.errors import RecordError, SubmissionError
@@ -87,6 +86,8 @@ def import_records(
 def _read_all(
     paths: Iterable[Path], functions: Sequence[Function]
 ) -> dict[str, Submission]:
+    from grader.batch import Item  # noqa: PLC0415 - slow, and for this alone
+
     read = {}
     for name, path in find_submissions(paths, functions):
         try:
