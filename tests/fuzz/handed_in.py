@@ -1,6 +1,5 @@
 """Notebooks and zips as nobody should hand them in."""
 
-import io
 import json
 import random
 import zipfile
@@ -23,6 +22,7 @@ from grader.submission import (
 )
 from tests.fuzz.mutation import mutate_document, mutate_text
 from tests.report import records
+from tests.submission.zips import zipped
 
 EXAMPLES = Path(__file__).parent.parent.parent / "submissions" / "conv2d"
 _LONGEST_MESSAGE = 1_100
@@ -74,9 +74,8 @@ def attempt_zip(rng: random.Random) -> None:
         files[_mutated_name(rng, name)] = mutate_text(
             rng, files[name].decode("utf-8", "replace")
         )
-    data = bytearray(
-        _zipped(files, rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
-    )
+    method = rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+    data = bytearray(zipped(*files.items(), method=method))
     for _ in range(rng.choice((0, 0, 1, 2, 5, 20))):
         at = rng.randrange(len(data))
         if rng.random() < 0.5:  # where its table of contents is
@@ -132,14 +131,6 @@ def _mutated_name(rng: random.Random, name: str) -> str:
     parts = [*name.split("/"), change]
     rng.shuffle(parts)
     return "/".join(parts) + rng.choice(("", ".py", ".ipynb")) or "a"
-
-
-def _zipped(files: _Files, method: int) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return made.getvalue()
 
 
 @cache

@@ -1,6 +1,5 @@
 """A zip is read in memory, within bounds, or refused in one line."""
 
-import io
 import random
 import stat
 import zipfile
@@ -11,16 +10,7 @@ from hypothesis import strategies as st
 
 from grader.submission.archive import LARGEST_ARCHIVE_BYTES, read_archive
 from grader.submission.submission import Refusal
-
-
-def zipped(
-    *files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
-) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, data in files:
-            archive.writestr(name, data)
-    return made.getvalue()
+from tests.submission.zips import zipped
 
 
 def link(name: str) -> zipfile.ZipInfo:

@@ -1,7 +1,5 @@
 """What there is to grade below a path: files, and folders that are one submission."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from grader.sandbox.layers import Level
 from grader.submission import find_submissions, read_submission
 from grader.verdict import Verdict
 from tests.submission.notebooks import notebook
+from tests.submission.zips import zipped
 
 ROOT = Path(__file__).parent.parent.parent
 CONV2D = load_problem("conv2d").spec.functions
@@ -239,18 +238,14 @@ def test_tests_without_room_are_left_out_and_the_code_is_not_refused(
 
 
 def test_a_zip_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {
-        "conv.py": "import pad\n" + MAIN,
-        "pad.py": "",
-        "tests/x.py": "1",
-        ".git/a.py": MAIN,
+    files = {
+        "conv.py": b"import pad\n" + MAIN.encode(),
+        "pad.py": b"",
+        "tests/x.py": b"1",
+        ".git/a.py": MAIN.encode(),
     }
-    write(tmp_path / "it", files)
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    write(tmp_path, {"it.zip": made.getvalue()})
+    write(tmp_path / "it", {**files})
+    write(tmp_path, {"it.zip": zipped(*files.items())})
     folder, packed = (
         read_submission(tmp_path / name, functions=CONV2D) for name in ("it", "it.zip")
     )
