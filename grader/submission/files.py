@@ -17,6 +17,8 @@ from grader.submission.submission import (
 PYTHON, NOTEBOOK = ".py", ".ipynb"
 MOST_FILES = 1_000
 _TEST_FOLDERS = frozenset({"test", "tests"})
+_PASSED_OVER = (".", "__")
+"""What the names of folders begin with that are hidden, or caches."""
 Files = Mapping[str, bytes]
 """Python files and notebooks by their paths within what was handed in."""
 
@@ -39,13 +41,13 @@ def is_test(path: PurePosixPath) -> bool:
 
 def is_passed_over(path: PurePosixPath) -> bool:
     """Tell whether a file is in a hidden folder, or in a cache."""
-    return any(part.startswith((".", "__")) for part in path.parts[:-1])
+    return any(part.startswith(_PASSED_OVER) for part in path.parts[:-1])
 
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Give the files in and below a folder, but for what is passed over, and links."""
     for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        folders[:] = [name for name in folders if not name.startswith(_PASSED_OVER)]
         for name in names:
             path = Path(place, name)
             if path.is_file() and not path.is_symlink():
