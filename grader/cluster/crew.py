@@ -26,6 +26,7 @@ from grader.fingerprint import own_code
 from grader.record import Environment
 
 CONNECT_SECONDS = 30.0
+WORKERS_SECONDS = 30.0
 """How long a scheduler, or the first worker, may take to be there or to come back."""
 _TOGETHER = 16
 """How many small submissions go over in one call: each call costs some 5 ms."""
@@ -149,7 +150,7 @@ def _crew(client: Client, address: str, order: Order) -> Iterator[Crew]:
 
 def _wait_for_workers(client: Client, address: str) -> None:
     try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        client.wait_for_workers(1, timeout=WORKERS_SECONDS)
     except TimeoutError as error:
         raise ClusterError(address, "it has no workers") from error
 

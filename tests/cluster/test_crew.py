@@ -234,7 +234,7 @@ def test_a_scheduler_that_is_killed_and_started_again_loses_and_doubles_nothing(
 def test_a_scheduler_that_stays_away_ends_the_run_and_says_how_to_go_on(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "CONNECT_SECONDS", 2.0)
+    monkeypatch.setattr(crew, "CONNECT_SECONDS", 5.0)
     with Loopback(tmp_path) as loopback:
         loopback.start_worker()
         with open_crew(loopback.address, SETTINGS, jobs=1) as found:
