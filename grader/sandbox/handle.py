@@ -24,16 +24,14 @@ from grader.outcome import (
 )
 from grader.problem import Limits
 from grader.sandbox.bindings import read_report
-from grader.sandbox.frames import (
-    FRAME_BYTES,
+from grader.sandbox.frame_reader import (
     Frame,
-    OutcomeCode,
-    Slot,
     decode_frame,
     outcome_of,
     raised_of,
     used_bytes,
 )
+from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot
 from grader.sandbox.launcher import REPLY_SECONDS, Launcher
 from grader.sandbox.layers import Layer
 from grader.sandbox.protocol import (

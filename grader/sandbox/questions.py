@@ -27,7 +27,8 @@ from grader.outcome import (
     TooLarge,
     Value,
 )
-from grader.sandbox.frames import FRAME_BYTES, Frame, OutcomeCode, Slot, aligned
+from grader.sandbox.frame_reader import Frame
+from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot, aligned
 from grader.sandbox.protocol import (
     LENGTH,
     Exchange,

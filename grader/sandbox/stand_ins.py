@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.bindings import Bound
-from grader.sandbox.frames import FrameWriter, Slot, is_plain
+from grader.sandbox.frame_writer import FrameWriter, is_plain
+from grader.sandbox.frames import Slot
 from grader.sandbox.protocol import Regions
 
 _MOST_NUMBERS = 4

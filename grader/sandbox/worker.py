@@ -21,7 +21,8 @@ import numpy as np
 from grader.outcome import Calling
 from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
-from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
+from grader.sandbox.frame_writer import FrameWriter
+from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, Slot, aligned
 from grader.sandbox.modules import OwnModules
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
