@@ -1,5 +1,6 @@
 """What a call did: an outcome is a value, whatever the submission tried."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -54,6 +55,11 @@ class Call:
     """The most that its result may take; of a larger one only the shape is known."""
     calling: Calling = Calling.ONCE
 
+    @property
+    def array_bytes(self) -> int:
+        """What the arrays among its arguments take."""
+        return _array_bytes(self.arguments.values())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
@@ -83,6 +89,20 @@ class Returned:
     """What it returned."""
     modified: tuple[str, ...] = ()
     """The arguments that hold other values than before the call."""
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The results in a tuple, also if it returned none."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    @property
+    def array_bytes(self) -> int:
+        """What the arrays among its results take."""
+        return _array_bytes(self.values)
+
+
+def _array_bytes(values: Iterable[object]) -> int:
+    return sum(one.nbytes for one in values if isinstance(one, np.ndarray))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

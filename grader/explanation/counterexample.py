@@ -166,8 +166,8 @@ def _calls(case: Case) -> list[Call]:
 
 def _on_other_numbers(call: Call) -> Call:
     """Give a call of the same shapes."""
-    arrays = {name: call.arguments[name] + 1 for name in arrays_of(call.arguments)}
-    return replace(call, arguments=call.arguments | arrays)
+    others = {name: array + 1 for name, array in arrays_of(call.arguments).items()}
+    return replace(call, arguments=call.arguments | others)
 
 
 def _is_fault(judgement: Judgement) -> bool:
@@ -228,16 +228,16 @@ _INTEGERS = (Values.SMALL_INTEGERS, Values.LARGE_INTEGERS)
 
 def _has_ranks(generator: Generator, case: Case) -> bool:
     """Tell whether a generator can make arrays of as many axes as a case has."""
+    arrays = arrays_of(case.call.arguments)
     ranks = {
         name: {
             len(spec.shape)
             for spec in generator.vary.get(name, (generator.arguments.get(name),))
             if isinstance(spec, ArraySpec)
         }
-        for name in arrays_of(case.call.arguments)
+        for name in arrays
     }
-    arguments = case.call.arguments
-    return all(arguments[name].ndim in known for name, known in ranks.items() if known)
+    return all(arrays[name].ndim in known for name, known in ranks.items() if known)
 
 
 def _dtype_of(case: Case) -> Dtype:
@@ -247,12 +247,10 @@ def _dtype_of(case: Case) -> Dtype:
 
 def _is_simple(case: Case) -> bool:
     """Tell whether a case holds small integers alone, in a type for more."""
-    arguments = case.call.arguments
-    arrays = [arguments[name] for name in arrays_of(arguments)]
     return all(
         one.dtype.kind == "f"
         and np.all((one == np.rint(one)) & (np.abs(one) < _SIMPLE))
-        for one in arrays
+        for one in arrays_of(case.call.arguments).values()
     )
 
 
@@ -406,10 +404,9 @@ def _cut(draw: st.DrawFn, case: Case) -> dict[str, Any]:
     arguments = case.call.arguments
     return arguments | {
         name: np.ones(
-            tuple(draw(st.integers(1, length)) for length in arguments[name].shape),
-            arguments[name].dtype,
+            tuple(draw(st.integers(1, length)) for length in array.shape), array.dtype
         )
-        for name in arrays_of(arguments)
+        for name, array in arrays_of(arguments).items()
     }
 
 

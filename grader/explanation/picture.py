@@ -99,9 +99,8 @@ def _results(fault: Fault) -> tuple[Grid, Grid]:
 
 
 def _arguments(case: Case, masks: Mapping[str, Array]) -> Iterable[Grid]:
-    for name in arrays_of(case.call.arguments):
-        mask = masks.get(name, np.zeros(0, bool))
-        yield _grid(name, case.call.arguments[name], mask)
+    for name, array in arrays_of(case.call.arguments).items():
+        yield _grid(name, array, masks.get(name, np.zeros(0, bool)))
 
 
 def _grid(name: str, array: Array, marked: Array) -> Grid:

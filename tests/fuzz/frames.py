@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.cases import Case, cases_of_group
 from grader.check import judge
-from grader.explanation.diagnosis import same
+from grader.explanation.sameness import same
 from grader.loading import load_problem
 from grader.outcome import Raised, Returned, Signature
 from grader.sandbox.bindings import read_report
