@@ -69,6 +69,11 @@ class Judgement:
     fault: Fault | None = field(default=None, compare=False, repr=False)
     """What `mismatch` tells of."""
 
+    @property
+    def is_right_normwise(self) -> bool:
+        """Whether it is as accurate as a whole as transforms are."""
+        return self.normwise_used is not None and self.normwise_used <= 1
+
 
 def judge(case: Case, outcome: Outcome) -> Judgement:
     """Judge the outcome of a case."""

@@ -6,23 +6,21 @@ put to the test on new data; what fits by accident does not survive it, and wher
 several fit, new data that tells them apart decides. What nothing explains has no name.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations, pairwise
 
 from grader.cases import Case, cases_of_group
 from grader.check import judge
+from grader.explanation.probe import Ask
 from grader.explanation.sameness import same
 from grader.explanation.suspect import Observation, Suspect, observed
 from grader.grade import Exam
 from grader.misconceptions import Bank, Misconception, bank_of
-from grader.outcome import Call, Calling, Outcome, Raised, Returned
+from grader.outcome import Calling, Outcome, Raised, Returned
 from grader.problem import Check, Part
 from grader.record import DiagnosisEntry
 from grader.score import Judged, excused, judge_all
-
-Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
-"""Calls the submission's functions with new arguments."""
 
 _ROUNDS = 4
 """How often new data is drawn to put what fits to the test."""

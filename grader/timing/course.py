@@ -248,8 +248,7 @@ class Course:
         if contestant.id == ECHO:
             return None
         judgement = judge(case, outcome)
-        used = judgement.normwise_used
-        if judgement.credit == 1 or (used is not None and used <= 1):
+        if judgement.credit == 1 or judgement.is_right_normwise:
             return None
         return self._blame(contestant.id, judgement)
 
