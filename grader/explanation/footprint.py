@@ -46,7 +46,7 @@ def footprint(
     """
     rng = np.random.default_rng(0)
     data: dict[str, Array] = {
-        name: rng.uniform(1.0, 2.0, array.shape)
+        name: np.asarray(rng.uniform(1.0, 2.0, array.shape))
         for name, array in arrays_of(arguments).items()
     }
 
