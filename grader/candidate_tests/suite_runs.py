@@ -20,12 +20,12 @@ from grader.outcome import (
     TimedOut,
 )
 from grader.problem import Problem
+from grader.record import TestOutcome
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
 from grader.sandbox.questions import (
     MOST_TESTS,
     Report,
-    TestOutcome,
     TestTold,
     encode_answer,
     encode_go_on,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +27,7 @@ from grader.outcome import (
     TooLarge,
     Value,
 )
+from grader.record import TestOutcome
 from grader.sandbox.frame_reader import Frame
 from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot, aligned
 from grader.sandbox.protocol import (
@@ -43,7 +44,6 @@ REPORT_BYTES = 256 << 10
 ARGUMENT_BYTES = 256 << 10
 """The most that an argument of a question may have."""
 MOST_TESTS = 300
-TestOutcome = Literal["passed", "failed", "skipped"]
 _Text = Annotated[str, Field(max_length=400)]
 _Count = Annotated[int, Field(ge=0, le=1 << 20)]
 
