@@ -11,7 +11,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class AskedArgument:
     """An argument that a function is asked to take."""
 
     name: str
@@ -27,7 +27,7 @@ class Signature:
     """A function that a submission is asked to have."""
 
     name: str
-    parameters: tuple[Parameter, ...]
+    arguments: tuple[AskedArgument, ...]
     aliases: tuple[str, ...] = ()
     """Other names that it may have."""
 
@@ -132,8 +132,8 @@ class Raised:
         return f"{name}: {self.message}" if self.message else name
 
 
-class Clock(StrEnum):
-    """What a time limit is measured by."""
+class Time(StrEnum):
+    """What there is a limit on."""
 
     PROCESSOR = "processor time"
     WALL = "waiting"
@@ -145,7 +145,7 @@ class TimedOut:
 
     limit_seconds: float
     """What it was allowed."""
-    clock: Clock = Clock.PROCESSOR
+    time: Time = Time.PROCESSOR
     """Of which time."""
     whole: bool = False
     """Whether it is the limit on all calls together."""
@@ -154,7 +154,7 @@ class TimedOut:
     def words(self) -> str:
         """The limit in words."""
         calls = " in all calls together" if self.whole else ""
-        return f"stopped after {self.limit_seconds:g} s of {self.clock}{calls}"
+        return f"stopped after {self.limit_seconds:g} s of {self.time}{calls}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

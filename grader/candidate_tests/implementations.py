@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from grader.bundle import bundle_all
-from grader.outcome import Call, Outcome, Parameter, Returned
+from grader.outcome import AskedArgument, Call, Outcome, Returned
 from grader.problem import Limits, Problem
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import ROOM_BYTES, Witness
@@ -79,13 +79,13 @@ class Implementations:
     """
 
     def __init__(self, sandbox: Sandbox, problem: Problem) -> None:
-        extra = Parameter(name="implementation")
+        extra = AskedArgument(name="implementation")
         signatures = [
             replace(
                 one.signature,
                 aliases=(),
-                parameters=(
-                    *(replace(own, aliases=()) for own in one.signature.parameters),
+                arguments=(
+                    *(replace(own, aliases=()) for own in one.signature.arguments),
                     extra,
                 ),
             )

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from grader.outcome import Parameter, Signature
+from grader.outcome import AskedArgument, Signature
 from grader.problem.arguments import Scalar
 from grader.problem.spec import PythonName, Spec, Target
 
@@ -59,7 +59,7 @@ class Function(Spec):
         return Signature(
             name=self.name,
             aliases=self.aliases,
-            parameters=tuple(
-                Parameter(**argument.model_dump()) for argument in self.arguments
+            arguments=tuple(
+                AskedArgument(**argument.model_dump()) for argument in self.arguments
             ),
         )

@@ -38,7 +38,7 @@ def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401
     for one in asked:
         function = functions.get(one["name"])
         if function is None:
-            codes += bytes([MISSING] * (1 + len(one["parameters"])))
+            codes += bytes([MISSING] * (1 + len(one["arguments"])))
         else:
             codes += bytes([function.found, *function.codes])
     return bytes(codes)
@@ -50,7 +50,7 @@ def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 
         call = module.__dict__.get(name)
         if callable(call):
             function = Bound(call=call, found=found)
-            _bind(function, asked["parameters"])
+            _bind(function, asked["arguments"])
             return function
     return None
 
@@ -111,7 +111,7 @@ def read_report(
     try:
         for signature in signatures:
             found = next(codes)
-            places = [next(codes) for _ in signature.parameters]
+            places = [next(codes) for _ in signature.arguments]
             if found != MISSING:
                 bindings.append(_binding(signature, found, places))
     except (StopIteration, IndexError):
@@ -120,7 +120,7 @@ def read_report(
 
 
 def _binding(function: Signature, found: int, places: Sequence[int]) -> Binding:
-    pairs = list(zip(function.parameters, places, strict=True))
+    pairs = list(zip(function.arguments, places, strict=True))
     return Binding(
         function=function.name,
         found_as=(function.name, *function.aliases)[found],

@@ -13,13 +13,13 @@ from typing import Self
 
 from grader.errors import SandboxError
 from grader.outcome import (
-    Clock,
     Crashed,
     Loaded,
     LoadOutcome,
     NotRun,
     Outcome,
     Signature,
+    Time,
     TimedOut,
 )
 from grader.problem import Limits
@@ -322,7 +322,7 @@ class WorkerHandle:
             return TimedOut(limit_seconds=limit, whole=whole)
         if taken.wall > limit * self._limits.wall_factor:
             limit *= self._limits.wall_factor
-            return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
+            return TimedOut(limit_seconds=limit, time=Time.WALL, whole=whole)
         return None
 
     @property

@@ -115,7 +115,7 @@ class _Report(_Row):
 
 def slots_for(signatures: Sequence[Signature]) -> tuple[Slot, ...]:
     """Lay out a response: a head, and a place for each argument of any function."""
-    count = max(len(one.parameters) for one in signatures)
+    count = max(len(one.arguments) for one in signatures)
     sizes = [aligned(FRAME_BYTES + REPORT_BYTES)]
     sizes += [aligned(FRAME_BYTES + ARGUMENT_BYTES)] * count
     slots = []
@@ -218,7 +218,7 @@ def read_question(
         case (int(number),) if 0 <= number < len(signatures):
             signature = signatures[number]
             arguments = {}
-            for one, frame in zip(signature.parameters, places, strict=False):
+            for one, frame in zip(signature.arguments, places, strict=False):
                 if frame is not None:
                     arguments[one.name] = _argument(frame)
             return Call(

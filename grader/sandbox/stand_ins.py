@@ -113,7 +113,7 @@ class StandIn:
 
     def __init__(self, line: Line, number: int, asked: Any, bound: Bound) -> None:  # noqa: ANN401 - JSON
         self._line, self._number = line, number
-        self._asked = asked["parameters"]
+        self._asked = asked["arguments"]
         self._places = {one["name"]: at for at, one in enumerate(self._asked)}
         self._ours = {own: ours for ours, own in bound.names.items()}
         try:

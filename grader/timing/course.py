@@ -20,7 +20,7 @@ from grader.check import Judgement, judge
 from grader.errors import ProblemError
 from grader.expected import Expected, Reference
 from grader.grade import Exam
-from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
+from grader.outcome import AskedArgument, Call, Loaded, Outcome, Signature
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -125,13 +125,15 @@ class Course:
         )
         self.reference = self._known(REFERENCE, self._asked.reference)
         self.baselines = [self._known(one.id, one.function) for one in timing.baselines]
-        extra = tuple(Parameter(name=name) for name in ("shapes", "dtypes", "several"))
+        extra = tuple(
+            AskedArgument(name=name) for name in ("shapes", "dtypes", "several")
+        )
         signature = self._asked.signature
         self.echo = Contestant(
             id=ECHO,
             submission=Submission(name=ECHO, source=_ECHO_SOURCE),
             signature=replace(
-                signature, name=ECHO, parameters=(*signature.parameters, *extra)
+                signature, name=ECHO, arguments=(*signature.arguments, *extra)
             ),
         )
 
