@@ -21,6 +21,8 @@ LAYERS = (
     {"check"},
     {"sandbox", "score", "signals"},
     {"entries"},
+    {"exam"},
+    {"panel"},
     {"grade", "misconceptions", "trial"},
     {"timing", "explanation", "candidate_tests", "style"},
     {"environment", "fingerprint"},

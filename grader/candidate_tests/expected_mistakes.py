@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.arguments import arrays_of
 from grader.cases import Case
 from grader.check import judge
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.misconceptions import Bank, Misconception
 from grader.outcome import Call
 from grader.problem import Problem

@@ -13,10 +13,11 @@ from grader.candidate_tests.implementations import CORRECT, Implementations
 from grader.candidate_tests.marking import Marking
 from grader.candidate_tests.suite_runs import Suite
 from grader.candidate_tests.weak_tests import is_constant, weak_assertions
+from grader.exam import Exam
 from grader.findings import WEAK_TEST
-from grader.grade import Exam, Tested
 from grader.misconceptions import bank_of
 from grader.outcome import Returned
+from grader.panel import Tested
 from grader.record import CandidateTestsEntry, Finding, SurvivorEntry, TestEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import Witness

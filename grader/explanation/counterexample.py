@@ -14,6 +14,7 @@ from grader.arguments import arrays_of, elements_of
 from grader.cases import Case, Configuration
 from grader.check import Judgement, judge
 from grader.entries import argument_entries
+from grader.exam import Exam
 from grader.explanation.inputs import (
     LARGEST_STEP,
     configurations,
@@ -34,7 +35,6 @@ from grader.explanation.probe import (
     on_other_numbers,
 )
 from grader.explanation.snippet import snippet
-from grader.grade import Exam
 from grader.problem import VALUE_CHECKS, Check, Dtype, Generator, Values
 from grader.record import BindingEntry, Counterexample
 from grader.score import Judged

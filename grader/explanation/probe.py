@@ -14,8 +14,8 @@ from grader.arguments import arrays_of, elements_of, make_arguments
 from grader.cases import Case, Configuration, case_of
 from grader.check import Judgement, judge
 from grader.errors import GraderError
+from grader.exam import Exam
 from grader.expected import Reference
-from grader.grade import Exam
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import BOUND_CHECKS, Check, Dtype
 

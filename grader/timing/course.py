@@ -18,8 +18,8 @@ from grader.bundle import bundle
 from grader.cases import Case, case_of
 from grader.check import Judgement, judge
 from grader.errors import ProblemError
+from grader.exam import Exam
 from grader.expected import Expected, Reference
-from grader.grade import Exam
 from grader.outcome import AskedArgument, Call, Loaded, Outcome, Signature
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
