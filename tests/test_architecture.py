@@ -18,6 +18,7 @@ LAYERS = (
     {"arguments", "bundle"},
     {"expected"},
     {"cases"},
+    {"mismatch"},
     {"check"},
     {"sandbox", "score", "signals"},
     {"entries"},

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.check import describe
+from grader.mismatch import describe
 from grader.outcome import Call, TooLarge
 from grader.sandbox.frame_reader import Frame, decode_frame
 from grader.sandbox.frames import (

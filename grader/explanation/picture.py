@@ -6,10 +6,11 @@ import numpy as np
 
 from grader.arguments import arrays_of, elements_of
 from grader.cases import Case
-from grader.check import Fault, as_shown, number_text
+from grader.check import Fault
 from grader.expected import Reference
 from grader.explanation.footprint import as_slices, footprint
 from grader.explanation.heat_map import heat_map, where_words
+from grader.mismatch import as_shown, number_text
 from grader.outcome import Array
 from grader.problem import Problem
 from grader.record import Grid, Picture
