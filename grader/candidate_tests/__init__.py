@@ -4,6 +4,7 @@
 |---|---|
 | `proctor` | has them run, and sums up what they are worth: the proctor of a panel |
 | `marking` | runs them on all that is right, and on every known mistake |
+| `results` | what came of the runs, and which of the tests count |
 | `suite_runs` | runs them once: they ask, and are answered |
 | `implementations` | answers: correct code and known mistakes, in a worker |
 | `answers` | compares answers as tests would see them, and makes wrong ones |
