@@ -21,7 +21,8 @@ import numpy as np
 
 from benchmarks.machine import forget_forced_kernel, publish
 from grader.environment import environment_of
-from grader.grade import Exam, grade
+from grader.exam import Exam
+from grader.grade import grade
 from grader.loading import load_problem
 from grader.problem import Problem
 from grader.sandbox.sandbox import Sandbox

@@ -32,8 +32,9 @@ from rich.progress import track
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.bundle import bundle
 from grader.check import Judgement
-from grader.grade import Exam, Measured
+from grader.exam import Exam
 from grader.loading import load_problem
+from grader.panel import Measured
 from grader.problem import Timing
 from grader.record import Interval
 from grader.sandbox.sandbox import Sandbox

@@ -92,14 +92,14 @@ def size_of(one: float | str, sizes: Mapping[str, int]) -> Any:  # noqa: ANN401 
     return sizes[one]
 
 
-def arrays_of(arguments: Mapping[str, Any]) -> list[str]:
-    """Name the arrays among some arguments."""
-    return [name for name, one in arguments.items() if isinstance(one, np.ndarray)]
+def arrays_of(arguments: Mapping[str, Any]) -> dict[str, Array]:
+    """Give the arrays among some arguments."""
+    return {name: one for name, one in arguments.items() if isinstance(one, np.ndarray)}
 
 
 def elements_of(arguments: Mapping[str, Any]) -> int:
     """Count the numbers in the arrays among some arguments."""
-    return sum(arguments[name].size for name in arrays_of(arguments))
+    return sum(array.size for array in arrays_of(arguments).values())
 
 
 def literal(spec: ArrayLiteral) -> Array:

@@ -26,11 +26,13 @@ from grader.errors import (
     SandboxError,
     SubmissionError,
 )
+from grader.exam import Exam, seed_of
 from grader.explanation.snippet import rename
 from grader.explanation.tutor import Tutor
 from grader.fingerprint import fingerprint_of, hash_problem
-from grader.grade import Clock, Exam, Measured, Panel, grade, record_of_failure, seed_of
+from grader.grade import grade, record_of_failure
 from grader.loading import load_problem
+from grader.panel import Clock, Measured, Panel
 from grader.problem import Function, Problem
 from grader.record import Environment, Record
 from grader.sandbox.isolation import Isolation

@@ -12,10 +12,15 @@ import numpy as np
 from grader.bounds import NORMWISE_INTEGER, bound, normwise_bound
 from grader.cases import Case
 from grader.expected import Expected, Result
+from grader.mismatch import (
+    describe,
+    elements_marked,
+    mismatch_of,
+    mismatch_of_shapes,
+)
 from grader.outcome import (
     Array,
     Crashed,
-    Foreign,
     NotRun,
     Outcome,
     Raised,
@@ -28,8 +33,6 @@ from grader.problem import BOUND_CHECKS, Check, Group
 from grader.record import Mismatch
 from grader.verdict import Verdict
 
-_SHOWN_ELEMENTS = 64
-"""Larger arrays are shown by their first wrong element alone."""
 _SHORT_BYTES = 4
 """Floats no longer than this are exact in double."""
 _AS_ASKED = "None, as asked"
@@ -69,6 +72,11 @@ class Judgement:
     fault: Fault | None = field(default=None, compare=False, repr=False)
     """What `mismatch` tells of."""
 
+    @property
+    def is_right_normwise(self) -> bool:
+        """Whether it is as accurate as a whole as transforms are."""
+        return self.normwise_used is not None and self.normwise_used <= 1
+
 
 def judge(case: Case, outcome: Outcome) -> Judgement:
     """Judge the outcome of a case."""
@@ -89,6 +97,10 @@ def judge(case: Case, outcome: Outcome) -> Judgement:
 
 def _failed(verdict: Verdict, message: str, **more: Any) -> Judgement:  # noqa: ANN401 - fields
     return Judgement(verdict=verdict, credit=0, message=message, **more)
+
+
+def _wrong(message: str, **more: Any) -> Judgement:  # noqa: ANN401 - fields
+    return _failed(Verdict.WRONG_ANSWER, message, **more)
 
 
 def _passed(message: str, **more: Any) -> Judgement:  # noqa: ANN401 - fields
@@ -118,7 +130,7 @@ def _judge_returned(case: Case, returned: Returned) -> Judgement:
     check = case.group.check
     if check is Check.ERROR:
         words = f"returned {describe(returned.value)}; an exception is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     if check is Check.COUNT:
         return _judge_count(case.expected.count, returned.value)
     pairs = _paired(case.expected, returned.value)
@@ -127,7 +139,7 @@ def _judge_returned(case: Case, returned: Returned) -> Judgement:
     if check is Check.UNMODIFIED and returned.modified:
         names = " and ".join(f"`{name}`" for name in returned.modified)
         words = f"{names} holds other values after the call"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     return _worst_of(
         [(result.name, _judge_result(case, result, value)) for result, value in pairs]
     )
@@ -143,10 +155,10 @@ def _paired(
             return list(zip(asked, value, strict=True))
         names = ", ".join(result.name for result in asked)
         words = f"returned {describe(value)}; a tuple ({names}) is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     if isinstance(value, tuple):
         words = f"returned {describe(value)}; an array is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     return [(asked[0], value)]
 
 
@@ -181,7 +193,7 @@ def _judge_result(case: Case, result: Result, value: Value) -> Judgement:
     if result.value is None:
         words = f"returned {describe(value)}; None is expected"
         right = value is None
-        return _passed(_AS_ASKED) if right else _failed(Verdict.WRONG_ANSWER, words)
+        return _passed(_AS_ASKED) if right else _wrong(words)
     if result.value.shape == () and isinstance(value, int | float):
         value = np.asarray(value)
     fault = _wrong_form(result.value, value)
@@ -199,31 +211,7 @@ def _judge_dtype(result: Result, value: Array) -> Judgement:
     if value.dtype == result.dtype:
         return _passed(f"the dtype is {value.dtype}")
     words = f"the dtype is {value.dtype}; {result.dtype} is expected"
-    return _failed(Verdict.WRONG_ANSWER, words)
-
-
-def describe(value: Value | tuple[Value, ...]) -> str:
-    """Say in words what a call returned.
-
-    Examples
-    --------
-    >>> describe(np.zeros((2, 3), np.float32))
-    'an array of shape (2, 3) and dtype float32'
-    >>> describe((None, 3))
-    'a tuple of 2: None, 3'
-    """
-    match value:
-        case tuple():
-            return f"a tuple of {len(value)}: {', '.join(map(describe, value))}"
-        case np.ndarray() if value.shape == ():
-            return f"{value!s} ({value.dtype})"
-        case np.ndarray() | TooLarge():
-            return f"an array of shape {value.shape} and dtype {value.dtype}"
-        case Foreign():
-            kind = value.type_name or "object"
-            return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
-        case _:
-            return str(value)
+    return _wrong(words)
 
 
 def _judge_count(expected: int | None, value: Value | tuple[Value, ...]) -> Judgement:
@@ -233,10 +221,10 @@ def _judge_count(expected: int | None, value: Value | tuple[Value, ...]) -> Judg
     actual = describe(value)
     if not whole:
         words = f"returned {actual}; the integer {expected} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words, actual=actual)
+        return _wrong(words, actual=actual)
     if value != expected:
         words = f"returned {actual}; {expected} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words, actual=actual)
+        return _wrong(words, actual=actual)
     return _passed(f"returned {actual}", actual=actual)
 
 
@@ -245,27 +233,25 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     shape = expected.shape
     if not isinstance(value, np.ndarray | TooLarge):
         words = f"returned {describe(value)}; an array of shape {shape} is expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     if isinstance(value, TooLarge) and value.shape == shape:
         words = f"returned {describe(value)}, which takes too much memory"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     if value.dtype.kind not in "fiu":
         words = f"the dtype is {value.dtype}; real numbers are expected"
-        return _failed(Verdict.WRONG_ANSWER, words)
+        return _wrong(words)
     if value.shape != shape:
         words = f"the shape is {value.shape}; {shape} is expected"
-        sides = Mismatch(actual=_side(value), expected=_side(expected, actual=value))
+        sides = mismatch_of_shapes(value, expected)
         fault = None
         if isinstance(value, np.ndarray):
             fault = Fault(actual=value, expected=expected)
-        return _failed(Verdict.WRONG_ANSWER, words, mismatch=sides, fault=fault)
+        return _wrong(words, mismatch=sides, fault=fault)
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
-        mismatch = _mismatch(value, expected, wrong)
-        words = f"{_elements(wrong)} not finite"
-        fault = Fault(actual=value, expected=expected, wrong=wrong)
-        return _failed(Verdict.WRONG_ANSWER, words, mismatch=mismatch, fault=fault)
+        words = f"{elements_marked(wrong)} not finite"
+        return _wrong_at(words, value, expected, wrong)
     return None
 
 
@@ -285,28 +271,32 @@ def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
     if within.all():
         words = "equal" if exact else "within the bound"
         return _passed(words, bound_used=used, normwise_used=normwise)
-    mismatch = _mismatch(actual, result.value, ~within)
-    words = f"{_elements(~within)} wrong"
+    words = f"{elements_marked(~within)} wrong"
     if case.group.check is Check.KEPT:
         words += ", read after the next call"
     if used is not None:
         words += f"; the largest error is {used:.3g} times what rounding explains"
-    return _failed(
-        Verdict.WRONG_ANSWER,
+    return _wrong_at(
         words,
+        actual,
+        result.value,
+        ~within,
         bound_used=used,
         normwise_used=normwise,
-        mismatch=mismatch,
-        fault=Fault(actual=actual, expected=result.value, wrong=~within),
     )
 
 
-def _elements(marked: Array) -> str:
-    """Say how many elements are marked, up to what they are."""
-    if marked.size == 1:
-        return "the only element is"
-    number = np.count_nonzero(marked)
-    return f"{number} of {marked.size} elements {'is' if number == 1 else 'are'}"
+def _wrong_at(
+    message: str,
+    actual: Array,
+    expected: Array,
+    wrong: Array,
+    **more: Any,  # noqa: ANN401 - fields
+) -> Judgement:
+    """Judge an array to be wrong in some elements."""
+    mismatch = mismatch_of(actual, expected, wrong)
+    fault = Fault(actual=actual, expected=expected, wrong=wrong)
+    return _wrong(message, mismatch=mismatch, fault=fault, **more)
 
 
 def error_of(actual: Array, expected: Array) -> Array:
@@ -376,50 +366,3 @@ def normwise_allowed(
     if exact and bool(np.all(result.value == np.rint(result.value))):
         allowed = min(allowed, NORMWISE_INTEGER)
     return allowed
-
-
-def _mismatch(actual: Array, expected: Array, wrong: Array) -> Mismatch:
-    first = tuple(int(at) for at in np.argwhere(wrong)[0])
-    small = actual.size <= _SHOWN_ELEMENTS
-    return Mismatch(
-        actual=array_text(actual) if small else number_text(actual[first]),
-        expected=array_text(as_shown(expected, actual))
-        if small
-        else number_text(as_shown(expected, actual)[first]),
-        first_index=first,
-        differing=int(np.count_nonzero(wrong)),
-        elements=actual.size,
-    )
-
-
-def _side(value: Array | TooLarge, actual: Array | TooLarge | None = None) -> str:
-    small = isinstance(value, np.ndarray) and value.size <= _SHOWN_ELEMENTS
-    if small and isinstance(value, np.ndarray):
-        return array_text(value if actual is None else as_shown(value, actual))
-    return f"an array of shape {value.shape}"
-
-
-def as_shown(expected: Array, actual: Array | TooLarge) -> Array:
-    """Give the expected values with no more digits than the actual ones have."""
-    if expected.dtype.kind == "f" and actual.dtype.kind == "f":
-        with np.errstate(over="ignore"):  # of a float16 result
-            return expected.astype(actual.dtype)
-    return expected.astype(np.float64) if expected.dtype.kind == "f" else expected
-
-
-def array_text(array: Array) -> str:
-    """Write out a small array, so that a difference in the last digit shows."""
-    return np.array2string(
-        array, separator=", ", floatmode="unique", max_line_width=100, threshold=10_000
-    )
-
-
-def number_text(number: Any) -> str:  # noqa: ANN401 - any NumPy scalar
-    """Write out one element.
-
-    Examples
-    --------
-    >>> number_text(np.float32(0.1))
-    '0.1'
-    """
-    return array_text(np.asarray(number))

@@ -10,7 +10,7 @@ import numpy as np
 from grader.environment import blas_name, processor_name
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, available_problems
-from grader.outcome import Call, Loaded, Parameter, Signature
+from grader.outcome import AskedArgument, Call, Loaded, Signature
 from grader.problem import Limits
 from grader.sandbox.isolation import Addition
 from grader.sandbox.layers import Layer, Level
@@ -92,7 +92,7 @@ def _isolation(sandbox: Sandbox) -> list[Condition]:
 
 def _clock(sandbox: Sandbox) -> Condition:
     source = b"def echo(x):\n    return x\n"
-    asked = Signature(name="echo", parameters=(Parameter(name="x"),))
+    asked = Signature(name="echo", arguments=(AskedArgument(name="x"),))
     seconds = []
     with sandbox.start_worker(
         Limits(), request_bytes=_MIB, response_bytes=_MIB

@@ -185,7 +185,7 @@ def binding_entries(load: LoadOutcome) -> tuple[BindingEntry, ...]:
     )
 
 
-def parameters(
+def parameter_entries(
     functions: Sequence[Function], load: LoadOutcome, judged: Sequence[Judged]
 ) -> tuple[ParametersEntry, ...]:
     """Sum up the counts that functions were asked for."""

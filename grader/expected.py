@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.arguments import literal
+from grader.arguments import arrays_of, literal
 from grader.errors import ProblemError
 from grader.loading import load_target
 from grader.outcome import Array
@@ -200,15 +200,14 @@ class Reference:
 
 def _working_dtype(arguments: Mapping[str, Any]) -> np.dtype[Any]:
     """Give the type that the array arguments ask to be computed in."""
-    dtypes = [one.dtype for one in arguments.values() if isinstance(one, np.ndarray)]
+    dtypes = [array.dtype for array in arrays_of(arguments).values()]
     return np.result_type(*dtypes) if dtypes else np.dtype(np.int64)
 
 
 def _widened(arguments: Mapping[str, Any]) -> dict[str, Any]:
     wider = {"float32": np.float64, "float64": np.longdouble}
-    return {
-        name: one.astype(wider.get(one.dtype.name, one.dtype))
-        if isinstance(one, np.ndarray)
-        else one
-        for name, one in arguments.items()
+    widened = {
+        name: array.astype(wider.get(array.dtype.name, array.dtype))
+        for name, array in arrays_of(arguments).items()
     }
+    return {**arguments, **widened}

@@ -1,5 +1,6 @@
 """What a call did: an outcome is a value, whatever the submission tried."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class AskedArgument:
     """An argument that a function is asked to take."""
 
     name: str
@@ -26,7 +27,7 @@ class Signature:
     """A function that a submission is asked to have."""
 
     name: str
-    parameters: tuple[Parameter, ...]
+    arguments: tuple[AskedArgument, ...]
     aliases: tuple[str, ...] = ()
     """Other names that it may have."""
 
@@ -53,6 +54,11 @@ class Call:
     output_bytes: int
     """The most that its result may take; of a larger one only the shape is known."""
     calling: Calling = Calling.ONCE
+
+    @property
+    def array_bytes(self) -> int:
+        """What the arrays among its arguments take."""
+        return _array_bytes(self.arguments.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,20 @@ class Returned:
     modified: tuple[str, ...] = ()
     """The arguments that hold other values than before the call."""
 
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The results in a tuple, also if it returned none."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    @property
+    def array_bytes(self) -> int:
+        """What the arrays among its results take."""
+        return _array_bytes(self.values)
+
+
+def _array_bytes(values: Iterable[object]) -> int:
+    return sum(one.nbytes for one in values if isinstance(one, np.ndarray))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
@@ -112,8 +132,8 @@ class Raised:
         return f"{name}: {self.message}" if self.message else name
 
 
-class Clock(StrEnum):
-    """What a time limit is measured by."""
+class Time(StrEnum):
+    """What there is a limit on."""
 
     PROCESSOR = "processor time"
     WALL = "waiting"
@@ -125,7 +145,7 @@ class TimedOut:
 
     limit_seconds: float
     """What it was allowed."""
-    clock: Clock = Clock.PROCESSOR
+    time: Time = Time.PROCESSOR
     """Of which time."""
     whole: bool = False
     """Whether it is the limit on all calls together."""
@@ -134,7 +154,7 @@ class TimedOut:
     def words(self) -> str:
         """The limit in words."""
         calls = " in all calls together" if self.whole else ""
-        return f"stopped after {self.limit_seconds:g} s of {self.clock}{calls}"
+        return f"stopped after {self.limit_seconds:g} s of {self.time}{calls}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,11 @@ from typing import Self, TypeVar
 from grader.entries import load_error
 from grader.environment import environment_of
 from grader.errors import ProblemError, SandboxError
+from grader.exam import Exam, seed_of
 from grader.explanation.tutor import Tutor
-from grader.grade import Exam, Panel, grade, seed_of
+from grader.grade import grade
 from grader.outcome import Run, Signature
+from grader.panel import Panel
 from grader.problem import Limits, Problem, Visibility
 from grader.record import ErrorEntry, GroupEntry, Record
 from grader.sandbox.launcher import missing_calls

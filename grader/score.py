@@ -75,10 +75,7 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
     """
     required = [one for one in judged if one.group.required]
     strict = all(one.passed for one in required)
-    normwise = all(
-        one.judgement.normwise_used is not None and one.judgement.normwise_used <= 1
-        for one in required
-    )
+    normwise = all(one.judgement.is_right_normwise for one in required)
     if strict or not normwise:
         return tuple(judged), False
     return tuple(excused(one) for one in judged), True
@@ -86,9 +83,10 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
 
 def excused(one: Judged) -> Judged:
     """Accept a case that is right norm-wise, where all required ones are."""
-    used = one.judgement.normwise_used
-    if one.passed or used is None or used > 1 or one.group.check not in VALUE_CHECKS:
+    right = one.judgement.is_right_normwise and one.group.check in VALUE_CHECKS
+    if one.passed or not right:
         return one
+    used = one.judgement.normwise_used
     judgement = replace(
         one.judgement,
         verdict=Verdict.ACCEPTED,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.arguments import arrays_of
 from grader.cases import Case
 from grader.outcome import (
     Calling,
@@ -61,17 +62,17 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
 def _modified(case: Case, arguments: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         name
-        for name, value in case.call.arguments.items()
-        if isinstance(value, np.ndarray)
-        and value.tobytes() != arguments[name].tobytes()
+        for name, array in arrays_of(case.call.arguments).items()
+        if array.tobytes() != arguments[name].tobytes()
     )
 
 
 def _copied(case: Case) -> dict[str, Any]:
-    return {
-        name: value.copy(order="K") if isinstance(value, np.ndarray) else value
-        for name, value in case.call.arguments.items()
+    arguments = case.call.arguments
+    copies = {
+        name: array.copy(order="K") for name, array in arrays_of(arguments).items()
     }
+    return {**arguments, **copies}
 
 
 def _results(result: Any) -> Value | tuple[Value, ...]:  # noqa: ANN401 - anything at all

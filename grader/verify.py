@@ -17,7 +17,7 @@ from grader.batch import Item, Session, Settings
 from grader.cases import followed
 from grader.check import judge
 from grader.errors import GraderError
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.loading import load_problem, load_target
 from grader.misconceptions import bank_of
 from grader.outcome import Loaded

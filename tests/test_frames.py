@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.check import describe
+from grader.mismatch import describe
 from grader.outcome import Call, TooLarge
+from grader.sandbox.frame_reader import Frame, decode_frame
 from grader.sandbox.frames import (
     DTYPES,
     EXCEPTION_TEXT_BYTES,
@@ -15,11 +16,9 @@ from grader.sandbox.frames import (
     ITEM,
     MAGIC,
     NAMES_BYTES,
-    Frame,
     Kind,
     OutcomeCode,
     Slot,
-    decode_frame,
 )
 from grader.sandbox.protocol import encode_calls
 from grader.text import printable

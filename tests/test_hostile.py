@@ -29,7 +29,7 @@ import pytest
 from rich.console import Console
 
 from grader.batch import Item, Session, Settings
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.loading import load_problem
 from grader.problem import Visibility
 from grader.record import Record

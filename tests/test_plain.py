@@ -14,11 +14,11 @@ import pytest
 
 from grader.loading import load_problem
 from grader.outcome import (
+    AskedArgument,
     Call,
     Crashed,
     Loaded,
     NotRun,
-    Parameter,
     Raised,
     Returned,
     Run,
@@ -36,7 +36,7 @@ from tests.terminal import ROOT
 
 EXAMPLES = ROOT / "submissions" / "conv2d"
 LIMITS = Limits(load_seconds=2, call_seconds=1, wall_factor=1.5, faults=2)
-F = Signature(name="f", parameters=(Parameter(name="x"),))
+F = Signature(name="f", arguments=(AskedArgument(name="x"),))
 
 WITHOUT_LINUX = """
 import fcntl, os, resource, select, signal, socket, sys

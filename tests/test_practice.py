@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from grader.check import array_text
 from grader.errors import ProblemError
 from grader.loading import load_problem
+from grader.mismatch import array_text
 from grader.practice import Practice, Round
 from grader.problem import Problem, Visibility
 from grader.report.feedback import for_candidate

@@ -11,13 +11,13 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.outcome import (
+    AskedArgument,
     Call,
     Calling,
     Crashed,
     Loaded,
     NotRun,
     Outcome,
-    Parameter,
     Raised,
     Returned,
     Run,
@@ -34,9 +34,9 @@ from tests.processes import descendants
 ASKED = Signature(
     name="f",
     aliases=("g",),
-    parameters=(
-        Parameter(name="x", aliases=("image",)),
-        Parameter(name="pair", optional=True, default=(1, 1)),
+    arguments=(
+        AskedArgument(name="x", aliases=("image",)),
+        AskedArgument(name="pair", optional=True, default=(1, 1)),
     ),
 )
 

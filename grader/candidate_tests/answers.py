@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from grader.candidate_tests.implementations import key_of
-from grader.candidate_tests.suite_runs import values_of
 from grader.outcome import Array, Call, Outcome, Raised, Returned, Value
 
 
@@ -18,7 +17,7 @@ def digest_of(outcomes: Sequence[Outcome]) -> bytes:
         match one:
             case Returned():
                 digest.update(f"\n{isinstance(one.value, tuple)}".encode())
-                for value in values_of(one):
+                for value in one.values:
                     if isinstance(value, np.ndarray):
                         digest.update(f"{value.dtype.str}{value.shape}".encode())
                         digest.update(value.tobytes())
@@ -35,8 +34,12 @@ def shape_differs(right: Outcome, wrong: Outcome) -> bool:
     """Tell whether what was returned differs from what is right in a shape."""
     if not isinstance(right, Returned):
         return False
-    mine = [getattr(one, "shape", None) for one in values_of(right)]
-    return mine != [getattr(one, "shape", None) for one in values_of(wrong)]
+    values = wrong.values if isinstance(wrong, Returned) else ()
+    return _shapes(right.values) != _shapes(values)
+
+
+def _shapes(values: Sequence[Value]) -> list[tuple[int, ...] | None]:
+    return [getattr(one, "shape", None) for one in values]
 
 
 def scrambled(outcome: Outcome, call: Call) -> Outcome:

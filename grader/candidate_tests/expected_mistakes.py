@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
-
+from grader.arguments import arrays_of
 from grader.cases import Case
 from grader.check import judge
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.misconceptions import Bank, Misconception
 from grader.outcome import Call
 from grader.problem import Problem
@@ -64,8 +63,4 @@ def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
 
 def _is_contiguous(call: Call) -> bool:
     """Tell whether arrays lie in memory as they do when a test's have come over."""
-    return all(
-        one.flags.c_contiguous
-        for one in call.arguments.values()
-        if isinstance(one, np.ndarray)
-    )
+    return all(one.flags.c_contiguous for one in arrays_of(call.arguments).values())

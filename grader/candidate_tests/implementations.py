@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from grader.bundle import bundle_all
-from grader.outcome import Call, Outcome, Parameter, Returned
+from grader.outcome import AskedArgument, Call, Outcome, Returned
 from grader.problem import Limits, Problem
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import ROOM_BYTES, Witness
@@ -79,13 +79,13 @@ class Implementations:
     """
 
     def __init__(self, sandbox: Sandbox, problem: Problem) -> None:
-        extra = Parameter(name="implementation")
+        extra = AskedArgument(name="implementation")
         signatures = [
             replace(
                 one.signature,
                 aliases=(),
-                parameters=(
-                    *(replace(own, aliases=()) for own in one.signature.parameters),
+                arguments=(
+                    *(replace(own, aliases=()) for own in one.signature.arguments),
                     extra,
                 ),
             )
@@ -154,15 +154,10 @@ def _call(name: str, call: Call, right: Outcome | None) -> Call:
     if right is not None:
         room = _LEAST_OUTPUT_BYTES
         if isinstance(right, Returned):
-            room += 4 * _size(right)
+            room += 4 * right.array_bytes
     return replace(
         call, arguments=call.arguments | {"implementation": name}, output_bytes=room
     )
-
-
-def _size(right: Returned) -> int:
-    values = right.value if isinstance(right.value, tuple) else (right.value,)
-    return sum(one.nbytes for one in values if isinstance(one, np.ndarray))
 
 
 def _parts(
@@ -172,10 +167,7 @@ def _parts(
     part: list[tuple[str, str]] = []
     used = 0
     for name, call in calls.items():
-        size = call.output_bytes + (8 << 10)
-        size += sum(
-            one.nbytes for one in call.arguments.values() if isinstance(one, np.ndarray)
-        )
+        size = call.output_bytes + (8 << 10) + call.array_bytes
         if part and used + size > ROOM_BYTES // 2:
             yield part
             part, used = [], 0

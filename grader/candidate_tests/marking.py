@@ -6,11 +6,9 @@ so nothing but the answers, no clock and no count, tells which it was. Correct c
 comes up again at places that are drawn, and so do mistakes that were noticed.
 """
 
-import hashlib
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from grader.candidate_tests.answers import digest_of, scrambled, shape_differs
@@ -22,6 +20,7 @@ from grader.candidate_tests.implementations import (
     Implementations,
     key_of,
 )
+from grader.candidate_tests.results import Notice, Results
 from grader.candidate_tests.suite_runs import (
     Answer,
     Asked,
@@ -59,21 +58,6 @@ _AT_ONCE = 32
 """Questions that are put to a mistake at once, to see whether it shows."""
 
 
-@dataclass(slots=True)
-class Notice:
-    """What the tests make of one mistake."""
-
-    tests: list[str] = field(default_factory=list)
-    """The first that notices it."""
-    by_shape: list[str] = field(default_factory=list)
-    """Those before it to which it only shows in a shape."""
-
-    @property
-    def first(self) -> list[str]:
-        """The one that it is noticed by, if there is any."""
-        return [*self.tests, *self.by_shape][:1]
-
-
 class Marking:
     """All runs of one submission's tests."""
 
@@ -85,48 +69,33 @@ class Marking:
         mistakes: Sequence[Misconception],
     ) -> None:
         self._suite, self._known, self._witness = suite, known, witness
-        self.mistakes = mistakes
+        self.results = Results(mistakes)
         self._begun = time.monotonic()
         self._used_seconds, self._runs = 0.0, 0
-        self.is_over = False
-        """Whether the runs took so long that not all mistakes were tried."""
-        self._asked: set[bytes] = set()
-        """What the runs on all that is right asked, in short."""
-        self._first_keys: set[str] = set()
         self._own_answers: dict[str, Outcome] = {}
-        self.own = SuiteRun()
-        """The run on the candidate's own code."""
-        self.right: dict[str, list[SuiteRun]] = {name: [] for name in CORRECT}
-        """The runs on each correct implementation."""
-        self.notices: dict[str, Notice] = {}
-        """What was noticed of each mistake that was tried."""
-        self._scrambled: list[SuiteRun] = []
-        self._doubted: set[str] = set()
-        """The tests that did not notice again what they had noticed."""
-        self._leaning: dict[str, str] = {}
 
-    def make(self) -> None:
-        """Run the tests, unless they don't run on the reference."""
+    def make(self) -> Results:
+        """Run the tests, on no more than the reference if they don't run there."""
         first = self._run(partial(self._known.answer, REFERENCE))
-        self._keep_right(REFERENCE, first)
+        self.results.keep_right(REFERENCE, first)
         if first.fault or not first.tests:
-            return
+            return self.results
         files = {one.filename for one in first.tests.values()}
         names = self._suite.names
-        self._leaning = leaning_tests(self._suite.submission, names, files)
-        self.own = self._run(self._answer_of_own)
-        for name in CORRECT:
-            if name != REFERENCE:
-                self._keep_right(name, self._run(partial(self._known.answer, name)))
-        self._scrambled.append(self._run(self._answer_scrambled))
-        if self.counting():
+        self.results.leaning = leaning_tests(self._suite.submission, names, files)
+        self.results.own = self._run(self._answer_of_own)
+        for name in _OTHERS:
+            self.results.keep_right(name, self._run(partial(self._known.answer, name)))
+        self.results.keep_scrambled(self._run(self._answer_scrambled))
+        if self.results.counting():
             self._try_mistakes()
+        return self.results
 
     def _run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
         run = self._suite.run(answer, stops)
         self._used_seconds += run.processor_seconds
         self._runs += 1
-        self._known.keep(self._first_keys)
+        self._known.keep(self.results.first_keys)
         return run
 
     @property
@@ -144,27 +113,22 @@ class Marking:
     def _answer_scrambled(self, call: Call) -> Outcome:
         return scrambled(self._known.answer(REFERENCE, call), call)
 
-    @property
-    def first(self) -> SuiteRun:
-        """The first run on the reference."""
-        return self.right[REFERENCE][0]
-
     def _try_mistakes(self) -> None:
         """Run the tests on each mistake that gives anything else than it should."""
-        names = [one.id for one in self.mistakes]
+        names = [one.id for one in self.results.mistakes]
         rights = [*list(CORRECT) * _TURNS, _SCRAMBLED]
         self._notice(names, rights)
-        steady = self._asks_the_same() and not self._is_left_to_chance
-        noticed = self._noticed()
+        steady = self.results.asks_the_same and not self.results.is_left_to_chance
+        noticed = self.results.noticed()
         self._repeat(_drawn(noticed, self._affordable) if steady else noticed)
         for _ in range(_ROUNDS):
-            if not self._is_left_to_chance:
+            if not self.results.is_left_to_chance:
                 break
-            lost = set(noticed) - set(self._noticed())
+            lost = set(noticed) - set(self.results.noticed())
             self._notice(sorted(lost), list(CORRECT))
-            noticed = self._noticed()
+            noticed = self.results.noticed()
             self._repeat(noticed * _CONFIRMATIONS)
-        self._noticed()
+        self.results.noticed()
 
     @property
     def _affordable(self) -> int:
@@ -176,13 +140,13 @@ class Marking:
     def _notice(self, names: Sequence[str], rights: Sequence[str]) -> None:
         """Run the tests on mistakes, and on others among them."""
         turns = [(name, name) for name in names]
-        turns += [(secrets.choice(self.mistakes).id, right) for right in rights]
+        turns += [(secrets.choice(self.results.mistakes).id, right) for right in rights]
         for name, shown in _shuffled(turns):
             if self._spent > _SHARE_TO_NOTICE:
-                self.is_over = True
+                self.results.is_cut_short = True
                 break
             if shown == name and self._shows_in_first(name):
-                self.notices[name] = self._first_to_notice(name)
+                self.results.notices[name] = self._first_to_notice(name)
             elif shown != name:
                 self._run_right(name, shown)
             self._known.forget(name)
@@ -200,7 +164,7 @@ class Marking:
         ]
         for name, shown in _shuffled(turns):
             if self._spent > 1:
-                self._doubted.update(self.notices[name].first)
+                self.results.doubted.update(self.results.notices[name].first)
             elif shown != name:
                 self._run_right(name, shown)
             else:
@@ -208,39 +172,19 @@ class Marking:
             self._known.forget(name)
 
     def _see_again(self, name: str) -> None:
-        (test,) = self.notices[name].first
+        (test,) = self.results.notices[name].first
         run = self._run_wrong(name, lambda failed, _: test_id(failed) == test)
         if run is None or (run.report.ended and run.outcome(test) != "failed"):
-            self._doubted.add(test)
+            self.results.doubted.add(test)
 
     def _run_right(self, name: str, shown: str) -> None:
         """Run the tests as on a mistake, and show them what is right."""
         self._shows_in_first(name)  # as before a run on it
         run = self._run(self._turn(name, shown))
         if shown == _SCRAMBLED:
-            self._keep_scrambled(run)
+            self.results.keep_scrambled(run)
         else:
-            self._keep_right(shown, run)
-
-    def _keep_right(self, name: str, run: SuiteRun) -> None:
-        keys = "".join(key_of(one.call) for one in run.questions)
-        self._asked.add(hashlib.sha256(keys.encode()).digest())
-        is_first = not self.right[REFERENCE]
-        if is_first:
-            self._first_keys = {key_of(one.call) for one in run.questions}
-        # What several runs asked would take much room.
-        self.right[name].append(run if is_first else replace(run, questions=()))
-
-    def _keep_scrambled(self, run: SuiteRun) -> None:
-        """Keep one more of these; a test that it is not the same to is in doubt."""
-        before = self._scrambled[0]
-        if not run.fault and not before.fault:
-            self._doubted.update(
-                test
-                for test in self.first.tests
-                if run.outcome(test) != before.outcome(test)
-            )
-        self._scrambled.append(replace(run, questions=()))
+            self.results.keep_right(shown, run)
 
     def _turn(self, name: str, shown: str) -> Answer:
         """Give what answers in one turn: whoever is shown, all are asked."""
@@ -254,30 +198,14 @@ class Marking:
 
         return answer
 
-    def _noticed(self) -> list[str]:
-        """Drop what doesn't count, and list the mistakes that are noticed."""
-        counting = self.counting()
-        for one in self.notices.values():
-            one.tests = [test for test in one.tests if test in counting]
-            one.by_shape = [test for test in one.by_shape if test in counting]
-        return [name for name, one in self.notices.items() if one.first]
-
-    @property
-    def _is_left_to_chance(self) -> bool:
-        return any(map(self.is_by_chance, self.first.tests))
-
-    def _asks_the_same(self) -> bool:
-        """Tell whether the tests ask for the same calls of all that is right."""
-        return len(self._asked) == 1
-
     def _shows_in_first(self, name: str) -> bool:
         """Tell whether a mistake shows in anything that was asked, or may be later."""
         differs = self._differs(name)
-        return differs or not self._asks_the_same()
+        return differs or not self.results.asks_the_same
 
     def _differs(self, name: str) -> bool:
         """Tell whether a mistake shows in anything that the first run asked."""
-        made = [one.call for one in self.first.questions if one.was_made]
+        made = [one.call for one in self.results.first.questions if one.was_made]
         calls = {key_of(call): call for call in made}
         for part in _in_parts(list(calls.values())):
             right = self._known.answers([PLAIN], part)
@@ -305,7 +233,7 @@ class Marking:
 
     def _first_to_notice(self, name: str) -> Notice:
         """Run the tests on a mistake, up to the first one that notices it."""
-        counting = self.counting()
+        counting = self.results.counting()
         notice = Notice()
 
         def stops(failed: TestTold, questions: Sequence[Asked]) -> bool:
@@ -313,7 +241,7 @@ class Marking:
             if test not in counting:
                 return False
             own = questions[failed.first : failed.last]
-            if self.is_blind(test) and self._shows(own or questions):
+            if self.results.is_blind(test) and self._shows(own or questions):
                 notice.by_shape.append(test)
                 return False
             notice.tests.append(test)
@@ -325,36 +253,6 @@ class Marking:
         if run.report.ended:  # what is not there was not even collected
             notice.tests.extend(sorted(counting - run.tests.keys())[:1])
         return notice
-
-    def all_right(self) -> list[SuiteRun]:
-        """Give all runs on correct implementations."""
-        return [run for runs in self.right.values() for run in runs]
-
-    def counting(self) -> set[str]:
-        """List the tests that pass on the candidate's code and on all that is right."""
-        runs = (self.own, *self.all_right())
-        return {
-            name
-            for name in self.first.tests
-            if all(run.outcome(name) == "passed" for run in runs)
-            and not self.leans_on(name)
-            and name not in self._doubted
-        }
-
-    def leans_on(self, test: str) -> str:
-        """Give what a test uses that the code under test is made of; else nothing."""
-        name = self.first.tests[test].name.partition("[")[0].rpartition("::")[2]
-        return self._leaning.get(name, "")
-
-    def is_by_chance(self, test: str) -> bool:
-        """Tell whether a test had several outcomes on one implementation."""
-        return test in self._doubted or any(
-            len({run.outcome(test) for run in runs}) > 1 for runs in self.right.values()
-        )
-
-    def is_blind(self, test: str) -> bool:
-        """Tell whether a test passes though every number is wrong."""
-        return any(run.outcome(test) == "passed" for run in self._scrambled)
 
     def _shows(self, asked: Sequence[Asked]) -> bool:
         """Tell whether what was answered differs from what is right in a shape."""

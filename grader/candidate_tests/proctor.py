@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from grader.candidate_tests.expected_mistakes import asked_for
 from grader.candidate_tests.implementations import CORRECT, Implementations
 from grader.candidate_tests.marking import Marking
+from grader.candidate_tests.results import Results
 from grader.candidate_tests.suite_runs import Suite
 from grader.candidate_tests.weak_tests import is_constant, weak_assertions
+from grader.exam import Exam
 from grader.findings import WEAK_TEST
-from grader.grade import Exam, Tested
 from grader.misconceptions import bank_of
 from grader.outcome import Returned
+from grader.panel import Tested
 from grader.record import CandidateTestsEntry, Finding, SurvivorEntry, TestEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import Witness
@@ -65,9 +67,8 @@ class Proctor:
             ) as witness,
         ):
             suite = Suite(self.sandbox, problem, submission)
-            marking = Marking(suite, known, witness, asked_for(problem, bank))
-            marking.make()
-            return _tested(marking, submission)
+            results = Marking(suite, known, witness, asked_for(problem, bank)).make()
+        return _tested(results, submission)
 
 
 def _unmarked(reason: str, *, provided: bool) -> Tested:
@@ -75,36 +76,36 @@ def _unmarked(reason: str, *, provided: bool) -> Tested:
     return Tested(entry=entry, share=Share(credit=0, reason=reason))
 
 
-def _tested(marking: Marking, submission: Submission) -> Tested:
-    first = marking.first
+def _tested(results: Results, submission: Submission) -> Tested:
+    first = results.first
     if first.fault:
         return _unmarked(first.fault, provided=True)
     if not first.tests:
         words = [one.text for one in first.report.errors]
         return _unmarked(next(iter(words), "no tests found"), provided=True)
-    kills = {name: one.first for name, one in marking.notices.items()}
-    noticed = [one.id for one in marking.mistakes if kills.get(one.id)]
-    alone = [name for name in noticed if not marking.notices[name].tests]
+    kills = {name: one.first for name, one in results.notices.items()}
+    noticed = [one.id for one in results.mistakes if kills.get(one.id)]
+    alone = [name for name in noticed if not results.notices[name].tests]
     entry = CandidateTestsEntry(
         provided=True,
         files=tuple(dict.fromkeys(one.filename for one in first.report.tests)),
         tests=tuple(
-            _test_entry(marking, test, [one for one in noticed if test in kills[one]])
+            _test_entry(results, test, [one for one in noticed if test in kills[one]])
             for test in first.tests
         ),
         correct=tuple(CORRECT.values()),
         killed=len(noticed),
         by_shape_alone=len(alone),
-        total=len(marking.mistakes),
+        total=len(results.mistakes),
         survivors=tuple(
             SurvivorEntry(id=one.id, title=one.title)
-            for one in marking.mistakes
+            for one in results.mistakes
             if one.id not in noticed
         ),
-        cut_short=_cut_short(marking),
+        cut_short=_cut_short(results),
     )
     points = len(noticed) - (1 - _SHAPE_ALONE) * len(alone)
-    findings = tuple(_findings(marking, submission))
+    findings = tuple(_findings(results, submission))
     return Tested(
         entry=entry,
         share=Share(credit=points / max(entry.total, 1), reason=_reason(entry)),
@@ -112,16 +113,16 @@ def _tested(marking: Marking, submission: Submission) -> Tested:
     )
 
 
-def _cut_short(marking: Marking) -> str:
-    errors = [f"{one.filename}: {one.text}" for one in marking.first.report.errors]
-    if marking.is_over:
+def _cut_short(results: Results) -> str:
+    errors = [f"{one.filename}: {one.text}" for one in results.first.report.errors]
+    if results.is_cut_short:
         errors.append("they took too long to be tried on all known mistakes")
     return "; ".join(errors)[:_ERROR]
 
 
-def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
-    told = marking.first.tests[test]
-    runs = [*marking.all_right(), marking.own]
+def _test_entry(results: Results, test: str, kills: Iterable[str]) -> TestEntry:
+    told = results.first.tests[test]
+    runs = [*results.all_right(), results.own]
     failed = [
         run.tests[test]
         for run in runs
@@ -131,28 +132,28 @@ def _test_entry(marking: Marking, test: str, kills: Iterable[str]) -> TestEntry:
         name=told.name[:_NAME],
         filename=told.filename,
         line=told.line or None,
-        outcome=marking.own.outcome(test),
+        outcome=results.own.outcome(test),
         refused=tuple(
             title
             for name, title in CORRECT.items()
-            if any(run.outcome(test) == "failed" for run in marking.right[name])
+            if any(run.outcome(test) == "failed" for run in results.right[name])
         ),
         failed_line=failed[0].failed_line or None if failed else None,
         message=failed[0].text[:_ERROR] if failed else "",
-        by_chance=marking.is_by_chance(test),
-        leans_on=marking.leans_on(test),
+        by_chance=results.is_by_chance(test),
+        leans_on=results.leans_on(test),
         kills=tuple(kills),
     )
 
 
-def _findings(marking: Marking, submission: Submission) -> Iterable[Finding]:
-    counting, first = marking.counting(), marking.first
+def _findings(results: Results, submission: Submission) -> Iterable[Finding]:
+    counting, first = results.counting(), results.first
     constant, of_values = [], 0
     blind = []
     for test, told in first.tests.items():
         asked = first.asked_by(test) if test in counting else ()
         returned = [one for one in asked if isinstance(one.outcome, Returned)]
-        if returned and marking.is_blind(test):
+        if returned and results.is_blind(test):
             blind.append(told)
         elif returned:
             of_values += 1

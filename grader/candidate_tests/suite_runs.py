@@ -6,11 +6,9 @@ left of the run before.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-
-import numpy as np
 
 from grader.outcome import (
     Call,
@@ -20,15 +18,14 @@ from grader.outcome import (
     Raised,
     Returned,
     TimedOut,
-    Value,
 )
 from grader.problem import Problem
+from grader.record import TestOutcome
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
 from grader.sandbox.questions import (
     MOST_TESTS,
     Report,
-    TestOutcome,
     TestTold,
     encode_answer,
     encode_go_on,
@@ -70,6 +67,13 @@ class Asked:
     def was_made(self) -> bool:
         """Whether the call was made: its arguments came whole."""
         return self.outcome is not _TOO_LARGE
+
+    @property
+    def array_bytes(self) -> int:
+        """What the arrays of the question and of its answer take."""
+        answer = self.outcome
+        answered = answer.array_bytes if isinstance(answer, Returned) else 0
+        return self.call.array_bytes + answered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,8 +190,7 @@ class Suite:
                 case Call():
                     outcome = answer(told) if is_sendable(told) else _TOO_LARGE
                     questions.append(Asked(call=told, outcome=outcome))
-                    asked_bytes += bytes_of(told.arguments.values())
-                    asked_bytes += bytes_of(values_of(outcome))
+                    asked_bytes += questions[-1].array_bytes
                     exchange = encode_answer(outcome, exchange)
                 case None:
                     fault = "the tests broke off, or left no valid report"
@@ -243,15 +246,3 @@ class Suite:
 
 def _words_of(fault: TimedOut | Crashed) -> str:
     return fault.reason if isinstance(fault, Crashed) else f"they were {fault.words}"
-
-
-def values_of(outcome: Outcome) -> tuple[Value, ...]:
-    """Give what a call returned, one or several; nothing if it didn't."""
-    if not isinstance(outcome, Returned):
-        return ()
-    return outcome.value if isinstance(outcome.value, tuple) else (outcome.value,)
-
-
-def bytes_of(values: Iterable[object]) -> int:
-    """Add up the sizes of arrays."""
-    return sum(one.nbytes for one in values if isinstance(one, np.ndarray))

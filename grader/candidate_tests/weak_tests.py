@@ -7,6 +7,7 @@ from itertools import islice
 
 import numpy as np
 
+from grader.arguments import arrays_of
 from grader.outcome import Call
 from grader.submission import Submission, tree_of
 
@@ -25,8 +26,7 @@ class Weakness:
 
 def is_constant(call: Call) -> bool:
     """Tell whether a call's arrays hold one number each, wherever they hold several."""
-    arrays = [one for one in call.arguments.values() if isinstance(one, np.ndarray)]
-    longer = [one for one in arrays if one.size > 1]
+    longer = [one for one in arrays_of(call.arguments).values() if one.size > 1]
     return bool(longer) and all(bool(np.all(one == one.flat[0])) for one in longer)
 
 

@@ -6,8 +6,8 @@ import click
 
 from grader.cli.ends import Exit
 from grader.errors import RecordError
+from grader.exam import Exam
 from grader.explanation.snippet import snippet
-from grader.grade import Exam
 from grader.loading import available_problems, load_problem
 from grader.output import read_record
 from grader.problem import Function, nearest

@@ -6,36 +6,21 @@ put to the test on new data; what fits by accident does not survive it, and wher
 several fit, new data that tells them apart decides. What nothing explains has no name.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import combinations, pairwise
-from typing import Any
 
-import numpy as np
-
-from grader.bounds import NORMWISE_INTEGER, normwise_bound
-from grader.cases import Case, cases_of_group, followed
+from grader.cases import Case, cases_of_group
 from grader.check import judge
-from grader.grade import Exam
+from grader.exam import Exam
+from grader.explanation.probe import Ask
+from grader.explanation.sameness import same
+from grader.explanation.suspect import Observation, Suspect, observed
 from grader.misconceptions import Bank, Misconception, bank_of
-from grader.outcome import (
-    Array,
-    Call,
-    Calling,
-    Outcome,
-    Raised,
-    Returned,
-    TooLarge,
-    Value,
-)
-from grader.problem import BOUND_CHECKS, Check, Part
+from grader.outcome import Calling, Outcome, Raised, Returned
+from grader.problem import Check, Part
 from grader.record import DiagnosisEntry
 from grader.score import Judged, excused, judge_all
-from grader.trial import call
-
-Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
-"""Calls the submission's functions with new arguments."""
 
 _ROUNDS = 4
 """How often new data is drawn to put what fits to the test."""
@@ -49,67 +34,11 @@ _DECIDING = 4
 """As many telling answers settle it."""
 _MOST_TELLING = 8
 """Failing cases on which mistakes are looked at one by one, before pairs of them."""
-_EXACT_IN_FLOAT32 = 2.0**24
-"""Sums of whole numbers below this are."""
 _HINTS_ON_ARGUMENTS = (
     "Compare the arguments before and after a call.",
     "Look for a line that writes into an argument, or into a view of one.",
     "Is every array that your code writes to one that it has made itself?",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """A call, what came of it, and whether that was right."""
-
-    case: Case
-    following: Case | None
-    outcome: Outcome
-    right: bool
-
-
-class Suspect:
-    """Mistakes that, made together, may explain a submission.
-
-    Parameters
-    ----------
-    bank
-        Where they come from.
-    mistakes
-        Each in a step of its own.
-    checked
-        Whether bad input is refused on the way.
-    """
-
-    def __init__(self, bank: Bank, *mistakes: Misconception, checked: bool) -> None:
-        self.mistakes = mistakes
-        ids = (mistake.id for mistake in mistakes)
-        self._functions = bank.functions(*ids, checked=checked)
-        self.lasts = any(mistake.lasts for mistake in mistakes)
-        """Whether calls have to be made in their order."""
-
-    def outcome(self, case: Case, following: Case | None) -> Outcome:
-        """Do what the submission would do if it made just these mistakes."""
-        return call(self._functions, case, following)
-
-    def explains(self, seen: Observation) -> bool:
-        """Tell whether it gives what was seen; or, where that was right, is right."""
-        return self.agrees(seen, self.outcome(seen.case, seen.following))
-
-    @staticmethod
-    def agrees(seen: Observation, outcome: Outcome) -> bool:
-        """Tell whether an outcome explains what was seen."""
-        if seen.right:
-            return judge(seen.case, outcome).credit == 1
-        return same(seen.case, outcome, seen.outcome)
-
-    def wrong_on(self, seen: Sequence[Observation]) -> frozenset[int]:
-        """Give the places of those on which it is wrong."""
-        return frozenset(
-            place
-            for place, one in enumerate(seen)
-            if judge(one.case, self.outcome(one.case, one.following)).credit < 1
-        )
 
 
 def diagnose(
@@ -148,7 +77,7 @@ def diagnose(
     bank = bank_of(exam.problem)
     if bank is None:
         return (), ()
-    seen = tuple(_observed(judged, outcomes))
+    seen = tuple(observed(judged, outcomes))
     spec = exam.problem.spec
     required = {group.part for group in spec.groups if group.required}
     ordered = sorted(spec.parts, key=lambda part: part.id not in required)
@@ -339,16 +268,16 @@ class _Inquiry:
         for seen in self._seen:
             outcome = suspect.outcome(seen.case, None)
             # What is kept is read after the next call.
-            if kept is not None and not suspect.agrees(*kept):
+            if kept is not None and not kept[0].is_explained_by(kept[1]):
                 return False
             kept = None
             if seen.case.group.part != self._part.id:
                 continue
             if seen.case.call.calling is Calling.KEPT:
                 kept = seen, outcome
-            elif not suspect.agrees(seen, outcome):
+            elif not seen.is_explained_by(outcome):
                 return False
-        return kept is None or suspect.agrees(*kept)
+        return kept is None or kept[0].is_explained_by(kept[1])
 
     def _does_no_harm(self, suspect: Suspect) -> bool:
         """Tell whether it leaves right what is right in other functions too."""
@@ -366,7 +295,7 @@ class _Inquiry:
             judged = judge_all(questions, answers)
             if self._normwise:
                 judged = [excused(one) for one in judged]
-            for seen in _observed(judged, answers):
+            for seen in observed(judged, answers):
                 told += not seen.right
                 standing = [one for one in standing if one.explains(seen)]
             decided = len(standing) == 1 or not differing
@@ -452,134 +381,3 @@ class _Inquiry:
 
 def _joined(titles: Sequence[str]) -> str:
     return ", and ".join(titles)
-
-
-def _observed(
-    judged: Sequence[Judged], outcomes: Sequence[Outcome]
-) -> Iterator[Observation]:
-    """Say what was seen, and what is right by the rule of the verdict."""
-    pairs = followed([one.case for one in judged])
-    for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
-        if one.passed or one.failed:
-            yield Observation(
-                case=case, following=following, outcome=outcome, right=one.passed
-            )
-
-
-def same(case: Case, one: Outcome, other: Outcome) -> bool:
-    """Tell whether two outcomes of a case are alike, but for rounding.
-
-    Exceptions are alike, and where one is asked for, if they are of the same type;
-    arrays if shapes agree and so do all elements, exactly or, where sums are rounded,
-    within the norm-wise bound.
-    """
-    match one, other:
-        case (Raised(), Raised()):
-            asked = case.group.check is Check.ERROR
-            return not asked or one.type_names[0] == other.type_names[0]
-        case (Returned(), Returned()):
-            if case.call.calling is not Calling.ONCE and one.modified != other.modified:
-                return False
-            return _same_values(case, one.value, other.value)
-        case _:
-            return False
-
-
-def _same_values(
-    case: Case, one: Value | tuple[Value, ...], other: Value | tuple[Value, ...]
-) -> bool:
-    ones, others = _several(one), _several(other)
-    return (
-        isinstance(one, tuple) == isinstance(other, tuple)
-        and len(ones) == len(others)
-        and all(
-            _same_value(case, mine, yours)
-            for mine, yours in zip(ones, others, strict=True)
-        )
-    )
-
-
-def _several(value: Value | tuple[Value, ...]) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _slack(case: Case, dtype: np.dtype[Any]) -> float:
-    """Give how far rounding in a type may move a sum, by the rule of the verdict."""
-    slack = max(
-        (
-            normwise_bound(result.magnitude, result.terms, dtype)
-            for result in case.expected.results
-            if result.magnitude is not None
-        ),
-        default=0.0,
-    )
-    exact = case.group.check not in BOUND_CHECKS and dtype == _working(case)
-    return min(slack, NORMWISE_INTEGER) if exact else slack
-
-
-def _working(case: Case) -> np.dtype[Any]:
-    working = case.expected.working_dtype
-    if working is None or working.kind != "f":
-        return np.dtype(np.float64)  # what transforms of integers are computed in
-    return working
-
-
-def _slack_of_float32(case: Case) -> float:
-    """Give how far sums may be moved that have no more digits than float32 holds."""
-    if _working(case) != np.float64:
-        return 0.0
-    dtype = np.dtype(np.float32)
-    largest = max(
-        (
-            float(result.magnitude.max(initial=0))
-            for result in case.expected.results
-            if result.magnitude is not None
-        ),
-        default=0.0,
-    )
-    exact = case.group.check not in BOUND_CHECKS and largest < _EXACT_IN_FLOAT32
-    return 0.0 if exact else _slack(case, dtype)
-
-
-def _has_float32_digits(array: Array) -> bool:
-    with np.errstate(all="ignore"):
-        return np.array_equal(array, array.astype(np.float32), equal_nan=True)
-
-
-def _same_value(case: Case, one: Value, other: Value) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, TooLarge):
-        # Of a result far larger than expected, no more than this is known.
-        return bool(one.shape == other.shape)
-    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
-        return type(one) is type(other) and bool(np.all(one == other))
-    if case.group.check is Check.DTYPE and one.dtype != other.dtype:
-        return False
-    if one.shape != other.shape:
-        return False
-    numeric = one.dtype.kind in "fiub" and other.dtype.kind in "fiub"
-    return bool(np.array_equal(one, other)) or (
-        numeric and _are_close(case, one, other)
-    )
-
-
-def _are_close(case: Case, one: Array, other: Array) -> bool:
-    """Tell whether two arrays differ by what rounding may have done to sums."""
-    mine, yours = one.astype(np.longdouble), other.astype(np.longdouble)
-    slack = 0.0
-    if case.group.check in BOUND_CHECKS or not (_is_whole(mine) and _is_whole(yours)):
-        slack = _slack(case, _working(case))  # sums of integers are exact
-    with np.errstate(all="ignore"):
-        error = np.abs(mine - yours)
-    alike = (mine == yours) | (np.isnan(mine) & np.isnan(yours))
-    if np.all(alike | (error <= slack)):
-        return True
-    return (
-        one.dtype == other.dtype
-        and bool(np.all(alike | (error <= _slack_of_float32(case))))
-        and _has_float32_digits(one)
-        and _has_float32_digits(other)
-    )
-
-
-def _is_whole(array: Array) -> bool:
-    return bool(np.all(array == np.rint(array)))

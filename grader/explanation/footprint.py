@@ -45,8 +45,10 @@ def footprint(
         For each array a mask; empty if the reference takes no data of this kind.
     """
     rng = np.random.default_rng(0)
-    names = arrays_of(arguments)
-    data = {name: rng.uniform(1.0, 2.0, arguments[name].shape) for name in names}
+    data: dict[str, Array] = {
+        name: np.asarray(rng.uniform(1.0, 2.0, array.shape))
+        for name, array in arrays_of(arguments).items()
+    }
 
     def value() -> float:
         returned = reference.call({**arguments, **data})

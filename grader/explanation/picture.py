@@ -6,10 +6,11 @@ import numpy as np
 
 from grader.arguments import arrays_of, elements_of
 from grader.cases import Case
-from grader.check import Fault, as_shown, number_text
+from grader.check import Fault
 from grader.expected import Reference
 from grader.explanation.footprint import as_slices, footprint
 from grader.explanation.heat_map import heat_map, where_words
+from grader.mismatch import as_shown, number_text
 from grader.outcome import Array
 from grader.problem import Problem
 from grader.record import Grid, Picture
@@ -99,9 +100,8 @@ def _results(fault: Fault) -> tuple[Grid, Grid]:
 
 
 def _arguments(case: Case, masks: Mapping[str, Array]) -> Iterable[Grid]:
-    for name in arrays_of(case.call.arguments):
-        mask = masks.get(name, np.zeros(0, bool))
-        yield _grid(name, case.call.arguments[name], mask)
+    for name, array in arrays_of(case.call.arguments).items():
+        yield _grid(name, array, masks.get(name, np.zeros(0, bool)))
 
 
 def _grid(name: str, array: Array, marked: Array) -> Grid:

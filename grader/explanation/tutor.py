@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.entries import binding_entries
+from grader.exam import Exam
 from grader.explanation.counterexample import find_counterexample
 from grader.explanation.diagnosis import diagnose
 from grader.explanation.picture import pictures_of
 from grader.findings import STATE
-from grader.grade import Exam, Explained
 from grader.outcome import Call, Loaded, Outcome, Run
+from grader.panel import Explained
 from grader.problem import Problem
 from grader.record import Finding
 from grader.sandbox.sandbox import Sandbox

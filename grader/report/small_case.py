@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.check import array_text
+from grader.mismatch import array_text
 from grader.places import Titled, line_words
 from grader.record import Counterexample, Mismatch
 from grader.report import words

@@ -17,13 +17,14 @@ How one grading goes, and who may do what::
       |-- reap: pid --------------->|
       |<- exit status, usage -------|
 
-What passes is in `protocol` (the arena), `frames` (the answers) and `bindings` (the
-functions found). The far side is `zygote`, `rehearsal`, `worker` and `modules`, held
-back by `layers`; they import nothing else of ours. The near side is `launcher` (the
-zygote), `handle` (a worker), `isolation` (what holds, found by trying) and `sandbox`,
-which is what others use; `imports` and `system_calls` say what a worker may read and
-call. `plain` and `plain_worker` stand for all of it where one's own file is practised
-with on a system that lacks what it needs.
+What passes is in `protocol` (the arena), `frames` (the form of the answers) and
+`bindings` (the functions found). The far side is `zygote`, `rehearsal`, `worker`,
+`frame_writer` and `modules`, held back by `layers`; they import nothing else of ours.
+The near side is `launcher` (the zygote), `handle` (a worker), `frame_reader`,
+`isolation` (what holds, found by trying) and `sandbox`, which is what others use;
+`imports` and `system_calls` say what a worker may read and call. `plain` and
+`plain_worker` stand for all of it where one's own file is practised with on a system
+that lacks what it needs.
 
 A candidate's own tests run in a worker too (`suite`), on functions that only ask
 (`stand_ins`): each call ends an exchange with a question, and the next request holds

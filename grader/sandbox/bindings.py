@@ -6,6 +6,7 @@ asked; the grader reads the report back into names that it knows itself.
 
 import inspect
 import types
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,7 @@ def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401
     for one in asked:
         function = functions.get(one["name"])
         if function is None:
-            codes += bytes([MISSING] * (1 + len(one["parameters"])))
+            codes += bytes([MISSING] * (1 + len(one["arguments"])))
         else:
             codes += bytes([function.found, *function.codes])
     return bytes(codes)
@@ -50,56 +51,81 @@ def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 
         call = module.__dict__.get(name)
         if callable(call):
             function = Bound(call=call, found=found)
-            _bind(function, asked["parameters"])
+            _bind(function, asked["arguments"])
             return function
     return None
 
 
+def signature_of(call: Callable[..., Any]) -> inspect.Signature:
+    """Give what a function takes: anything, if Python can't tell."""
+    try:
+        return inspect.signature(call)
+    except (TypeError, ValueError):
+        return inspect.Signature(
+            [
+                inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
+                inspect.Parameter("keywords", inspect.Parameter.VAR_KEYWORD),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Takes:
+    """What a function takes."""
+
+    ordered: Sequence[str]
+    """What may be passed by its place."""
+    named: frozenset[str]
+    """What may be passed by its name."""
+    any_place: bool
+    any_keyword: bool
+
+
+def _takes(call: Callable[..., Any]) -> _Takes:
+    names = defaultdict[Any, list[str]](list)
+    for name, parameter in signature_of(call).parameters.items():
+        names[parameter.kind].append(name)
+    either = names[inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    return _Takes(
+        ordered=[*names[inspect.Parameter.POSITIONAL_ONLY], *either],
+        named=frozenset([*either, *names[inspect.Parameter.KEYWORD_ONLY]]),
+        any_place=bool(names[inspect.Parameter.VAR_POSITIONAL]),
+        any_keyword=bool(names[inspect.Parameter.VAR_KEYWORD]),
+    )
+
+
 def _bind(function: Bound, asked: Any) -> None:  # noqa: ANN401 - JSON
     """Find out under which names, or at which places, a function takes arguments."""
-    try:
-        parameters = list(inspect.signature(function.call).parameters.values())
-    except (TypeError, ValueError):
-        parameters = [
-            inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
-            inspect.Parameter("keywords", inspect.Parameter.VAR_KEYWORD),
-        ]
-    kinds = {parameter.name: parameter.kind for parameter in parameters}
-    ordered = [
-        parameter.name
-        for parameter in parameters
-        if parameter.kind
-        in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-    ]
-    named = {
-        name
-        for name, kind in kinds.items()
-        if kind
-        in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    }
-    any_keyword = inspect.Parameter.VAR_KEYWORD in kinds.values()
-    any_place = inspect.Parameter.VAR_POSITIONAL in kinds.values()
+    takes = _takes(function.call)
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
+    taken = known & takes.named
     for place, one in enumerate(asked):
-        own = [one["name"], *one["aliases"]]
         default = one["default"]
         function.defaults[one["name"]] = (
             tuple(default) if isinstance(default, list) else default
         )
-        match = next((at for at, name in enumerate(own) if name in named), None)
-        free = place < len(ordered) and ordered[place] not in known & named
-        if match is not None:
-            code, name = match, own[match]
-        elif free or (any_place and not one["optional"]):
-            code, name = BY_POSITION, place
-        elif any_keyword:
-            code, name = BY_KEYWORDS, one["name"]
-        elif any_place:
-            code, name = BY_POSITION, place
-        else:
-            code, name = MISSING, None
+        free = place < len(takes.ordered) and takes.ordered[place] not in taken
+        code, name = _passed(one, place, takes, free=free)
         function.codes.append(code)
         function.names[one["name"]] = name
+
+
+def _passed(
+    asked: Any,  # noqa: ANN401 - JSON
+    place: int,
+    takes: _Takes,
+    *,
+    free: bool,
+) -> tuple[int, str | int | None]:
+    """Tell how an argument is passed; `free` if what is at its place is no other."""
+    for code, name in enumerate([asked["name"], *asked["aliases"]]):
+        if name in takes.named:
+            return code, name
+    if free or (takes.any_place and not asked["optional"]):
+        return BY_POSITION, place
+    if takes.any_keyword:
+        return BY_KEYWORDS, asked["name"]
+    return (BY_POSITION, place) if takes.any_place else (MISSING, None)
 
 
 def read_report(
@@ -111,7 +137,7 @@ def read_report(
     try:
         for signature in signatures:
             found = next(codes)
-            places = [next(codes) for _ in signature.parameters]
+            places = [next(codes) for _ in signature.arguments]
             if found != MISSING:
                 bindings.append(_binding(signature, found, places))
     except (StopIteration, IndexError):
@@ -120,7 +146,7 @@ def read_report(
 
 
 def _binding(function: Signature, found: int, places: Sequence[int]) -> Binding:
-    pairs = list(zip(function.parameters, places, strict=True))
+    pairs = list(zip(function.arguments, places, strict=True))
     return Binding(
         function=function.name,
         found_as=(function.name, *function.aliases)[found],

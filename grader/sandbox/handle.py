@@ -13,27 +13,25 @@ from typing import Self
 
 from grader.errors import SandboxError
 from grader.outcome import (
-    Clock,
     Crashed,
     Loaded,
     LoadOutcome,
     NotRun,
     Outcome,
     Signature,
+    Time,
     TimedOut,
 )
 from grader.problem import Limits
 from grader.sandbox.bindings import read_report
-from grader.sandbox.frames import (
-    FRAME_BYTES,
+from grader.sandbox.frame_reader import (
     Frame,
-    OutcomeCode,
-    Slot,
     decode_frame,
     outcome_of,
     raised_of,
     used_bytes,
 )
+from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot
 from grader.sandbox.launcher import REPLY_SECONDS, Launcher
 from grader.sandbox.layers import Layer
 from grader.sandbox.protocol import (
@@ -169,8 +167,7 @@ class WorkerHandle:
         fault = self._exchange(exchange, self._limits.load_seconds)
         if fault is not None:
             return fault
-        response = self._read_response(exchange)
-        frame = decode_frame(response, exchange.slots[0], call=0, sequence=0)
+        frame = self._read_frame(exchange.slots[0], 0, exchange.sequence)
         if frame is None:
             return Crashed(reason=_BROKE_PROTOCOL)
         if frame.outcome is OutcomeCode.RAISED:
@@ -215,7 +212,7 @@ class WorkerHandle:
         """
         begun = time.perf_counter()
         fault = self._exchange(exchange, self._limits.call_seconds)
-        response = self._read_first(exchange)
+        response = self._read_slot(exchange.slots[0])
         ended = time.perf_counter()
         if fault is not None:
             return ended - begun, fault
@@ -241,9 +238,7 @@ class WorkerHandle:
         ]
 
     def _read_frame(self, slot: Slot, number: int, sequence: int) -> Frame | None:
-        start = self._regions.response + slot.start
-        head = os.pread(self._arena, FRAME_BYTES, start)
-        own = os.pread(self._arena, used_bytes(head, slot), start)
+        own = self._read_slot(slot)
         copied = Slot(start=0, size=len(own))
         return decode_frame(own, copied, call=number, sequence=sequence)
 
@@ -324,7 +319,7 @@ class WorkerHandle:
             return TimedOut(limit_seconds=limit, whole=whole)
         if taken.wall > limit * self._limits.wall_factor:
             limit *= self._limits.wall_factor
-            return TimedOut(limit_seconds=limit, clock=Clock.WALL, whole=whole)
+            return TimedOut(limit_seconds=limit, time=Time.WALL, whole=whole)
         return None
 
     @property
@@ -350,11 +345,11 @@ class WorkerHandle:
         """Copy the response into memory that only we can write to."""
         return os.pread(self._arena, exchange.response_bytes, self._regions.response)
 
-    def _read_first(self, exchange: Exchange) -> bytes:
-        """Copy the first slot of the response, no more of it than is used."""
-        slot = exchange.slots[0]
-        head = os.pread(self._arena, FRAME_BYTES, self._regions.response)
-        return os.pread(self._arena, used_bytes(head, slot), self._regions.response)
+    def _read_slot(self, slot: Slot) -> bytes:
+        """Copy one slot of the response, no more of it than is used."""
+        start = self._regions.response + slot.start
+        head = os.pread(self._arena, FRAME_BYTES, start)
+        return os.pread(self._arena, used_bytes(head, slot), start)
 
     def _read_request(self, exchange: Exchange) -> bytes:
         """Copy the request back, as the calls left it."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from grader.errors import SandboxError
-from grader.outcome import Call, Loaded, Parameter, Returned, Signature
+from grader.outcome import AskedArgument, Call, Loaded, Returned, Signature
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.launcher import ZYGOTE
 from grader.sandbox.layers import Layer, Level, level_of
@@ -69,7 +69,7 @@ def probe(path, size):
     )
 """
 _PROBED = Signature(
-    name="probe", parameters=(Parameter(name="path"), Parameter(name="size"))
+    name="probe", arguments=(AskedArgument(name="path"), AskedArgument(name="size"))
 )
 
 

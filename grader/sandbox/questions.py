@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,7 +27,9 @@ from grader.outcome import (
     TooLarge,
     Value,
 )
-from grader.sandbox.frames import FRAME_BYTES, Frame, OutcomeCode, Slot, aligned
+from grader.record import TestOutcome
+from grader.sandbox.frame_reader import Frame
+from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot, aligned
 from grader.sandbox.protocol import (
     LENGTH,
     Exchange,
@@ -42,7 +44,6 @@ REPORT_BYTES = 256 << 10
 ARGUMENT_BYTES = 256 << 10
 """The most that an argument of a question may have."""
 MOST_TESTS = 300
-TestOutcome = Literal["passed", "failed", "skipped"]
 _Text = Annotated[str, Field(max_length=400)]
 _Count = Annotated[int, Field(ge=0, le=1 << 20)]
 
@@ -114,7 +115,7 @@ class _Report(_Row):
 
 def slots_for(signatures: Sequence[Signature]) -> tuple[Slot, ...]:
     """Lay out a response: a head, and a place for each argument of any function."""
-    count = max(len(one.parameters) for one in signatures)
+    count = max(len(one.arguments) for one in signatures)
     sizes = [aligned(FRAME_BYTES + REPORT_BYTES)]
     sizes += [aligned(FRAME_BYTES + ARGUMENT_BYTES)] * count
     slots = []
@@ -217,7 +218,7 @@ def read_question(
         case (int(number),) if 0 <= number < len(signatures):
             signature = signatures[number]
             arguments = {}
-            for one, frame in zip(signature.parameters, places, strict=False):
+            for one, frame in zip(signature.arguments, places, strict=False):
                 if frame is not None:
                     arguments[one.name] = _argument(frame)
             return Call(

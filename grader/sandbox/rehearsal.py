@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from grader.outcome import Call, Parameter, Signature
+from grader.outcome import AskedArgument, Call, Signature
 from grader.sandbox import worker
 from grader.sandbox.protocol import Regions, encode_calls, encode_load
 
@@ -28,7 +28,7 @@ def rehearse(x, w, b=None, stride=1):
 """
 _SIGNATURE = Signature(
     name="rehearse",
-    parameters=tuple(Parameter(name=name) for name in ("x", "w", "b", "stride")),
+    arguments=tuple(AskedArgument(name=name) for name in ("x", "w", "b", "stride")),
 )
 _TURNS = 10  # Python specialises a function's code within its first eight calls.
 _REGIONS = Regions(printed_bytes=0, request_bytes=1 << 18, response_bytes=1 << 18)

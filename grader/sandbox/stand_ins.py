@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.sandbox.bindings import Bound
-from grader.sandbox.frames import FrameWriter, Slot, is_plain
+from grader.sandbox.bindings import Bound, signature_of
+from grader.sandbox.frame_writer import FrameWriter, is_plain
+from grader.sandbox.frames import Slot
 from grader.sandbox.protocol import Regions
 
 _MOST_NUMBERS = 4
@@ -112,18 +113,10 @@ class StandIn:
 
     def __init__(self, line: Line, number: int, asked: Any, bound: Bound) -> None:  # noqa: ANN401 - JSON
         self._line, self._number = line, number
-        self._asked = asked["parameters"]
+        self._asked = asked["arguments"]
         self._places = {one["name"]: at for at, one in enumerate(self._asked)}
         self._ours = {own: ours for ours, own in bound.names.items()}
-        try:
-            self._signature = inspect.signature(bound.call)
-        except (TypeError, ValueError):
-            self._signature = inspect.Signature(
-                [
-                    inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
-                    inspect.Parameter("keywords", inspect.Parameter.VAR_KEYWORD),
-                ]
-            )
+        self._signature = signature_of(bound.call)
 
     def __call__(self, *positional: Any, **keywords: Any) -> Any:  # noqa: ANN401 - anything at all
         """Ask for the call, if the candidate's own function could be called so."""

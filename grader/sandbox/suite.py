@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from grader.sandbox.bindings import Bound
+from grader.sandbox.frame_writer import line_in, text_of
 from grader.sandbox.stand_ins import Line, StandIn, redirect
 
 _TEXT = 300
@@ -94,13 +95,13 @@ def run_pytest(
         try:
             exec(compile(source, own, "exec", dont_inherit=True), beside.__dict__)  # noqa: S102 - our purpose
         except BaseException as error:  # noqa: BLE001 - it is the outcome
-            journal.errors.append([own, _line_in(error, own), _text_of(error)])
+            journal.errors.append([own, line_in(error, own), _words_of(error)])
         else:
             modules.append((own, beside))
     try:
         pytest.main([*_OPTIONS], plugins=[_plugin(modules, journal, most)])
     except BaseException as error:  # noqa: BLE001 - it is the outcome
-        journal.errors.append([filename, 0, _text_of(error)])
+        journal.errors.append([filename, 0, _words_of(error)])
     return journal.told(ended=True)
 
 
@@ -187,7 +188,7 @@ class _Journal:
             name = item.nodeid.split("::", 1)[-1]
             self._row = [name[:_TEXT], own[:_TEXT], line, 0, ""]
         if error is not None and not self._row[4]:
-            self._row[3:] = [_line_in(error, self._row[1]), _text_of(error)]
+            self._row[3:] = [line_in(error, self._row[1]), _words_of(error)]
 
     def end(self) -> None:
         worst = next(
@@ -202,25 +203,9 @@ class _Journal:
         return {"tests": self.tests, "errors": self.errors, "ended": ended}
 
 
-def _line_in(error: BaseException, filename: str) -> int:
-    """Give the last line of a file that an exception passed."""
-    if isinstance(error, SyntaxError) and error.filename == filename:
-        return error.lineno or 0
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == filename:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        message = str(error)
-    except Exception:  # noqa: BLE001 - a candidate's own `__str__`
-        message = ""
-    name = type(error).__name__
-    return (f"{name}: {message}" if message else name)[:_TEXT]
+def _words_of(error: BaseException) -> str:
+    name, text = type(error).__name__, text_of(error)
+    return (f"{name}: {text}" if text else name)[:_TEXT]
 
 
 _REHEARSED = b"""

@@ -21,7 +21,8 @@ import numpy as np
 from grader.outcome import Calling
 from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
-from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, FrameWriter, Slot, aligned
+from grader.sandbox.frame_writer import FrameWriter
+from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, Slot, aligned
 from grader.sandbox.modules import OwnModules
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
@@ -75,21 +76,39 @@ class Served:
 def serve(arena: mmap.mmap, regions: Regions, go: int, done: int) -> None:
     """Answer requests until the process is killed; the first is to load."""
     keep_printed(arena, regions)
-    poll = select.poll()
-    poll.register(go, select.POLLIN)
-    os.eventfd_write(done, 1)
-    _wait(poll, go)
+    turns = _Turns(go, done)
+    turns.give()
     served = load(arena, regions)
-    os.eventfd_write(done, 1)
     while True:
-        _wait(poll, go)
+        turns.give()
         if _is_for_tests(arena, regions):
             document, data = _read_request(arena, regions)
-            line = _line(arena, regions, document, poll, go, done)
+            line = _line(arena, regions, document, turns)
             suite.run(line, served.functions, document, data)
         else:
             make_calls(arena, regions, served)
-        os.eventfd_write(done, 1)
+
+
+class _Turns:
+    """How worker and grader take turns.
+
+    Parameters
+    ----------
+    go, done
+        What the grader says when there is a request, and the worker when it is done.
+    """
+
+    def __init__(self, go: int, done: int) -> None:
+        self._go, self._done = go, done
+        self._poll = select.poll()
+        self._poll.register(go, select.POLLIN)
+
+    def give(self) -> None:
+        """Say that the worker is done, and wait for the next request."""
+        os.eventfd_write(self._done, 1)
+        # The descriptor doesn't block, so that a worker can't make the grader wait.
+        self._poll.poll()
+        os.eventfd_read(self._go)
 
 
 def keep_printed(arena: mmap.mmap, regions: Regions) -> None:
@@ -107,15 +126,12 @@ def _line(
     arena: mmap.mmap,
     regions: Regions,
     document: Any,  # noqa: ANN401 - JSON
-    poll: "select.poll",
-    go: int,
-    done: int,
+    turns: _Turns,
 ) -> Line:
     """Give tests a way to ask; an answer looks like the request for a call."""
 
     def swap() -> tuple[int, str, list[Any]]:
-        os.eventfd_write(done, 1)
-        _wait(poll, go)
+        turns.give()
         answer, data = _read_request(arena, regions)
         kind, described, *_ = answer["calls"][0]
         values = list(_arguments(described, arena, data).values())
@@ -154,12 +170,6 @@ def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
                 kept.write_again()
             kept = frame if calling == Calling.KEPT else None
         PROGRESS.pack_into(arena, 0, number + 1)
-
-
-def _wait(poll: "select.poll", go: int) -> None:
-    # The descriptor doesn't block, so that a worker can't make the grader wait.
-    poll.poll()
-    os.eventfd_read(go)
 
 
 def _read_request(arena: mmap.mmap, regions: Regions) -> tuple[Any, int]:

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
-from grader.grade import derive_seed
+from grader.exam import derive_seed
 from grader.loading import load_problem
 from grader.problem import Function
 from grader.record import Record

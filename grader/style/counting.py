@@ -29,7 +29,7 @@ _GROWS = 1.5
 _LONGEST_SECONDS = 1.0
 """Of a call; honest ones take a thousandth of it."""
 _LONGEST_LOOP = 2**53
-_ASKED = Signature(name=COUNTS, parameters=())
+_ASKED = Signature(name=COUNTS, arguments=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from grader.record import LoopKind
 from grader.style.tree import FUNCTIONS, MOST_NODES, Text, name_of
 
 MOST_LOOPS = 100
@@ -15,14 +15,12 @@ _MODULE = "<module>"
 _CALLERS = frozenset({"vectorize", "frompyfunc", "apply_along_axis", "map", "filter"})
 """Functions that call their first argument for each element or row."""
 
-Kind = Literal["for", "while", "comprehension", "recursion", "call"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loop:
     """A loop, or what works as one."""
 
-    kind: Kind
+    kind: LoopKind
     function: str
     """The function that it is in, with those around it."""
     line: int
@@ -149,7 +147,7 @@ class _Finder:
             yield child, inner if looping and child is first else around
 
     def _add(
-        self, kind: Kind, node: ast.stmt | ast.expr, around: _Around, place: ast.AST
+        self, kind: LoopKind, node: ast.stmt | ast.expr, around: _Around, place: ast.AST
     ) -> None:
         shown = place if kind in {"for", "while", "comprehension"} else node
         assert isinstance(shown, ast.stmt | ast.expr)

@@ -3,7 +3,8 @@
 import ast
 from dataclasses import replace
 
-from grader.grade import Exam, Executor
+from grader.exam import Exam
+from grader.grade import Executor
 from grader.record import CountedCall, LoopEntry, StyleEntry
 from grader.style.counting import Counted, Counter, grows_with
 from grader.style.idioms import find_idioms

@@ -18,9 +18,9 @@ from grader.bundle import bundle
 from grader.cases import Case, case_of
 from grader.check import Judgement, judge
 from grader.errors import ProblemError
+from grader.exam import Exam
 from grader.expected import Expected, Reference
-from grader.grade import Exam
-from grader.outcome import Call, Loaded, Outcome, Parameter, Signature
+from grader.outcome import AskedArgument, Call, Loaded, Outcome, Signature
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -125,13 +125,15 @@ class Course:
         )
         self.reference = self._known(REFERENCE, self._asked.reference)
         self.baselines = [self._known(one.id, one.function) for one in timing.baselines]
-        extra = tuple(Parameter(name=name) for name in ("shapes", "dtypes", "several"))
+        extra = tuple(
+            AskedArgument(name=name) for name in ("shapes", "dtypes", "several")
+        )
         signature = self._asked.signature
         self.echo = Contestant(
             id=ECHO,
             submission=Submission(name=ECHO, source=_ECHO_SOURCE),
             signature=replace(
-                signature, name=ECHO, parameters=(*signature.parameters, *extra)
+                signature, name=ECHO, arguments=(*signature.arguments, *extra)
             ),
         )
 
@@ -248,8 +250,7 @@ class Course:
         if contestant.id == ECHO:
             return None
         judgement = judge(case, outcome)
-        used = judgement.normwise_used
-        if judgement.credit == 1 or (used is not None and used <= 1):
+        if judgement.credit == 1 or judgement.is_right_normwise:
             return None
         return self._blame(contestant.id, judgement)
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from grader.check import Judgement
+from grader.exam import Exam
 from grader.findings import BESIDE, TIMED
-from grader.grade import Exam, Measured
+from grader.panel import Measured
 from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung
 from grader.record import Finding, RungEntry, TimingEntry
 from grader.sandbox.sandbox import Sandbox

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from grader.batch import Session, Settings
 from grader.environment import environment_of
-from grader.grade import record_of_failure, seed_of
+from grader.exam import seed_of
+from grader.grade import record_of_failure
 from grader.record import Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import die_with_parent

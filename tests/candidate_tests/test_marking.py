@@ -89,7 +89,7 @@ def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Ma
 
 
 def _noticed(marked: Marking) -> int:
-    return sum(bool(one.first) for one in marked.notices.values())
+    return sum(bool(one.first) for one in marked.results.notices.values())
 
 
 def test_whoever_is_shown_the_same_is_asked(
@@ -148,4 +148,4 @@ def test_identity():
     marked = _marking(tests, sandbox, known, problem)
 
     assert _noticed(marked) >= 3
-    assert marked.counting() == {"a.py::test_identity"}
+    assert marked.results.counting() == {"a.py::test_identity"}

@@ -12,7 +12,8 @@ from grader.candidate_tests.suite_runs import MOST_BYTES, Suite, SuiteRun
 from grader.loading import load_problem
 from grader.outcome import Call, Outcome, Raised, Returned
 from grader.problem import Problem
-from grader.sandbox.frames import Frame, OutcomeCode
+from grader.sandbox.frame_reader import Frame
+from grader.sandbox.frames import OutcomeCode
 from grader.sandbox.questions import Report, read_question
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission

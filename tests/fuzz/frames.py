@@ -10,10 +10,12 @@ import numpy as np
 
 from grader.cases import Case, cases_of_group
 from grader.check import judge
-from grader.explanation.diagnosis import same
+from grader.explanation.sameness import same
 from grader.loading import load_problem
 from grader.outcome import Raised, Returned, Signature
 from grader.sandbox.bindings import read_report
+from grader.sandbox.frame_reader import decode_frame, outcome_of, used_bytes
+from grader.sandbox.frame_writer import FrameWriter
 from grader.sandbox.frames import (
     DTYPES,
     FRAME_BYTES,
@@ -21,11 +23,7 @@ from grader.sandbox.frames import (
     ITEM,
     ITEMS_OFFSET,
     MOST_ITEMS,
-    FrameWriter,
     Slot,
-    decode_frame,
-    outcome_of,
-    used_bytes,
 )
 
 SLOT = Slot(start=64, size=FRAME_BYTES + 1024)

@@ -11,7 +11,7 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.cli import main
-from grader.grade import seed_of
+from grader.exam import seed_of
 from grader.loading import load_problem
 from grader.record import Record
 from grader.store.regrade import Regrade

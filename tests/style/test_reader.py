@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.loading import load_problem
 from grader.record import StyleEntry
 from grader.sandbox.sandbox import Sandbox

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import ProblemError
-from grader.grade import Exam
+from grader.exam import Exam
 from grader.loading import available_problems, load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission

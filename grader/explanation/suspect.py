@@ -1,0 +1,77 @@
+"""Known mistakes that may explain a submission, held against what was seen of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.cases import Case, followed
+from grader.check import judge
+from grader.explanation.sameness import same
+from grader.misconceptions import Bank, Misconception
+from grader.outcome import Outcome
+from grader.score import Judged
+from grader.trial import call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A call, what came of it, and whether that was right."""
+
+    case: Case
+    following: Case | None
+    outcome: Outcome
+    right: bool
+
+    def is_explained_by(self, outcome: Outcome) -> bool:
+        """Tell whether this is what would have been seen; where right, it is right."""
+        if self.right:
+            return judge(self.case, outcome).credit == 1
+        return same(self.case, outcome, self.outcome)
+
+
+def observed(
+    judged: Sequence[Judged], outcomes: Sequence[Outcome]
+) -> Iterator[Observation]:
+    """Say what was seen, and what is right by the rule of the verdict."""
+    pairs = followed([one.case for one in judged])
+    for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
+        if one.passed or one.failed:
+            yield Observation(
+                case=case, following=following, outcome=outcome, right=one.passed
+            )
+
+
+class Suspect:
+    """Mistakes that, made together, may explain a submission.
+
+    Parameters
+    ----------
+    bank
+        Where they come from.
+    mistakes
+        Each in a step of its own.
+    checked
+        Whether bad input is refused on the way.
+    """
+
+    def __init__(self, bank: Bank, *mistakes: Misconception, checked: bool) -> None:
+        self.mistakes = mistakes
+        ids = (mistake.id for mistake in mistakes)
+        self._functions = bank.functions(*ids, checked=checked)
+        self.lasts = any(mistake.lasts for mistake in mistakes)
+        """Whether calls have to be made in their order."""
+
+    def outcome(self, case: Case, following: Case | None) -> Outcome:
+        """Do what the submission would do if it made just these mistakes."""
+        return call(self._functions, case, following)
+
+    def explains(self, seen: Observation) -> bool:
+        """Tell whether it gives what was seen; or, where that was right, is right."""
+        return seen.is_explained_by(self.outcome(seen.case, seen.following))
+
+    def wrong_on(self, seen: Sequence[Observation]) -> frozenset[int]:
+        """Give the places of what it is wrong on."""
+        return frozenset(
+            place
+            for place, one in enumerate(seen)
+            if judge(one.case, self.outcome(one.case, one.following)).credit < 1
+        )

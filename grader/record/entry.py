@@ -1,0 +1,17 @@
+"""What all parts of a record share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""An integer that is also one where numbers are drawn or divided."""
+
+
+class Entry(BaseModel):
+    """The base of every part of a record: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True
+    )

@@ -1,0 +1,177 @@
+"""Read frames, in the grader.
+
+They are written by code that may be hostile, so a frame is read with one `struct`
+format, every size in it is checked against the slot before a byte is touched, and what
+does not fit is no frame. Nothing is ever unpickled.
+"""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.outcome import Foreign, Raised, Returned, TooLarge, Value
+from grader.sandbox.frames import (
+    ALIGNMENT,
+    DTYPES,
+    EXCEPTION_TEXT_BYTES,
+    FRAME_BYTES,
+    HEAD,
+    IN_BINDING,
+    IS_TUPLE,
+    ITEM,
+    ITEMS_OFFSET,
+    MAGIC,
+    MOST_DIMENSIONS,
+    MOST_ITEMS,
+    NAMES_BYTES,
+    Kind,
+    OutcomeCode,
+    Slot,
+    aligned,
+)
+from grader.text import printable
+
+
+def used_bytes(head: bytes, slot: Slot) -> int:
+    """Tell how much of a slot its frame and results fill, from the frame alone.
+
+    Only a hint at how much to read: `decode_frame` checks every size.
+    """
+    size = FRAME_BYTES
+    if len(head) >= FRAME_BYTES:
+        for item in range(MOST_ITEMS):
+            *_, length = ITEM.unpack_from(head, ITEMS_OFFSET + item * ITEM.size)
+            size += aligned(max(length, 8))
+    return min(size, slot.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A frame whose every size has been checked."""
+
+    outcome: OutcomeCode
+    flags: int
+    line: int
+    names: bytes
+    message: bytes
+    values: tuple[Value, ...]
+
+
+def decode_frame(
+    response: bytes | memoryview, slot: Slot, *, call: int, sequence: int
+) -> Frame | None:
+    """Read the frame of one call.
+
+    Parameters
+    ----------
+    response
+        The response region, in memory that nobody else can write to.
+    slot
+        Where the frame belongs.
+    call, sequence
+        What it must be the answer to.
+
+    Returns
+    -------
+    Frame or None
+        None if there is no valid frame: never written, or not in this form.
+    """
+    frame = memoryview(response)[slot.start : slot.start + slot.size]
+    if len(frame) < FRAME_BYTES:
+        return None
+    magic, number, answers, code, count, flags, line, names, message = HEAD.unpack_from(
+        frame
+    )
+    if (magic, number, answers) != (MAGIC, call, sequence):
+        return None
+    if names > NAMES_BYTES or message > EXCEPTION_TEXT_BYTES or count > MOST_ITEMS:
+        return None
+    if code not in OutcomeCode.__members__.values():
+        return None
+    text = HEAD.size
+    values = []
+    at = FRAME_BYTES
+    type_names = bytes(frame[text : text + names])
+    for item in range(count):
+        place = ITEMS_OFFSET + item * ITEM.size
+        decoded = _decode_item(frame, place, at, type_names)
+        if decoded is None:
+            return None
+        value, used = decoded
+        at += used
+        values.append(value)
+    return Frame(
+        outcome=OutcomeCode(code),
+        flags=flags,
+        line=line,
+        names=type_names,
+        message=bytes(frame[text + NAMES_BYTES : text + NAMES_BYTES + message]),
+        values=tuple(values),
+    )
+
+
+def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
+    frame: memoryview, place: int, at: int, type_names: bytes
+) -> tuple[Value, int] | None:
+    kind, code, dimensions, *shape, size = ITEM.unpack_from(frame, place)
+    if kind == Kind.NONE:
+        return None, 0
+    if kind == Kind.FOREIGN:
+        return Foreign(type_name=printable(type_names)), 0
+    if kind in {Kind.BOOL, Kind.INT, Kind.FLOAT}:
+        if at + 8 > len(frame):
+            return None
+        layout = {Kind.BOOL: "<?7x", Kind.INT: "<q", Kind.FLOAT: "<d"}[Kind(kind)]
+        return struct.unpack_from(layout, frame, at)[0], ALIGNMENT
+    if kind not in {Kind.ARRAY, Kind.TOO_LARGE}:
+        return None
+    if code >= len(DTYPES) or dimensions > MOST_DIMENSIONS:
+        return None
+    dtype, lengths = DTYPES[code], tuple(shape[:dimensions])
+    if any(length < 0 for length in lengths):
+        return None
+    if kind == Kind.TOO_LARGE:
+        return TooLarge(shape=lengths, dtype=dtype), 0
+    elements = 1
+    for length in lengths:
+        elements *= length
+    if size != elements * dtype.itemsize or at + size > len(frame):
+        return None
+    # A copy, since the buffer serves the next exchange too; booleans are made of
+    # bytes that may be neither 0 nor 1.
+    array = np.frombuffer(frame, np.uint8, size, at).copy()
+    array = array != 0 if dtype == np.bool_ else array.view(dtype)
+    if dtype.kind in "fc":
+        array[np.isnan(array)] = np.nan  # of many NaNs some warn wherever they go
+    try:
+        return array.reshape(lengths), aligned(size)
+    except ValueError:  # no elements, and axes too long for NumPy
+        return None
+
+
+def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | None:
+    """Turn the frame of a call into its outcome; None if it is of another kind."""
+    match frame.outcome:
+        case OutcomeCode.RETURNED:
+            if frame.flags & IS_TUPLE:
+                return Returned(value=frame.values, modified=modified)
+            if len(frame.values) != 1:
+                return None
+            return Returned(value=frame.values[0], modified=modified)
+        case OutcomeCode.RAISED:
+            return raised_of(frame, modified)
+        case OutcomeCode.LOADED | OutcomeCode.WORD:
+            return None
+
+
+def raised_of(frame: Frame, modified: tuple[str, ...] = ()) -> Raised:
+    """Turn a frame that tells of an exception into an outcome."""
+    names = printable(frame.names).split("\n")
+    return Raised(
+        type_names=tuple(name for name in names if name) or ("unnamed exception",),
+        message=printable(frame.message),
+        line=frame.line or None,
+        in_binding=bool(frame.flags & IN_BINDING),
+        modified=modified,
+    )
