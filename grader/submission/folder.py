@@ -25,7 +25,7 @@ _ALL = "handed_in"
 _USUAL = ("submission", "solution", "answer", "main", "starter")
 """What a file is called that is the answer, whoever wrote it."""
 _MOST_NAMED = 5
-_MOST_NOTEBOOKS = 20
+_MOST_NOTEBOOKS = 10
 """Of one submission that speak of what is asked for: to look through one takes up to
 half a second."""
 _DEEPEST = 20
