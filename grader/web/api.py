@@ -4,6 +4,7 @@ import asyncio
 import time
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -190,14 +191,15 @@ async def scores(
     With `wait_seconds` the answer comes when all are known, or after that time with
     what is known by then.
     """
-    ends = time.monotonic() + wait_seconds
     found = []
-    for one in job:
-        score = await run_in_threadpool(_score, service, person, one)
-        while score.state in UNFINISHED and not service.is_over(ends):
-            await asyncio.sleep(_LOOK_SECONDS)
+    with service.waiting(person) if wait_seconds else nullcontext():
+        ends = time.monotonic() + wait_seconds
+        for one in job:
             score = await run_in_threadpool(_score, service, person, one)
-        found.append(score)
+            while score.state in UNFINISHED and not service.is_over(ends):
+                await asyncio.sleep(_LOOK_SECONDS)
+                score = await run_in_threadpool(_score, service, person, one)
+            found.append(score)
     return found
 
 

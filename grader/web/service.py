@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -176,6 +177,17 @@ class Service:
             if now != job:
                 job = now
                 yield job
+
+    def waiting(self, person: Person) -> AbstractContextManager[None]:
+        """Count an answer that waits for jobs, or follows one, for as long as it does.
+
+        Raises
+        ------
+        Refusal
+            If too many of the visitor's wait.
+        """
+        most = self.allowance(person).followed
+        return self.rates.opened("answers that wait", person.id, most)
 
     def is_over(self, ends: float) -> bool:
         """Tell whether an answer that takes long is to end."""

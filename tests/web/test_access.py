@@ -332,6 +332,25 @@ def test_who_reviews_blind_sees_no_name_of_any_file_either(site: Visits) -> None
     assert "file2.py:1: sums cancel" in report
 
 
+def test_answers_that_wait_are_few_at_once(tmp_path: Path) -> None:
+    few = Allowance(
+        submissions_per_minute=9, requests_per_minute=1_000, unfinished=9, followed=1
+    )
+    with visits(tmp_path, candidate=few) as site:
+        job = hand_in(site, ADA)
+        caller = site.caller(ADA)
+
+        def wait(seconds: float) -> int:
+            asked = {"job": job, "wait_seconds": seconds}
+            return caller.get("/api/v1/scores", params=asked).status_code
+
+        with site.application.state.service.waiting(ADA):
+            assert [wait(0), wait(0.1)] == [200, 429]
+            assert caller.get(f"/api/v1/jobs/{job}/events").status_code == 429
+            assert site.caller(BOB).get("/api/v1/jobs").status_code == 200
+        assert [wait(0.1), wait(0.1)] == [200, 200]
+
+
 def test_what_cannot_be_read_counts_as_well(tmp_path: Path) -> None:
     few = Allowance(
         submissions_per_minute=3, requests_per_minute=1_000, unfinished=9, followed=1
