@@ -41,7 +41,8 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.style.counting import Counter
 from grader.style.reader import StyleReader
-from grader.submission import Submission, read_submission
+from grader.submission import Module, Submission, printable_name, read_submission
+from grader.submission.reading import ZIP
 from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 
@@ -103,7 +104,15 @@ class Item:
         if not self.anonymous:
             return submission
         suffix = Path(submission.filename).suffix
-        return replace(submission, filename=f"{self.name}{suffix}")
+        tests = submission.tests
+        if self.path.is_file() and self.path.suffix != ZIP:
+            tests = tuple(map(self._without_path, tests))
+        return replace(submission, filename=f"{self.name}{suffix}", tests=tests)
+
+    def _without_path(self, tests: Module) -> Module:
+        """Call tests that lie beside a file as that is called: they are named alike."""
+        stem = printable_name(Path(self.path.stem))
+        return replace(tests, filename=tests.filename.replace(stem, self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ import pytest
 
 from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
 from grader.errors import SandboxError
+from grader.submission.submission import LARGEST_BYTES, SHOWN_BYTES
 from grader.verdict import Verdict
+from tests.submission.zips import zipped
 
 SOFTMAX = Path(__file__).parent / "softmax"
 SETTINGS = Settings(problem=str(SOFTMAX))
@@ -44,6 +46,41 @@ def test_a_twin_has_the_record_that_it_would_have_alone(
     assert {name: one.to_json() for name, one in together.items()} == {
         name: one.to_json() for name, one in alone.items()
     }
+
+
+def test_each_that_is_refused_is_told_why_itself(tmp_path: Path) -> None:
+    two = zipped(("ann1.py", RIGHT.encode()), ("ann2.py", RIGHT.encode()))
+    handed_in = {
+        "ann.zip": two,
+        "ben.zip": zipped(("ben.py", b"x = 1")),
+        "cleo.zip": b"",
+        "dan.ipynb": b"{",
+        "eve.ipynb": b"[]",
+        "fay.py": b"",
+        "gil.py": b"#" * SHOWN_BYTES,
+        "hal.py": b"#" * (LARGEST_BYTES + 1),
+        "ida.zip": two,
+    }
+    for name, data in handed_in.items():
+        (tmp_path / name).write_bytes(data)
+    items = [Item(name=name[:3], path=tmp_path / name) for name in handed_in]
+
+    graded: list[str] = []
+    with Session(SETTINGS) as session:
+        alone = {item.name: session.grade(item, timing=False) for item in items}
+        together = {
+            one.item.name: one.record
+            for one in grade_many(items, session, timing=False, progress=graded.append)
+        }
+
+    assert together == alone
+    assert graded == [item.name for item in items if item.name != "ida"]
+    reasons = {name: one.error.message for name, one in together.items() if one.error}
+    assert "ann1.py" in reasons["ann"]
+    assert "ben.py" in reasons["ben"]
+    assert "ann" not in reasons["ben"]
+    assert reasons["ida"] == reasons["ann"]
+    assert len(set(reasons.values())) == 7  # fay's and gil's have no function
 
 
 def test_only_the_first_of_those_alike_is_graded(tmp_path: Path) -> None:

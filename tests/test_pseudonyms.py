@@ -91,6 +91,8 @@ def test_no_page_and_no_record_has_a_name(
     (folder / "zeta_group" / "yolanda.py").write_text(right)
     (folder / "xaver.py").write_text("def softmax(x, axis):\n    raise ValueError(x)")
     (folder / "wanda.py").write_text("not python")
+    for name in ("zeta_group/test_yolanda.py", "xaver_test.py", "test_wanda.py"):
+        (folder / name).write_text("def test_a(): assert False")
     arguments = ["grade", str(folder), "-p", str(SOFTMAX), "-o", str(output)]
     arguments += ["--anonymous", "--jobs", "1"]
 

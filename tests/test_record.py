@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.errors import RecordError
-from grader.record import Record
+from grader.record import Record, TestEntry
 from tests.report.records import wrong_answer
 
 
@@ -52,3 +52,22 @@ def test_names_of_what_is_not_there_are_refused(
 
     with pytest.raises(RecordError, match=r"`nowhere` that it does not have$"):
         Record.from_json(json.dumps(document).encode(), Path("record.json"))
+
+
+@pytest.mark.parametrize(
+    ("about", "counts"),
+    [
+        ({}, True),
+        ({"outcome": "failed"}, False),
+        ({"outcome": "skipped"}, False),
+        ({"refused": ("the reference",)}, False),
+        ({"leans_on": "pad"}, False),
+        ({"by_chance": True}, False),
+    ],
+)
+def test_a_test_counts_if_it_always_passes_on_all_that_is_right(
+    about: dict[str, Any], *, counts: bool
+) -> None:
+    assert (
+        TestEntry(**{"name": "test_a", "outcome": "passed", **about}).counts is counts
+    )

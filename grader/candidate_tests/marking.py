@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TypeVar
 
 from grader.candidate_tests.answers import digest_of, scrambled, shape_differs
 from grader.candidate_tests.implementations import (
@@ -56,6 +57,7 @@ _SHARE_TO_NOTICE = 0.8
 """Of all time; the rest is for repeating."""
 _AT_ONCE = 32
 """Questions that are put to a mistake at once, to see whether it shows."""
+_Turn = TypeVar("_Turn", bound=tuple[str | None, str])
 
 
 class Marking:
@@ -73,6 +75,8 @@ class Marking:
         self._begun = time.monotonic()
         self._used_seconds, self._runs = 0.0, 0
         self._own_answers: dict[str, Outcome] = {}
+        self._differing: dict[str, bool] = {}
+        """Whether a mistake shows in what the first run asked, once that is known."""
 
     def make(self) -> Results:
         """Run the tests, on no more than the reference if they don't run there."""
@@ -139,17 +143,32 @@ class Marking:
 
     def _notice(self, names: Sequence[str], rights: Sequence[str]) -> None:
         """Run the tests on mistakes, and on others among them."""
-        turns = [(name, name) for name in names]
-        turns += [(secrets.choice(self.results.mistakes).id, right) for right in rights]
+        turns: list[tuple[str | None, str]] = [(name, name) for name in names]
+        turns += [(None, right) for right in rights]
         for name, shown in _shuffled(turns):
             if self._spent > _SHARE_TO_NOTICE:
                 self.results.is_cut_short = True
                 break
-            if shown == name and self._shows_in_first(name):
+            if name is None:
+                self._run_right(self._draw_showing(), shown)
+                continue
+            if self._shows_in_first(name):
                 self.results.notices[name] = self._first_to_notice(name)
-            elif shown != name:
-                self._run_right(name, shown)
             self._known.forget(name)
+
+    def _draw_showing(self) -> str:
+        """Draw a mistake that tests can be run on: about others nothing is asked.
+
+        Were any drawn, an answer that is there at once could tell that it is right.
+        """
+        names = [one.id for one in self.results.mistakes]
+        for name in _drawn(names, len(names)):
+            if name not in self._differing:
+                self._shows_in_first(name)
+                self._known.forget(name)
+            if self._differing[name] or not self.results.asks_the_same:
+                return name
+        return names[0]
 
     def _repeat(self, names: Sequence[str]) -> None:
         """See that what was noticed is noticed again, by the same test.
@@ -169,11 +188,12 @@ class Marking:
                 self._run_right(name, shown)
             else:
                 self._see_again(name)
-            self._known.forget(name)
 
     def _see_again(self, name: str) -> None:
         (test,) = self.results.notices[name].first
+        self._shows_in_first(name)  # as before a run on what is right
         run = self._run_wrong(name, lambda failed, _: test_id(failed) == test)
+        self._known.forget(name)
         if run is None or (run.report.ended and run.outcome(test) != "failed"):
             self.results.doubted.add(test)
 
@@ -185,6 +205,7 @@ class Marking:
             self.results.keep_scrambled(run)
         else:
             self.results.keep_right(shown, run)
+        self._known.forget(name)
 
     def _turn(self, name: str, shown: str) -> Answer:
         """Give what answers in one turn: whoever is shown, all are asked."""
@@ -200,8 +221,8 @@ class Marking:
 
     def _shows_in_first(self, name: str) -> bool:
         """Tell whether a mistake shows in anything that was asked, or may be later."""
-        differs = self._differs(name)
-        return differs or not self.results.asks_the_same
+        self._differing[name] = self._differs(name)
+        return self._differing[name] or not self.results.asks_the_same
 
     def _differs(self, name: str) -> bool:
         """Tell whether a mistake shows in anything that the first run asked."""
@@ -263,7 +284,7 @@ class Marking:
         )
 
 
-def _shuffled(turns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _shuffled(turns: Sequence[_Turn]) -> list[_Turn]:
     return secrets.SystemRandom().sample(turns, len(turns))
 
 

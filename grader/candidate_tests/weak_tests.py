@@ -164,17 +164,20 @@ def _sums_differences(test: ast.expr) -> bool:
 
 def _is_sum_of_difference(node: ast.expr) -> bool:
     """Recognise `(a - b).sum()`, `np.sum(a - b)` and the like, also within `abs`."""
-    if not isinstance(node, ast.Call):
-        return False
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    name = node.func.id if isinstance(node.func, ast.Name) else name
-    inner = [*node.args[:1]]
-    if isinstance(node.func, ast.Attribute):
-        inner.append(node.func.value)
-    if name in {"sum", "mean", "nansum"}:
-        return any(
+    waiting = [node]
+    while waiting:  # no recursion: hostile calls can be in a chain of any length
+        call = waiting.pop()
+        if not isinstance(call, ast.Call):
+            continue
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        name = call.func.id if isinstance(call.func, ast.Name) else name
+        inner = [*call.args[:1]]
+        if isinstance(call.func, ast.Attribute):
+            inner.append(call.func.value)
+        if name in {"abs", "fabs", "float", "item", "absolute"}:
+            waiting += inner
+        elif name in {"sum", "mean", "nansum"} and any(
             isinstance(one, ast.BinOp) and isinstance(one.op, ast.Sub) for one in inner
-        )
-    if name in {"abs", "fabs", "float", "item", "absolute"}:
-        return any(_is_sum_of_difference(one) for one in inner)
+        ):
+            return True
     return False

@@ -35,8 +35,13 @@ class TestEntry(Entry):
 
     @property
     def counts(self) -> bool:
-        """Whether it passes on all that is correct, and asks no part of that."""
-        return self.outcome == "passed" and not self.refused and not self.leans_on
+        """Whether it always passes on all that is correct, and asks no part of it."""
+        return (
+            self.outcome == "passed"
+            and not self.refused
+            and not self.leans_on
+            and not self.by_chance
+        )
 
 
 class SurvivorEntry(Entry):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from grader.record import Record
 from grader.report.summary import reason
 
-_OBEYED = ("=", "+", "-", "@", "\t", "\r", "'")
-"""A spreadsheet takes what starts so for a formula; the last keeps cells distinct."""
+_OBEYED = tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n'")
+"""A spreadsheet takes what starts so for a formula, in full width too; the last keeps
+cells distinct."""
 
 
 def cell(text: str) -> str:

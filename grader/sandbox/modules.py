@@ -1,7 +1,8 @@
 """The submission's own modules, found in memory: a worker has no folder of them."""
 
+import sys
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +19,20 @@ class OwnModules(MetaPathFinder, Loader):
 
     def __init__(self, sources: dict[str, tuple[str, bytes]]) -> None:
         self._sources = sources
+
+    def forget_others(self) -> None:
+        """Forget libraries that are called alike and were imported before.
+
+        But for those that every Python has before it looks for any file.
+        """
+        names = {name.partition(".")[0] for name in self._sources}
+        for name in names:
+            if not any(
+                finder.find_spec(name) for finder in (BuiltinImporter, FrozenImporter)
+            ):
+                known = [one for one in sys.modules if one.partition(".")[0] == name]
+                for one in known:
+                    del sys.modules[one]
 
     def find_spec(
         self,

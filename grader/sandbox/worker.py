@@ -223,7 +223,9 @@ def _import_main(
     for name, filename, size in document["modules"]:
         sources[name] = (filename, arena[at : at + size])
         at += size
-    sys.meta_path.insert(0, OwnModules(sources))
+    own = OwnModules(sources)
+    own.forget_others()
+    sys.meta_path.insert(0, own)
     module = importlib.import_module(document["name"])
     sys.modules["submission"] = module
     return module

@@ -93,5 +93,5 @@ def _content(submission: Submission) -> object:
         submission.tests,
         submission.module if _has_others(submission) else None,
         submission.tests_left_out,
-        submission.refusal is None,
+        submission.refusal,
     )

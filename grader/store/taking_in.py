@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.errors import RecordError
-from grader.record import Record
+from grader.record import ErrorKind, Record
 from grader.store.store import Store
 from grader.submission import Place, Submission
 
@@ -85,6 +85,7 @@ def take_in(
 def submission_in(record: Record) -> Submission | None:
     """Give the submission that a record shows, if it shows all of it."""
     entry = record.submission
+    error = record.error
     submission = Submission(
         name=entry.name,
         source=entry.source.encode("utf-8", "surrogatepass"),
@@ -93,6 +94,9 @@ def submission_in(record: Record) -> Submission | None:
         places=tuple(
             Place(first_line=one.first_line, title=one.title) for one in entry.places
         ),
+        refusal=error.message
+        if error is not None and error.kind is ErrorKind.REFUSED
+        else None,
     )
     whole = not entry.modules and not entry.tests
     return submission if whole and submission.sha256 == entry.sha256 else None

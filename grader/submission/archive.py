@@ -14,6 +14,10 @@ from grader.text import message
 
 LARGEST_ARCHIVE_BYTES = 4 << 20
 _MOST_MEMBERS = 10_000
+_LONGEST_PATH = 1_000
+"""Characters: a zip has room for more than any disk."""
+_SHOWN = 100
+"""Characters of a path that is refused."""
 _ENCRYPTED = 1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """Others can ask for any amount of memory before they give a byte."""
@@ -87,7 +91,7 @@ def _issue_with(members: Sequence[zipfile.ZipInfo]) -> str | None:
     for member in members:
         oddity = _oddity(member)
         if oddity is not None:
-            return f"it is a zip with {oddity}: {member.filename}"
+            return f"it is a zip with {oddity}: {member.filename[:_SHOWN]}"
     return None
 
 
@@ -95,6 +99,8 @@ def _oddity(member: zipfile.ZipInfo) -> str | None:
     path = PurePosixPath(member.filename)
     if path.is_absolute() or ".." in path.parts or not _is_plain(member.filename):
         return "a path that leads out of it"
+    if len(member.filename) > _LONGEST_PATH:
+        return f"a path of more than {_LONGEST_PATH:,} characters"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "a symbolic link"
     if member.flag_bits & _ENCRYPTED:

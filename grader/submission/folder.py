@@ -25,6 +25,9 @@ _ALL = "handed_in"
 _USUAL = ("submission", "solution", "answer", "main", "starter")
 """What a file is called that is the answer, whoever wrote it."""
 _MOST_NAMED = 5
+_MOST_NOTEBOOKS = 10
+"""Of one submission that speak of what is asked for: to look through one takes up to
+half a second."""
 _DEEPEST = 20
 """Packages within packages, in one name."""
 _LONGEST = 1_000
@@ -66,6 +69,8 @@ def main_of(files: Files, functions: Sequence[Function]) -> str | None:
     submission.
     """
     tree = _Tree(files, functions)
+    if tree.has_too_many_notebooks:
+        return None
     defining = list(islice(tree.find_defining(), 2))
     if len(files) == 1 or len(defining) != 1:
         return None
@@ -91,6 +96,11 @@ def assemble(
         What they were handed in as.
     """
     tree = _Tree(files, functions)
+    if tree.has_too_many_notebooks:
+        words = (
+            f"more than {_MOST_NOTEBOOKS} of its notebooks speak of what is asked for"
+        )
+        return Submission(name=name, source=b"", kind=kind, refusal=words)
     defining = list(tree.find_defining())
     if len(defining) != 1:
         reason = _words_on(defining, files, functions)
@@ -145,14 +155,23 @@ class _Tree:
         self._required = frozenset(names_of(required_of(functions)))
         self.tests = sorted(path for path in files if is_test(PurePosixPath(path)))
         self.sources: dict[str, _Source] = {}
+        word = "|".join(re.escape(name) for name in self._required)
+        mentions = re.compile(rf"\b(?:{word})\b".encode())
+        self._mentioning = [
+            path
+            for path in sorted(set(files) - set(self.tests))
+            if mentions.search(files[path])
+        ]
+
+    @property
+    def has_too_many_notebooks(self) -> bool:
+        """Whether looking for what is asked for would take too long."""
+        notebooks = sum(path.endswith(NOTEBOOK) for path in self._mentioning)
+        return notebooks > _MOST_NOTEBOOKS
 
     def find_defining(self) -> Iterator[str]:
         """Find the files that define a function that is required."""
-        word = "|".join(re.escape(name) for name in self._required)
-        mentions = re.compile(rf"\b(?:{word})\b".encode())
-        for path in sorted(set(self._files) - set(self.tests)):
-            if mentions.search(self._files[path]) and self._defines(path):
-                yield path
+        yield from filter(self._defines, self._mentioning)
 
     def _defines(self, path: str) -> bool:
         source = _Source(source=self._files[path])

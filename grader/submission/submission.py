@@ -74,10 +74,13 @@ class Submission:
     refusal: str | None = None
     """Why it is not even loaded, if it is not; the source is then cut."""
     sha256: str = field(init=False)
-    """Of the source and all files with it, in hexadecimal."""
+    """Of the source and all files with it, in hexadecimal; and of why it is refused."""
 
     def __post_init__(self) -> None:
-        """Hash the source, and the files that go with it and what each is for."""
+        """Hash the source, and the files that go with it and what each is for.
+
+        What is refused is not whole: the reason tells it from all else.
+        """
         digest = hashlib.sha256(self.source).hexdigest()
         if self.modules or self.tests:
             files = [
@@ -89,6 +92,9 @@ class Submission:
             digest = hashlib.sha256(whole).hexdigest()
         if self.tests_left_out:
             whole = json.dumps([digest, self.tests_left_out]).encode()
+            digest = hashlib.sha256(whole).hexdigest()
+        if self.refusal is not None:
+            whole = json.dumps([digest, self.refusal]).encode()
             digest = hashlib.sha256(whole).hexdigest()
         object.__setattr__(self, "sha256", digest)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -15,7 +16,6 @@ from starlette.responses import JSONResponse, Response
 
 from grader.record import Record
 from grader.store.rows import Job
-from grader.submission import Submission
 from grader.web import API_PATH
 from grader.web.answers import ErrorAnswer
 from grader.web.bodies import (
@@ -92,12 +92,8 @@ def submit(
     body: SubmitBody, person: Caller, service: TheService, response: Response
 ) -> JobAnswer:
     """Hand in a submission; the job that grades it is given at once."""
-    wanted = HandedIn(
-        submission=_read(service, person, body.problem, body.submission),
-        problem=body.problem,
-        timing=body.timing,
-    )
-    (job,) = service.submit(person, [wanted])
+    sent = [_handed_in(body.submission)]
+    (job,) = service.submit(person, body.problem, sent, timing=body.timing)
     response.headers["Location"] = f"{API_PATH}/jobs/{job}"
     return _job_answer(service.job(person, job))
 
@@ -178,17 +174,9 @@ def submit_batch(
     body: BatchBody, person: Caller, service: TheService
 ) -> list[ScoreAnswer]:
     """Hand in many submissions, all or none; the answers are in the same order."""
-    wanted = [
-        HandedIn(
-            submission=_read(service, person, body.problem, one),
-            problem=body.problem,
-            timing=body.timing,
-        )
-        for one in body.submissions
-    ]
-    return [
-        ScoreAnswer(job=job, state="queued") for job in service.submit(person, wanted)
-    ]
+    sent = list(map(_handed_in, body.submissions))
+    jobs = service.submit(person, body.problem, sent, timing=body.timing)
+    return [ScoreAnswer(job=job, state="queued") for job in jobs]
 
 
 @router.get("/scores")
@@ -203,29 +191,23 @@ async def scores(
     With `wait_seconds` the answer comes when all are known, or after that time with
     what is known by then.
     """
-    ends = time.monotonic() + wait_seconds
     found = []
-    for one in job:
-        score = await run_in_threadpool(_score, service, person, one)
-        while score.state in UNFINISHED and not service.is_over(ends):
-            await asyncio.sleep(_LOOK_SECONDS)
+    with service.waiting(person) if wait_seconds else nullcontext():
+        ends = time.monotonic() + wait_seconds
+        for one in job:
             score = await run_in_threadpool(_score, service, person, one)
-        found.append(score)
+            while score.state in UNFINISHED and not service.is_over(ends):
+                await asyncio.sleep(_LOOK_SECONDS)
+                score = await run_in_threadpool(_score, service, person, one)
+            found.append(score)
     return found
 
 
-def _read(
-    service: Service, person: Person, problem: str, body: TextBody | BytesBody
-) -> Submission:
-    return service.read(person, problem, _bytes(body), body.filename, body.name)
-
-
-def _bytes(body: TextBody | BytesBody) -> bytes:
-    match body:
-        case TextBody():
-            return body.source.encode()
-        case BytesBody():
-            return b64decode(body.base64)
+def _handed_in(body: TextBody | BytesBody) -> HandedIn:
+    data = (
+        body.source.encode() if isinstance(body, TextBody) else b64decode(body.base64)
+    )
+    return HandedIn(data=data, filename=body.filename, name=body.name)
 
 
 def _job_answer(job: Job) -> JobAnswer:

@@ -1,6 +1,7 @@
 """The pages: for interviewers all submissions, for candidates their own."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -128,26 +129,17 @@ def hand_in(  # noqa: PLR0913, PLR0917 - one argument a field
     """Take files, or what was pasted, and go to where its progress is shown."""
     largest = service.settings.largest_upload_bytes
     sent = [
-        (one.filename, one.file.read(largest + 1))
+        HandedIn(data=one.file.read(largest + 1), filename=one.filename)
         for one in files or []
         if one.filename
     ]
     if text.strip():
-        sent.append(("pasted.py", pasted(text)))
+        sent.append(HandedIn(data=pasted(text), filename="pasted.py"))
     if not sent:
         raise invalid("choose a file, or paste a text")
-    name = name if len(sent) == 1 else ""
-    jobs = service.submit(
-        person,
-        [
-            HandedIn(
-                submission=service.read(person, problem, data, filename, name),
-                problem=problem,
-                timing=timing,
-            )
-            for filename, data in sent
-        ],
-    )
+    if len(sent) == 1:
+        sent = [replace(sent[0], name=name)]
+    jobs = service.submit(person, problem, sent, timing=timing)
     return _to(f"/jobs/{jobs[0]}" if len(jobs) == 1 else "/")
 
 

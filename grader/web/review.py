@@ -1,7 +1,12 @@
 """What interviewers see and say of all that was graded; some of them without names."""
 
-from collections.abc import Iterator, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import PurePosixPath
+
+from pydantic import JsonValue
 
 from grader.errors import StoreError
 from grader.record import Record
@@ -12,6 +17,8 @@ from grader.web.people import Person
 from grader.web.refusal import invalid, not_allowed, not_found, too_large
 
 _LONGEST_NOTE = 10_000
+_OWN_WORDS = frozenset({"source", "stdout"})
+"""Where a record has what a candidate wrote, as it is."""
 _LARGEST_ID = 2**31
 """What every database has room for."""
 
@@ -163,7 +170,33 @@ def pseudonym(id: int) -> str:  # noqa: A002 - as rows call it
 
 
 def _without_names(record: Record, id: int) -> Record:  # noqa: A002 - as rows call it
-    submission = record.submission
-    suffix = submission.filename.rpartition(".")[2]
-    shown = {"name": pseudonym(id), "filename": f"submission.{suffix}"}
-    return record.model_copy(update={"submission": submission.model_copy(update=shown)})
+    """Leave out what it, and each of its files, is called, wherever that is told."""
+    entry = record.submission
+    suffix = PurePosixPath(entry.filename).suffix
+    called = {entry.filename: f"submission{suffix}"}
+    for number, one in enumerate((*entry.modules, *entry.tests), 1):
+        called.setdefault(one.filename, f"file{number}.py")
+    longest_first = sorted(map(re.escape, called), key=len, reverse=True)
+    names = re.compile(rf"(?<![\w.-])(?:{'|'.join(longest_first)})(?!\w)")
+    document = json.loads(record.to_json())
+    document["submission"]["name"] = pseudonym(id)
+    renamed = _replaced(document, names, called)
+    return Record.model_validate_json(json.dumps(renamed))
+
+
+def _replaced(
+    value: JsonValue, names: re.Pattern[str], called: Mapping[str, str]
+) -> JsonValue:
+    """Put other names into data, but for what the candidate wrote."""
+    match value:
+        case str():
+            return names.sub(lambda found: called[found[0]], value)
+        case dict():
+            return {
+                key: one if key in _OWN_WORDS else _replaced(one, names, called)
+                for key, one in value.items()
+            }
+        case list():
+            return [_replaced(one, names, called) for one in value]
+        case _:
+            return value

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -31,11 +32,12 @@ _MOST_WAITING = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """A submission, and what it is to be graded against."""
+    """A file as it was sent."""
 
-    submission: Submission
-    problem: str
-    timing: bool = False
+    data: bytes
+    filename: str
+    name: str | None = None
+    """What reports call it, if an interviewer sent it."""
 
 
 class Service:
@@ -71,8 +73,17 @@ class Service:
             if person.problem in {None, id_}
         }
 
-    def submit(self, person: Person, handed_in: Sequence[HandedIn]) -> list[str]:
+    def submit(
+        self,
+        person: Person,
+        problem: str,
+        handed_in: Sequence[HandedIn],
+        *,
+        timing: bool = False,
+    ) -> list[str]:
         """Have submissions graded, all or none.
+
+        They are counted before they are read: that may take long.
 
         Returns
         -------
@@ -82,30 +93,37 @@ class Service:
         Raises
         ------
         Refusal
-            If that is too much, or to a problem that is not the visitor's.
+            If that is too much, none at all, or to a problem that is not the visitor's.
         """
+        offered = self.problems(person).get(problem)
+        if offered is None:
+            raise not_found("problem")
+        most = self.settings.largest_upload_bytes
+        if any(len(one.data) > most for one in handed_in):
+            raise too_large(f"a submission has at most {most >> 10} KiB")
         allowance = self.allowance(person)
         if len(handed_in) > self.settings.most_files:
             raise too_large(f"at most {self.settings.most_files} at once")
-        for one in handed_in:
-            if one.problem not in self.problems(person):
-                raise not_found("problem")
         self._refuse_crowds(person, allowance, len(handed_in))
         self.rates.count(
             "submissions", person.id, allowance.submissions_per_minute, len(handed_in)
         )
-        return [self._enqueue(person, one) for one in handed_in]
+        timing = timing if person.is_interviewer else person.timing
+        read = [_read(person, offered, one) for one in handed_in]
+        return [self._enqueue(person, problem, one, timing=timing) for one in read]
 
-    def _enqueue(self, person: Person, one: HandedIn) -> str:
+    def _enqueue(
+        self, person: Person, problem: str, one: Submission, *, timing: bool
+    ) -> str:
         return self._store.enqueue(
-            self._store.put_submission(one.submission),
-            one.problem,
+            self._store.put_submission(one),
+            problem,
             owner=person.id,
             options={
-                "timing": one.timing if person.is_interviewer else person.timing,
+                "timing": timing,
                 # The store keeps the file alone: others may have sent the same.
-                "name": one.submission.name,
-                "filename": one.submission.filename,
+                "name": one.name,
+                "filename": one.filename,
             },
         )
 
@@ -119,25 +137,6 @@ class Service:
             raise too_many(f"at most {most} submissions may wait: let them end", 10)
         if self._store.jobs(state="queued", limit=1, offset=_MOST_WAITING):
             raise too_many("too many submissions of others wait: try later", 60)
-
-    def read(
-        self, person: Person, problem: str, data: bytes, filename: str, name: str | None
-    ) -> Submission:
-        """Make a submission of what was sent.
-
-        Raises
-        ------
-        Refusal
-            If it is too large, none at all, or to a problem that is not the visitor's.
-        """
-        offered = self.problems(person).get(problem)
-        if offered is None:
-            raise not_found("problem")
-        most = self.settings.largest_upload_bytes
-        if len(data) > most:
-            raise too_large(f"a submission has at most {most >> 10} KiB")
-        named = name if person.is_interviewer else person.name
-        return submission_of(data, filename, offered.functions, named or None)
 
     def job(self, person: Person, id: str) -> Job:  # noqa: A002 - as jobs call it
         """Give a job of a visitor's own; interviewers see those of all.
@@ -179,6 +178,17 @@ class Service:
                 job = now
                 yield job
 
+    def waiting(self, person: Person) -> AbstractContextManager[None]:
+        """Count an answer that waits for jobs, or follows one, for as long as it does.
+
+        Raises
+        ------
+        Refusal
+            If too many of the visitor's wait.
+        """
+        most = self.allowance(person).followed
+        return self.rates.opened("answers that wait", person.id, most)
+
     def is_over(self, ends: float) -> bool:
         """Tell whether an answer that takes long is to end."""
         return time.monotonic() >= ends or self.is_ending()
@@ -212,6 +222,11 @@ class Service:
     def link(self, person: Person) -> str:
         """Make the link by which someone comes in."""
         return link_of(self.settings.url, self.signer.sign(person, Purpose.LINK))
+
+
+def _read(person: Person, offered: Offered, one: HandedIn) -> Submission:
+    named = one.name if person.is_interviewer else person.name
+    return submission_of(one.data, one.filename, offered.functions, named or None)
 
 
 def _require_feedback(person: Person) -> None:

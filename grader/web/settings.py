@@ -20,7 +20,7 @@ class Allowance:
     unfinished: int
     """Submissions that wait or are being graded."""
     followed: int
-    """Streams of events at once."""
+    """Streams of events at once, and answers that wait for scores."""
 
 
 CANDIDATE = Allowance(

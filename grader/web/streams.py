@@ -27,8 +27,7 @@ def callers_job(job: str, person: Caller, service: TheService) -> Iterator[Job]:
 
 def _counted(job: str, person: Person, service: Service) -> Iterator[Job]:
     found = service.job(person, job)
-    most = service.allowance(person).followed
-    with service.rates.opened("streams of events", person.id, most):
+    with service.waiting(person):
         yield found
 
 

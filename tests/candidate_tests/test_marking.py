@@ -1,6 +1,7 @@
 """Nothing but the answers tells tests whose code they are run on."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from grader.candidate_tests import marking
 from grader.candidate_tests.expected_mistakes import asked_for
 from grader.candidate_tests.implementations import CORRECT, Implementations
 from grader.candidate_tests.marking import Marking
-from grader.candidate_tests.suite_runs import Suite
+from grader.candidate_tests.suite_runs import Suite, SuiteRun
 from grader.loading import load_problem
 from grader.misconceptions import bank_of
 from grader.outcome import Call, Outcome, Returned
@@ -56,29 +57,59 @@ def sandbox(problem: Problem) -> Iterator[Sandbox]:
 
 
 class Noted(Implementations):
-    """What they are asked is written down."""
+    """What they are asked is written down, and what they didn't know yet."""
 
     asked: list[list[str]]
+    worked_out: list[str]
 
     def answers(self, names: Sequence[str], calls: Sequence[Call]) -> list[Outcome]:
         self.asked.append(list(names))
         return super().answers(names, calls)
 
+    def _work_out(
+        self, names: Sequence[str], keyed: Sequence[tuple[str, Call]]
+    ) -> None:
+        missing = (
+            name for name in names for key, _ in keyed if (name, key) not in self._given
+        )
+        self.worked_out += missing
+        super()._work_out(names, keyed)
+
 
 @pytest.fixture(scope="module")
 def known(problem: Problem, sandbox: Sandbox) -> Iterator[Noted]:
     with Noted(sandbox, problem) as known:
-        known.asked = []
+        known.asked, known.worked_out = [], []
         yield known
 
 
-def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Marking:
+class Watched(Marking):
+    """What is worked out while tests run is written down, and for whom."""
+
+    def __init__(self, suite: Suite, known: Noted, *others: Any) -> None:  # noqa: ANN401
+        super().__init__(suite, known, *others)
+        self.noted = known
+        self.during_runs: list[list[str]] = []
+        self.stood_in: list[str] = []
+
+    def _run(self, *arguments: Any) -> SuiteRun:  # noqa: ANN401
+        self.noted.worked_out.clear()
+        run = super()._run(*arguments)
+        self.during_runs.append([*self.noted.worked_out])
+        return run
+
+    def _run_right(self, name: str, shown: str) -> None:
+        self.stood_in.append(name)
+        super()._run_right(name, shown)
+
+
+def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Watched:
     submission = Submission(name="a", source=(SOURCE + tests).encode(), filename="a.py")
     signatures = [one.signature for one in problem.spec.functions]
     bank = bank_of(problem)
     assert bank is not None
     with Witness(sandbox, submission, signatures, problem.spec.limits) as witness:
-        marked = Marking(
+        marked = Watched(
             Suite(sandbox, problem, submission),
             known,
             witness,
@@ -112,6 +143,44 @@ def test_whoever_is_shown_the_same_is_asked(
     assert [shown[name] for name in CORRECT] == [right] * 3
     assert shown[mistake] == [[[23, 33], [53, 63]]]
     assert np.all(np.array(shown[marking._SCRAMBLED]) != right)
+
+
+FIRST_RUNS = 5
+"""On all that is right, on the candidate's own code, and on wrong numbers."""
+ONE_BY_ONE = """
+def test_one_by_one():
+    assert conv2d(np.ones((1, 1, 1)), np.full((1, 1, 1, 1), 2.0))[0, 0, 0] == 2
+"""
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "def test_a(): assert np.array_equal(conv2d(X, W), [[[37, 47], [67, 77]]])",
+        "def test_a(): assert conv2d(X, W).shape == (1, 2, 2)\ndef test_b(): conv2d(X, W)",
+        ONE_BY_ONE,
+    ],
+    ids=range(3),
+)
+def test_an_answer_takes_as_long_whoever_gives_it(
+    tests: str, problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    marked = _marking(tests, sandbox, known, problem)
+    turns = marked.during_runs[FIRST_RUNS:]
+
+    assert len(turns) > len(marked.stood_in) > 0
+    assert turns == [[]] * len(turns)
+
+
+def test_what_is_right_stands_in_for_mistakes_that_tests_are_run_on_only(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    marked = _marking(ONE_BY_ONE, sandbox, known, problem)
+    showing = {one.id for one in marked.results.mistakes if marked._differs(one.id)}
+
+    assert 0 < len(showing) < len(marked.results.mistakes) / 2
+    assert len(marked.stood_in) >= 7
+    assert set(marked.stood_in) <= showing
 
 
 GAMBLES = """

@@ -53,6 +53,13 @@ def test_what_does_not_cancel_is_left_alone(body: str) -> None:
     assert _lines(body) == []
 
 
+@pytest.mark.parametrize("name", ["abs", "item", "sum", "mean", "f"])
+@pytest.mark.parametrize("start", ["a", "(a - b)", "(a - b).sum()"])
+def test_a_chain_of_calls_may_be_of_any_length(start: str, name: str) -> None:
+    found = start == "(a - b).sum()" and name in {"abs", "item"}
+    assert _lines(f"assert {start}{f'.{name}()' * 900} == 0") == [2] * found
+
+
 def test_a_file_that_did_not_run_is_not_read() -> None:
     beside = Module(
         name="test_b", filename="test_b.py", source=b"assert sum(a - b) == 0"

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,13 @@ def test_no_cell_is_a_formula_and_none_is_lost(text: str) -> None:
     safe = cell(text)
     assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert uncell(safe) == text
+
+
+@pytest.mark.parametrize("sign", "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20'")
+def test_what_any_spreadsheet_takes_for_a_formula_is_a_text(sign: str) -> None:
+    text = f"{sign}HYPERLINK(1)"
+    assert cell(text) == f"'{text}"
+    assert uncell(cell(text)) == text
 
 
 @given(

@@ -61,6 +61,16 @@ def test_the_same_bytes_are_kept_once_and_without_names(store: Store) -> None:
     assert store.kept([str(at) for at in range(1000)] + [ANN.sha256]) == {ANN.sha256}
 
 
+def test_each_that_is_refused_is_kept_with_its_own_reason(store: Store) -> None:
+    empty = replace(ANN, source=b"")
+    refused = [replace(empty, refusal=reason) for reason in ("no zip", "no notebook")]
+    for one in (*refused, empty):
+        store.put_submission(one)
+
+    for one in (*refused, empty):
+        assert store.submission(one.sha256).refusal == one.refusal
+
+
 def test_another_submission_with_the_same_hash_is_not_taken_for_it(
     store: Store,
 ) -> None:

@@ -9,12 +9,12 @@ from grader.cli import main
 from grader.entries import submission_entry
 from grader.errors import RecordError
 from grader.loading import load_problem
-from grader.record import Record
+from grader.record import ErrorEntry, ErrorKind, Record
 from grader.report.feedback import for_candidate
 from grader.store.store import Store
 from grader.store.taking_in import find_records, take_in
 from grader.submission import Module, Submission, read_submission
-from tests.report.records import accepted, hostile
+from tests.report.records import accepted, hostile, not_loaded
 
 SOFTMAX = Path(__file__).parent.parent / "softmax"
 PLAIN = Submission(name="ann", source="# añn 😀\r\nx = 1\n".encode(), filename="ann.py")
@@ -52,6 +52,21 @@ def test_a_record_is_taken_in_once_with_what_was_handed_in(
     assert again == PLAIN
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     assert store.row(first.id).graded_at == written
+
+
+def test_what_was_refused_is_taken_in_with_the_reason(
+    store: Store, tmp_path: Path
+) -> None:
+    refused = Submission(name="ann", source=b"", kind="zip", refusal="it is no zip")
+    error = ErrorEntry(kind=ErrorKind.REFUSED, message="it is no zip")
+    record = not_loaded().model_copy(
+        update={"submission": submission_entry(refused), "error": error}
+    )
+    path = tmp_path / "record.json"
+    path.write_text(record.to_json())
+
+    assert take_in(store, path).has_source
+    assert store.submission(refused.sha256).refusal == "it is no zip"
 
 
 @pytest.mark.parametrize("submission", [LATIN, FOLDER])

@@ -46,6 +46,7 @@ REFUSED = {
     "drive": (zipped(("C:a.py", b"")), "leads out of it"),
     "other system": (zipped(("..\\a.py", b"")), "leads out of it"),
     "unseen": (zipped(("a\x1b[31m.py", b"")), "leads out of it"),
+    "long path": (zipped(("a/" * 600 + "a.py", b"")), "path of more than 1,000"),
     "packed oddly": (
         zipped(("a.py", b"x"), method=zipfile.ZIP_LZMA),
         "not deflated, as is usual: a.py",

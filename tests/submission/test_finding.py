@@ -79,7 +79,7 @@ def test_a_folder_within_is_one_submission_if_its_files_belong_together(
             "ben/conv.py": MAIN,
             "ben/test_conv.py": "",
             "cleo/conv.py": MAIN,
-            "group/dan/a.py": "import b\n" + MAIN,
+            "group/dan/answer.py": "import b\n" + MAIN,
             "group/dan/b.py": "",
             "group/eve.py": MAIN,
             "fay/conv.py": MAIN,
@@ -128,11 +128,16 @@ USES_BOB = "import bob\n" + MAIN
         ({"alice.py": MAIN, "__init__.py": "", "bob.py": ""}, ["cands"]),
         ({"alice.py": MAIN, "tests/test_it.py": ""}, ["cands"]),
         ({"src/main.py": USES_BOB, "src/bob.py": ""}, ["cands"]),
-        ({"in/alice.py": USES_BOB, "in/bob.py": ""}, ["in"]),
+        ({"in/alice.py": USES_BOB, "in/bob.py": ""}, ["in/alice", "in/bob"]),
+        ({"a/b/alice.py": USES_BOB, "a/b/bob.py": "("}, ["a/b/alice", "a/b/bob"]),
+        ({"in/alice.py": USES_BOB, "in/bob.py": "", "eve.py": MAIN}, ["eve", "in/alice", "in/bob"]),
+        ({"in/in.py": USES_BOB, "in/bob.py": "", "eve.py": MAIN}, ["eve", "in"]),
+        ({"in/alice.py": MAIN, "in/tests/x.py": "", "eve.py": MAIN}, ["eve", "in"]),
+        ({"in/alice.py": MAIN, "in/__init__.py": "", "eve.py": MAIN}, ["eve", "in"]),
     ],
-    ids=range(14),
+    ids=range(19),
 )  # fmt: skip
-def test_in_a_folder_that_is_named_no_file_swallows_that_of_another(
+def test_no_file_swallows_that_of_another(
     files: dict[str, str | bytes], found: list[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "cands"
@@ -264,6 +269,42 @@ def test_without_a_problem_no_folder_and_no_zip_is_read(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "a.zip"):
         with pytest.raises(SubmissionError, match=path.name):
             read_submission(path)
+
+
+@pytest.mark.parametrize(
+    ("main", "helper"),
+    [("code", "queue"), ("types", "statistics"), ("pad", "colorsys"), ("a", "pytest")],
+)
+def test_own_modules_come_before_libraries_that_are_called_alike(
+    main: str, helper: str, tmp_path: Path
+) -> None:
+    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
+    source = f"import {helper}\n{softmax}\nassert {helper}.OWN\n"
+    made = zipped((f"{main}.py", source.encode()), (f"{helper}.py", b"OWN = 1"))
+    (tmp_path / "it.zip").write_bytes(made)
+    settings = Settings(
+        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
+    )
+    with Session(settings) as session:
+        item = Item(name="it", path=tmp_path / "it.zip")
+        record = session.grade(item, timing=False)
+
+    assert record.verdict is Verdict.ACCEPTED, record.error
+
+
+def test_what_every_python_has_comes_before_own_modules(tmp_path: Path) -> None:
+    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
+    source = f"import os, time\n{softmax}\nassert os.sep and time.time()\n".encode()
+    made = zipped(("a.py", source), ("os.py", b""), ("time.py", b""))
+    (tmp_path / "it.zip").write_bytes(made)
+    settings = Settings(
+        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
+    )
+    with Session(settings) as session:
+        item = Item(name="it", path=tmp_path / "it.zip")
+        record = session.grade(item, timing=False)
+
+    assert record.verdict is Verdict.ACCEPTED, record.error
 
 
 def test_modules_are_imported_from_memory(tmp_path: Path) -> None:

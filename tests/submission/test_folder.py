@@ -199,6 +199,18 @@ def test_nor_are_more_files() -> None:
     assert refusals[-1] is not None
 
 
+def test_no_more_notebooks_are_looked_through_than_take_a_moment() -> None:
+    lessons = {f"{n}.ipynb": notebook("x = 1\n", "# conv2d") for n in range(100)}
+    others = {f"other{n}.ipynb": notebook("x = 1\n") for n in range(100)}
+    few = dict(list(lessons.items())[:9])
+    answer = {"answer.ipynb": notebook(MAIN.decode())}
+
+    refused = one_of(lessons | answer)
+    assert refused.refusal == "more than 10 of its notebooks speak of what is asked for"
+    assert main_of(lessons | answer, CONV2D) is None
+    assert one_of(few | others | answer).filename == "answer.ipynb"
+
+
 def test_what_is_loaded_is_no_more_than_is_read_however_it_is_imported() -> None:
     files = {
         "src/a.py": b"import b, src.b\n" + MAIN,

@@ -9,6 +9,13 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 
+from grader.record import (
+    CandidateTestsEntry,
+    Counterexample,
+    FileEntry,
+    Finding,
+    TestEntry,
+)
 from grader.web.people import Person, Purpose, Role
 from grader.web.settings import Allowance
 from tests.report import records
@@ -270,6 +277,97 @@ def test_who_reviews_blind_sees_no_name_before_having_given_points(
     assert browser.get("/links").status_code == 403
     other = person("Rosalind", Role.INTERVIEWER, blind=True)
     assert "Lovelace" not in site.browser(other).get(record).text
+
+
+def test_who_reviews_blind_sees_no_name_of_any_file_either(site: Visits) -> None:
+    job = hand_in(site, ADA)
+    record = records.wrong_answer()
+    names = ("lovelace/conv.py", "lovelace/pad.py", "test_lovelace.py")
+    main, beside, tests = names
+    submission = record.submission.model_copy(
+        update={
+            "sha256": site.store.job(job).sha256,
+            "name": "Ada",
+            "filename": main,
+            "modules": (FileEntry(filename=beside, source="PAD = 1"),),
+            "tests": (FileEntry(filename=tests, source="def test_a(): pass"),),
+        }
+    )
+    told = CandidateTestsEntry(
+        provided=True,
+        files=(tests,),
+        tests=(TestEntry(name="test_a", outcome="passed", filename=tests),),
+        cut_short=f"{tests}: NameError",
+    )
+    findings = (
+        Finding(kind="import", message=f"{beside} imports `scipy`"),
+        Finding(kind="weak test", message=f"{tests}:1: sums cancel"),
+    )
+    example = Counterexample(
+        function="softmax",
+        is_case=False,
+        numbers=1,
+        arguments=(),
+        message="wrong",
+        snippet=f"submission = runpy.run_path({main!r})",
+    )
+    changed = {
+        "submission": submission,
+        "candidate_tests": told,
+        "findings": findings,
+        "counterexample": example,
+    }
+    number = site.store.finish(job, record.model_copy(update=changed))
+    place = f"/records/{number}"
+    paths = (place, f"{place}/report", f"{place}/feedback", f"/jobs/{job}/report")
+    for path in (*paths, f"/comparison?one={number}&other={number}"):
+        shown = site.browser(BLIND).get(path).text
+        assert f"submission {number}" in shown
+        assert "lovelace" not in shown
+        assert "lovelace" in site.browser(GRACE).get(f"{place}/report").text
+    report = site.browser(BLIND).get(f"{place}/report").text
+    assert "file1.py imports `scipy`" in report
+    assert "run_path(&#39;submission.py&#39;)" in report
+    assert "PAD" in report
+    assert "file2.py:1: sums cancel" in report
+
+
+def test_answers_that_wait_are_few_at_once(tmp_path: Path) -> None:
+    few = Allowance(
+        submissions_per_minute=9, requests_per_minute=1_000, unfinished=9, followed=1
+    )
+    with visits(tmp_path, candidate=few) as site:
+        job = hand_in(site, ADA)
+        caller = site.caller(ADA)
+
+        def wait(seconds: float) -> int:
+            asked: dict[str, str | float] = {"job": job, "wait_seconds": seconds}
+            return caller.get("/api/v1/scores", params=asked).status_code
+
+        with site.application.state.service.waiting(ADA):
+            assert [wait(0), wait(0.1)] == [200, 429]
+            assert caller.get(f"/api/v1/jobs/{job}/events").status_code == 429
+            assert site.caller(BOB).get("/api/v1/jobs").status_code == 200
+        assert [wait(0.1), wait(0.1)] == [200, 200]
+
+
+def test_what_cannot_be_read_counts_as_well(tmp_path: Path) -> None:
+    few = Allowance(
+        submissions_per_minute=3, requests_per_minute=1_000, unfinished=9, followed=1
+    )
+    with visits(tmp_path, candidate=few) as site:
+        browser = site.browser(ADA)
+
+        def submit(count: int) -> int:
+            answer = browser.post(
+                "/submissions",
+                data={"problem": "softmax"},
+                files=[("files", ("a.exe", b"x"))] * count,
+                headers=ORIGIN,
+            )
+            return answer.status_code
+
+        assert [submit(1), submit(2), submit(1), submit(4)] == [422, 422, 429, 429]
 
 
 def test_a_final_score_stands_beside_the_automatic_one_with_who_and_when(
