@@ -4,7 +4,8 @@ A server is started as users start it. Many uploads are sent at the same moment,
 over a connection of its own, and all of them are waited for. Many more wait at one that
 is killed and started again: each must have one result, and none two. Then the examples
 of a problem, the hostile ones too, go through the API, and each verdict and score must
-be what the same file gets here, without a server.
+be what the same file gets here, without a server, and what its folder promises; and
+nothing may be left behind.
 """
 
 import os
@@ -29,6 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.machine import Figure, publish
 from grader.batch import Item, Session, Settings
+from grader.verify import promised
+from tests.left_behind import nothing_left
 
 ROOT = Path(__file__).resolve().parent.parent
 SOFTMAX = ROOT / "tests" / "softmax"
@@ -142,28 +145,41 @@ def survivors(folder: Path, uploads: int, kills: int) -> tuple[int, int]:
     return sum(one["score"] == 1.0 for one in found), len(records)
 
 
-def differences(folder: Path, problem: str, every: int) -> tuple[int, list[str]]:
-    """Send examples of a problem; name those that are judged otherwise there."""
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What came of examples that were sent."""
+
+    sent: int
+    otherwise: list[str]
+    """Those that are judged otherwise than here."""
+    unpromised: list[str]
+    """Those that have another verdict than their folder promises."""
+
+
+def send_examples(folder: Path, problem: str, every: int) -> Examples:
+    """Send examples of a problem, and grade the same files here."""
     examples = (ROOT / "submissions" / problem).rglob("*.py")
     # What hurries gets another score each time, here too.
     files = sorted(file for file in examples if file.parent.name != "hurry")[::every]
     sent = [{"base64": b64encode(file.read_bytes()).decode()} for file in files]
     bodies = [{"problem": problem, "submission": one} for one in sent]
-    with served(folder, problem) as server:
+    with nothing_left(), served(folder, problem) as server:
         jobs = [
             server.client.post("/submissions", json=body).raise_for_status().json()
             for body in bodies
         ]
         found = scores(server.client, [job["id"] for job in jobs])
-    wrong = []
+    otherwise, unpromised = [], []
     with Session(Settings(problem=problem)) as session:
         for file, there in zip(files, found, strict=True):
             record = session.grade(Item(name=file.stem, path=file), timing=False)
             maximum = record.score.maximum
             score = record.score.points / maximum if maximum else None
             if (there["verdict"], there["score"]) != (record.verdict.value, score):
-                wrong.append(f"{file.relative_to(ROOT)}: {there} here {score}")
-    return len(files), wrong
+                otherwise.append(f"{file.relative_to(ROOT)}: {there} here {score}")
+            if there["verdict"] not in {one.value for one in promised(file)}:
+                unpromised.append(f"{file.relative_to(ROOT)}: {there}, not promised")
+    return Examples(len(files), otherwise, unpromised)
 
 
 @click.command()
@@ -191,16 +207,17 @@ def main(
         folders = iter(_folders(Path(name)))
         rows = [burst(next(folders), one) for one in at_once]
         judged, records = survivors(next(folders), uploads, kills)
-        total, wrong = differences(next(folders), examples, every)
-    for line in wrong:
+        came = send_examples(next(folders), examples, every)
+    for line in (*came.otherwise, *came.unpromised):
         print(line)
     summary: dict[str, Figure] = {
         "uploads while the server was killed": uploads,
         "times it was killed": kills,
         "of them judged right": judged,
         "records there are": records,
-        "examples through the API": total,
-        "of them judged otherwise than here": len(wrong),
+        "examples through the API": came.sent,
+        "of them judged otherwise than here": len(came.otherwise),
+        "of them judged otherwise than promised": len(came.unpromised),
     }
     title = "uploads at once through the API, softmax, one runner"
     publish(title, rows, list(rows[0]), json_path, summary)
