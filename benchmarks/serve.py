@@ -177,7 +177,7 @@ def send_examples(folder: Path, problem: str, every: int) -> Examples:
             score = record.score.points / maximum if maximum else None
             if (there["verdict"], there["score"]) != (record.verdict.value, score):
                 otherwise.append(f"{file.relative_to(ROOT)}: {there} here {score}")
-            if there["verdict"] not in {one.value for one in promised(file)}:
+            if there["verdict"] not in promised(file):
                 unpromised.append(f"{file.relative_to(ROOT)}: {there}, not promised")
     return Examples(len(files), otherwise, unpromised)
 

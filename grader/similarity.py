@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any
 from grader.errors import ProblemError
 from grader.loading import module_path
 from grader.problem import Problem
-from grader.record import Record
+from grader.record import SubmissionEntry
 from grader.submission.magics import empty_texts
 
 NEAR_IDENTICAL = 0.75
@@ -57,6 +58,8 @@ class Similarity:
 
     pairs: tuple[Pair, ...] = ()
     """The most alike first."""
+    missing: int = 0
+    """Pairs that are alike, and more than were asked for."""
     compared: int = 0
     """How many submissions were compared with one another."""
     left_out: tuple[int, ...] = ()
@@ -97,57 +100,82 @@ def given_code(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
+def find_similar(
+    submissions: Sequence[SubmissionEntry],
+    given: Sequence[str],
+    most: int | None = None,
+) -> Similarity:
     """Find the pairs of submissions that are near-identical.
 
     Parameters
     ----------
-    records
-        Of one batch; they hold the sources.
+    submissions
+        Of one batch; each is looked at by itself, and may come from disk.
     given
         What all candidates have been given, which doesn't count.
+    most
+        So many of the pairs are given, the most alike; all, if left out.
 
     Returns
     -------
     Similarity
         Without pairs and with a reason, if that fails or takes too long.
     """
-    codes = [_code_of(record) for record in records]
-    too_long = [at for at, code in enumerate(codes) if code.is_too_long]
-    sources = ["" if code.is_too_long else code.text for code in codes]
-    if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
-        return Similarity(
-            compared=len(records) - len(too_long), left_out=tuple(too_long)
-        )
+    too_long: list[int] = []
     known = [_code([text]).text for text in given]
-    asked = {"sources": sources, "given": known, "least": NEAR_IDENTICAL}
     try:
-        done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
-            [sys.executable, "-I", str(_WORKER)],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            check=True,
-            timeout=_PATIENCE_SECONDS,
-        )
+        with tempfile.TemporaryFile() as asked:
+            compared = 0
+            for at, submission in enumerate(submissions):
+                code = _code_of(submission)
+                if code.is_too_long:
+                    too_long.append(at)
+                text = "" if code.is_too_long else code.text
+                compared += bool(text)
+                asked.write(f"{json.dumps(text)}\n".encode())
+            if compared < 2:  # noqa: PLR2004 - a pair
+                return Similarity(
+                    compared=len(submissions) - len(too_long), left_out=tuple(too_long)
+                )
+            last = {"given": known, "least": NEAR_IDENTICAL}
+            asked.write(json.dumps(last).encode())
+            asked.seek(0)
+            done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
+                [sys.executable, "-I", str(_WORKER)],
+                stdin=asked,
+                capture_output=True,
+                check=True,
+                timeout=_PATIENCE_SECONDS,
+            )
     except (OSError, subprocess.SubprocessError):
         return Similarity(failure="comparing the sources failed, or took too long")
     answer = json.loads(done.stdout)
     found = _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
+    told = found.pairs[:most]
+    codes = {
+        at: _code_of(submissions[at])
+        for at in {one for pair in told for one in (pair.first, pair.second)}
+    }
     pairs = [
         replace(
             pair,
             first_lines=codes[pair.first].lines_of(pair.first_lines),
             second_lines=codes[pair.second].lines_of(pair.second_lines),
         )
-        for pair in found.pairs
+        for pair in told
     ]
     left_out = sorted({*too_long, *answer["unread"]})
-    return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
+    return replace(
+        found,
+        pairs=tuple(pairs),
+        missing=len(found.pairs) - len(told),
+        left_out=tuple(left_out),
+    )
 
 
-def _code_of(record: Record) -> _Code:
-    modules = (one.source for one in record.submission.modules)
-    return _code((record.submission.source, *modules))
+def _code_of(submission: SubmissionEntry) -> _Code:
+    modules = (one.source for one in submission.modules)
+    return _code((submission.source, *modules))
 
 
 def _code(files: Iterable[str]) -> _Code:

@@ -1,8 +1,9 @@
 """What tells which sources are alike: a process of its own, since sources are hostile.
 
-It imports nothing of ours, reads JSON from standard input and writes JSON to standard
-output. A source that takes too long to read is left out; if all takes too long, or too
-much memory, the process ends and there is no answer.
+It imports nothing of ours, reads lines of JSON from standard input, a source each and
+at last what else there is to know, and writes JSON to standard output. A source that
+takes too long to read is left out; if all takes too long, or too much memory, the
+process ends and there is no answer.
 """
 
 import io
@@ -117,9 +118,9 @@ def main() -> None:
     with suppress(ValueError, OSError):  # not every system has such a limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     signal.signal(signal.SIGVTALRM, _give_up)
-    asked = json.load(sys.stdin)
+    *sources, asked = map(json.loads, sys.stdin)
     with redirect_stdout(sys.stderr):
-        answer = compare_all(asked["sources"], asked["given"], asked["least"])
+        answer = compare_all(sources, asked["given"], asked["least"])
     json.dump(answer, sys.stdout)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def _names(known: Collection[str]) -> set[str]:
+def _names(known: Collection[object]) -> set[str]:
     """List what bears the word that all hostile files use, where one could write."""
     folders = {
         Path(str(one))
@@ -72,7 +72,7 @@ def _sources() -> dict[str, bytes]:
 
 
 @contextmanager
-def nothing_left(known: Collection[str] = ()) -> Iterator[None]:
+def nothing_left(known: Collection[object] = ()) -> Iterator[None]:
     """See that no file and no process is there that was not there before.
 
     Parameters

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.loading import load_problem
-from grader.record import FileEntry, Record
+from grader.record import FileEntry, SubmissionEntry
 from grader.similarity import Similarity, _ranked, find_similar, given_code
-from tests.report.records import accepted, submission
+from tests.report.records import submission
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "submissions" / "conv2d" / "accepted"
@@ -18,14 +18,11 @@ IM2COL = (EXAMPLES / "im2col.py").read_text()
 
 
 def _compare(*sources: str) -> Similarity:
-    return find_similar(_records(sources), GIVEN)
+    return find_similar(_submissions(sources), GIVEN)
 
 
-def _records(sources: Sequence[str]) -> list[Record]:
-    return [
-        accepted().model_copy(update={"submission": submission(f"c{at}", source)})
-        for at, source in enumerate(sources)
-    ]
+def _submissions(sources: Sequence[str]) -> list[SubmissionEntry]:
+    return [submission(f"c{at}", source) for at, source in enumerate(sources)]
 
 
 def _disguised(source: str) -> str:
@@ -60,6 +57,13 @@ def test_a_copy_in_disguise_is_found_and_its_lines_are_told() -> None:
     assert number in pair.first_lines
     assert number + 3 in pair.second_lines
     assert max(pair.second_lines) <= copy.count("\n") + 1
+
+
+def test_of_many_pairs_as_many_are_told_as_were_asked_for() -> None:
+    copies = [IM2COL, *(_disguised(IM2COL) for _ in range(3))]
+    found = find_similar(_submissions(copies), GIVEN, 2)
+
+    assert (len(found.pairs), found.missing) == (2, 4)
 
 
 def test_what_all_were_given_does_not_count() -> None:
@@ -103,11 +107,10 @@ def test_padding_takes_no_copy_out_of_the_comparison(
     name: str, *, is_module: bool
 ) -> None:
     padding = PADDING[name]
-    first, second = _records([IM2COL, IM2COL if is_module else padding + IM2COL])
+    first, second = _submissions([IM2COL, IM2COL if is_module else padding + IM2COL])
     if is_module:
         padded = (FileEntry(filename="b.py", source=padding),)
-        entry = second.submission.model_copy(update={"modules": padded})
-        second = second.model_copy(update={"submission": entry})
+        second = second.model_copy(update={"modules": padded})
     found = find_similar([first, second], GIVEN)
     (pair,) = found.pairs
 
