@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.report import words
-from grader.store.changes import Change, Effect, PartChange
+from grader.store.changes import Cause, Change, Effect, PartChange
 from grader.store.rows import Row
 from grader.text import message
 
@@ -19,6 +19,12 @@ _EFFECTS: dict[Effect, str] = {
     "gains": "with more points",
     "differs": "with other differences",
     "same": "as before",
+}
+_CAUSES: dict[Cause, str] = {
+    "spec": "the spec",
+    "reference": "its reference, or code beside it",
+    "grader": "the grader",
+    "environment": "versions or isolation",
 }
 
 
@@ -101,6 +107,14 @@ def count_changes(changes: Sequence[Change]) -> str:
     return f"{len(changes)} graded again: {', '.join(told)}"
 
 
+def count_causes(changes: Sequence[Change]) -> str:
+    """Say what had changed since these were graded; nothing if nothing had."""
+    counts = Counter(cause for change in changes for cause in change.causes)
+    return ", ".join(
+        f"{what} ({counts[cause]})" for cause, what in _CAUSES.items() if counts[cause]
+    )
+
+
 def change_json(change: Change) -> dict[str, Any]:
     """Give a change as plain data."""
     sides = {"before": change.before, "after": change.after}
@@ -108,6 +122,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "name": change.after.name,
         "sha256": change.after.sha256,
         "effect": change.effect,
+        "causes": list(change.causes),
         **{
             side: {
                 "record": row.id,

@@ -78,6 +78,9 @@ class Row:
     """The record that this one takes the place of."""
     regrade: int | None
     """The regrade that made it."""
+    basis: Mapping[str, str] | None = None
+    """What it follows from beside spec and submission, a hash for each; None if that
+    is not known: an earlier grader didn't tell, or one failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

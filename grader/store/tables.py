@@ -111,6 +111,7 @@ RECORDS = Table(
     Column("whole", Text, nullable=False),  # the record as JSON
     Column("regrade_of", ForeignKey("records.id"), index=True),
     Column("regrade", ForeignKey("regrades.id")),
+    Column("basis", Text),  # JSON: what it follows from, where that is known
     UniqueConstraint("regrade", "regrade_of"),
     Index("ix_records_problem_sha256_name", "problem", "sha256", "name"),
     sqlite_autoincrement=True,
