@@ -149,7 +149,8 @@ class Store:
         Parameters
         ----------
         worker
-            Who is gone; without one all are, as when the only server starts again.
+            Who is gone, and with it those whose names begin with its and a slash;
+            without one all are, as when the only server starts again.
         silent_seconds
             Leave alone jobs that were begun or made progress since.
 
