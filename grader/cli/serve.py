@@ -87,7 +87,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     """Serve pages for a panel and for practice, and an API, until interrupted."""
     try:
         from grader.web import server  # noqa: PLC0415 - an extra
-        from grader.web.people import Purpose, Signer, link_of  # noqa: PLC0415 - as above
+        from grader.web.service import Service  # noqa: PLC0415 - as above
         from grader.web.settings import WebSettings  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
@@ -108,11 +108,11 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
         )
         with Store(store_url) as store:
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
+            service = Service(settings, store)
             first = server.first_visitor(name, hours)
-            signer = Signer(settings.secret)
-            click.echo(link_of(settings.url, signer.sign(first, Purpose.LINK)))
+            click.echo(service.invite(first, "grader serve"))
             if token:
-                click.echo(signer.sign(first, Purpose.API))
+                click.echo(service.invite(first, "grader serve", token=True))
             server.serve(settings, listener, store)
     return Exit.ACCEPTED
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.report import words
 from grader.store.changes import Cause, Change, Effect, PartChange
-from grader.store.rows import Row
+from grader.store.rows import Link, Row
 from grader.text import message
 
 SCHEMA_VERSION = 1
@@ -53,6 +53,37 @@ def render_rows(rows: Iterable[Row]) -> Table:
 def row_json(row: Row) -> dict[str, Any]:
     """Give a row as plain data."""
     return {**asdict(row), "graded_at": row.graded_at.isoformat()}
+
+
+def render_links(links: Iterable[Link]) -> Table:
+    """Draw a table of links."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    for title in ("name", "as", "made by"):
+        table.add_column(title, overflow="fold")
+    table.add_column("until (UTC)", no_wrap=True)
+    table.add_column("revoked by", overflow="fold")
+    for link in links:
+        table.add_row(
+            link.id,
+            Text(message(link.name)),
+            link.role,
+            Text(message(link.made_by)),
+            f"{link.expires:%Y-%m-%d %H:%M}",
+            Text(message(link.revoked_by or "")),
+        )
+    return table
+
+
+def link_json(link: Link) -> dict[str, Any]:
+    """Give a link as plain data."""
+    revoked_at = link.revoked_at and link.revoked_at.isoformat()
+    return {
+        **asdict(link),
+        "made_at": link.made_at.isoformat(),
+        "expires": link.expires.isoformat(),
+        "revoked_at": revoked_at,
+    }
 
 
 def render_changes(changes: Iterable[Change]) -> Table:

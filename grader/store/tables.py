@@ -117,6 +117,19 @@ RECORDS = Table(
     sqlite_autoincrement=True,
 )
 
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("revoked_by", Text),
+    Column("revoked_at", Moment),
+)
+
 JOBS = Table(
     "jobs",
     METADATA,
