@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -124,7 +125,7 @@ def find_similar(
     too_long: list[int] = []
     known = [_code([text]).text for text in given]
     try:
-        with tempfile.TemporaryFile() as asked:
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answers:
             compared = 0
             for at, submission in enumerate(submissions):
                 code = _code_of(submission)
@@ -140,21 +141,24 @@ def find_similar(
             last = {"given": known, "least": NEAR_IDENTICAL}
             asked.write(json.dumps(last).encode())
             asked.seek(0)
-            done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
+            subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
                 [sys.executable, "-I", str(_WORKER)],
                 stdin=asked,
-                capture_output=True,
+                stdout=answers,
+                stderr=subprocess.DEVNULL,
                 check=True,
                 timeout=_PATIENCE_SECONDS,
             )
+            answers.seek(0)
+            told = map(json.loads, answers)
+            first = next(told)
+            sizes = {int(at): size for at, size in first["sizes"].items()}
+            found = _ranked(told, sizes, most)
     except (OSError, subprocess.SubprocessError):
         return Similarity(failure="comparing the sources failed, or took too long")
-    answer = json.loads(done.stdout)
-    found = _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
-    told = found.pairs[:most]
     codes = {
         at: _code_of(submissions[at])
-        for at in {one for pair in told for one in (pair.first, pair.second)}
+        for at in {one for pair in found.pairs for one in (pair.first, pair.second)}
     }
     pairs = [
         replace(
@@ -162,15 +166,10 @@ def find_similar(
             first_lines=codes[pair.first].lines_of(pair.first_lines),
             second_lines=codes[pair.second].lines_of(pair.second_lines),
         )
-        for pair in told
+        for pair in found.pairs
     ]
-    left_out = sorted({*too_long, *answer["unread"]})
-    return replace(
-        found,
-        pairs=tuple(pairs),
-        missing=len(found.pairs) - len(told),
-        left_out=tuple(left_out),
-    )
+    left_out = sorted({*too_long, *first["unread"]})
+    return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
 
 
 def _code_of(submission: SubmissionEntry) -> _Code:
@@ -199,25 +198,40 @@ def _code(files: Iterable[str]) -> _Code:
     )
 
 
-def _ranked(found: Sequence[dict[str, Any]], sizes: dict[int, int]) -> Similarity:
+def _ranked(
+    found: Iterable[dict[str, Any]], sizes: dict[int, int], most: int | None = None
+) -> Similarity:
+    """Choose the pairs that are near-identical, the most alike first.
+
+    There may be millions, of which only the shares stay in memory.
+    """
     total = len(sizes) * (len(sizes) - 1) // 2
-    shares = sorted(one["share"] for one in found)
-    pairs = []
+    shares = array("d")
+    best: list[Pair] = []
+    alike = 0
     for one in found:
         first, second = one["pair"]
+        shares.append(one["share"])
         is_short = min(sizes[first], sizes[second]) < SHORT
         if one["share"] < (NEAR_IDENTICAL_IF_SHORT if is_short else NEAR_IDENTICAL):
             continue
-        as_much = len(shares) - bisect_left(shares, one["share"])
-        pairs.append(
-            Pair(
-                first=first,
-                second=second,
-                share=one["share"],
-                rank=1 - as_much / total,
-                first_lines=frozenset(one["lines"][0]),
-                second_lines=frozenset(one["lines"][1]),
-            )
+        alike += 1
+        pair = Pair(
+            first=first,
+            second=second,
+            share=one["share"],
+            rank=0.0,  # not known yet
+            first_lines=frozenset(one["lines"][0]),
+            second_lines=frozenset(one["lines"][1]),
         )
-    pairs.sort(key=lambda pair: (-pair.share, pair.first, pair.second))
-    return Similarity(pairs=tuple(pairs), compared=len(sizes))
+        insort(best, pair, key=lambda pair: (-pair.share, pair.first, pair.second))
+        if most is not None:
+            del best[most:]
+    ordered = sorted(shares)
+    pairs = []
+    for pair in best:
+        as_much = len(ordered) - bisect_left(ordered, pair.share)
+        pairs.append(replace(pair, rank=1 - as_much / total))
+    return Similarity(
+        pairs=tuple(pairs), missing=alike - len(pairs), compared=len(sizes)
+    )

@@ -1,7 +1,9 @@
 """Near-identical sources are found, whatever else is in the batch."""
 
 import time
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,22 @@ def test_a_hostile_source_costs_no_other_its_comparison(source: str) -> None:
     assert found.failure == ""
     assert [(pair.first, pair.second) for pair in found.pairs] == [(1, 2)]
     assert time.monotonic() - begun < 200  # and not the hours of a square
+
+
+def test_of_many_copies_few_pairs_are_in_memory() -> None:
+    def told() -> Iterator[dict[str, object]]:
+        for first, second in combinations(range(200), 2):
+            lines = list(range(first, first + 100))
+            yield {"pair": (first, second), "share": 0.8, "lines": [lines, lines]}
+
+    tracemalloc.start()
+    found = _ranked(told(), dict.fromkeys(range(200), 900), 5)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [(one.first, one.second) for one in found.pairs] == [
+        (0, second) for second in range(1, 6)
+    ]
+    assert found.missing == 199 * 100 - 5
+    assert {one.rank for one in found.pairs} == {0.0}  # all are as much alike
+    assert peak < 199 * 100 * 100  # a hundred bytes a pair; its lines have thousands
