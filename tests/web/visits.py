@@ -91,9 +91,13 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, port: int = 0, runners: int = 1) -> Iterator[Served]:
+def served(
+    folder: Path, port: int = 0, runners: int = 1, store: str | None = None
+) -> Iterator[Served]:
+    """Start a server; its store is a file in the folder, if no other is named."""
     command = [sys.executable, "-m", "grader", "serve", "--problem", str(SOFTMAX)]
-    command += ["--port", str(port), "--store", f"sqlite:///{folder}/store.sqlite3"]
+    store = store or f"sqlite:///{folder}/store.sqlite3"
+    command += ["--port", str(port), "--store", store]
     command += ["--secret", str(folder / "secret"), "--token"]
     command += ["--runners", str(runners)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
