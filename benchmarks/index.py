@@ -20,8 +20,10 @@ import click
 from benchmarks.machine import forget_forced_kernel, publish
 from grader.batch import Item, Session, Settings
 from grader.loading import load_problem
-from grader.overview import write_index
+from grader.overview import Overview
 from grader.record import Record
+from grader.shelf import Shelf
+from grader.similarity import given_code
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "submissions" / "conv2d"
 FOLDERS = ("accepted", "wrong_answer", "runtime_error")
@@ -88,7 +90,13 @@ def main(submissions: int, times: int, json_path: Path | None) -> None:
         page, seconds = Path(folder, "index.html"), []
         for _ in range(times):
             begun = time.perf_counter()
-            write_index(batch, Path(folder), problem)
+            with Shelf() as shelf:
+                overview = Overview(shelf)
+                for name, record in batch.items():
+                    shelf.put(name, record)
+                    overview.add(name, record)
+                given = given_code(problem)
+                overview.write_index(Path(folder), problem.spec.title, given)
             seconds.append(time.perf_counter() - begun)
         opened = [open_page(page, chromium) for _ in range(times)] if chromium else []
         row = {

@@ -3,9 +3,14 @@
 The same submissions, each of other bytes, are judged by processes of a pool and by the
 workers of a cluster on this machine, so that what differs is what the engine costs.
 Nothing is timed and nothing explained: the smallest gradings, where it costs most.
+Then the command grades a quarter of them and all, with index and table: its memory may
+grow by no more than the rows of these.
 """
 
 import itertools
+import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,6 +40,7 @@ SOURCES = [
 SETTINGS = Settings(problem="conv2d", explain=False, tests=False, style=False, seed=1)
 WARM_UP = 20
 """So many for each process come first: by then all have made their cases."""
+LOOK_SECONDS = 0.1
 COLUMNS = (
     "engine",
     "processes",
@@ -104,6 +110,43 @@ def measure(name: str, processes: int, items: list[Item]) -> dict[str, Figure]:
     }
 
 
+def grade_by_command(count: int, processes: int, folder: Path) -> dict[str, Figure]:
+    """Have the command grade so many, and watch the memory of its own process."""
+    submissions = folder / f"in-{count}"
+    submissions.mkdir()
+    write_submissions(submissions, count)
+    words = ["grade", str(submissions), "--problem", "conv2d", "--seed", "1"]
+    words += ["--no-timing", "--no-explain", "--no-tests", "--no-style"]
+    words += ["--jobs", str(processes), "--output", str(folder / f"out-{count}")]
+    begun, peak = time.perf_counter(), 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as command:
+        while command.poll() is None:
+            peak = peak_bytes(command.pid) or peak
+            time.sleep(LOOK_SECONDS)
+    assert command.returncode == 0
+    return {
+        "engine": f"grader grade, {count} of them",
+        "processes": processes,
+        "a second": count / (time.perf_counter() - begun),
+        "parent MiB": peak >> 20,
+    }
+
+
+def peak_bytes(pid: int) -> int:
+    """Give the most memory that a process has had; 0 if it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
+
+
 def more(pool: dict[str, Figure], cluster: dict[str, Figure], column: str) -> float:
     """Give by how many percent a figure of the cluster is larger."""
     return 100 * (float(cluster[column] or 0) / float(pool[column] or 1) - 1)
@@ -143,6 +186,12 @@ def main(count: int, processes: tuple[int, ...], json_path: Path | None) -> None
             cluster["engine %"] = more(pool, cluster, "ms each")
             cluster["engine CPU %"] = more(pool, cluster, "CPU ms each")
             rows += [pool, cluster]
+        few, many = (
+            grade_by_command(number, max(processes), folder)
+            for number in (count // 4, count)
+        )
+        many["grown MiB"] = int(many["parent MiB"] or 0) - int(few["parent MiB"] or 0)
+        rows += [few, many]
     publish(f"{count} submissions, no timing", rows, COLUMNS, json_path)
 
 

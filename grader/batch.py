@@ -29,12 +29,12 @@ from grader.errors import (
 from grader.exam import Exam, seed_of
 from grader.explanation.snippet import rename
 from grader.explanation.tutor import Tutor
-from grader.fingerprint import fingerprint_of, hash_problem
+from grader.fingerprint import basis_of, fingerprint_of, hash_code
 from grader.grade import grade, record_of_failure
 from grader.loading import load_problem
 from grader.panel import Clock, Measured, Panel
 from grader.problem import Function, Problem
-from grader.record import Environment, Record
+from grader.record import Basis, Environment, Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level, die_with_parent
 from grader.sandbox.sandbox import Sandbox
@@ -246,21 +246,33 @@ class Session:
         exam = self._exam_for(submission)
         record = grade(exam, submission, sandbox, self._environment, panel)
         put_off = isinstance(clock, _Later) and record.verdict is Verdict.ACCEPTED
+        basis = self._basis(self._environment)
         fingerprint = self._fingerprint(
-            submission,
-            self._environment,
-            timing=clock is not None and not put_off,
+            submission, basis, timing=clock is not None and not put_off
         )
-        return record.model_copy(update={"fingerprint": fingerprint})
+        return record.model_copy(update={"basis": basis, "fingerprint": fingerprint})
+
+    def basis(self) -> Basis:
+        """Give what a grading would follow from, beside spec and submission.
+
+        Raises
+        ------
+        GraderError
+            If there is no sandbox, or the problem's code can't be read.
+        """
+        if self._elsewhere is None:
+            self._environment = environment_of(self._open().isolation)
+        assert self._environment is not None
+        return self._basis(self._environment)
+
+    def _basis(self, environment: Environment) -> Basis:
+        return basis_of(self._code_sha256, environment)
 
     def fingerprint(self, item: Item, *, timing: bool) -> str | None:
         """Give the fingerprint that a grading would have; None if there is none."""
         try:
             submission = item.read(self.problem.spec.functions)
-            if self._elsewhere is None:
-                self._environment = environment_of(self._open().isolation)
-            assert self._environment is not None
-            return self._fingerprint(submission, self._environment, timing=timing)
+            return self._fingerprint(submission, self.basis(), timing=timing)
         except GraderError:
             return None
 
@@ -296,9 +308,9 @@ class Session:
             exclude={"submission": True, "counterexample": {"snippet"}}
         )
         is_plain = _PLAIN_NAME.fullmatch(former) is not None
-        if record.fingerprint is None or not is_plain or former in found:
+        if record.basis is None or not is_plain or former in found:
             return None
-        fingerprint = self._fingerprint(submission, record.environment, timing=timing)
+        fingerprint = self._fingerprint(submission, record.basis, timing=timing)
         return record.model_copy(
             update={
                 "submission": entry,
@@ -308,7 +320,7 @@ class Session:
         )
 
     def _fingerprint(
-        self, submission: Submission, environment: Environment, *, timing: bool
+        self, submission: Submission, basis: Basis, *, timing: bool
     ) -> str:
         asked = {
             field.name: getattr(self._settings, field.name)
@@ -316,16 +328,16 @@ class Session:
             if field.name not in {"problem", "isolation", "seed"}  # what they lead to
         }
         return fingerprint_of(
-            self._problem_sha256,
+            self.problem.sha256,
+            basis,
             submission,
-            environment,
             self._seed_for(submission),
             asked | {"timing": timing and self.problem.spec.timing is not None},
         )
 
     @cached_property
-    def _problem_sha256(self) -> str:
-        return hash_problem(self.problem)
+    def _code_sha256(self) -> str:
+        return hash_code(self.problem)
 
     @cached_property
     def _counter(self) -> Counter:

@@ -16,16 +16,40 @@ from typing import Any
 from grader.errors import ProblemError
 from grader.loading import module_path
 from grader.problem import Problem
-from grader.record import Environment
+from grader.record import Basis, Environment
 from grader.submission import Submission
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]\w*")
 
 
+def basis_of(code_sha256: str, environment: Environment) -> Basis:
+    """Hash what gradings of a problem follow from, beside its spec.
+
+    Parameters
+    ----------
+    code_sha256
+        Of the problem, from `hash_code`.
+    environment
+        Versions and isolation.
+    """
+    around = {
+        "blas": environment.blas,
+        "isolation": [environment.isolation, environment.layers],
+        "numpy": environment.numpy,
+        "python": environment.python,
+        **_tool_versions(),
+    }
+    return Basis(
+        reference=code_sha256,
+        grader=_hash([environment.grader, own_code()]),
+        environment=_hash(around),
+    )
+
+
 def fingerprint_of(
-    code_sha256: str,
+    spec_sha256: str,
+    basis: Basis,
     submission: Submission,
-    environment: Environment,
     seed: int,
     asked: Mapping[str, bool],
 ) -> str:
@@ -33,32 +57,31 @@ def fingerprint_of(
 
     Parameters
     ----------
-    code_sha256
-        Of the problem, from `hash_problem`.
+    spec_sha256
+        Of the problem's spec.
+    basis
+        What else all gradings of the problem follow from.
     submission
         Its bytes, and what reports call it.
-    environment
-        Versions and isolation.
     seed
         Of the data.
     asked
         What else was asked for: whether speed is measured, say.
     """
-    basis = {
+    whole = {
+        **basis.model_dump(),
         "asked": dict(asked),
         "filename": submission.filename,
-        "blas": environment.blas,
-        "grader": [environment.grader, own_code()],
-        "isolation": [environment.isolation, environment.layers],
         "name": submission.name,
-        "numpy": environment.numpy,
-        "problem": code_sha256,
-        **_tool_versions(),
-        "python": environment.python,
         "seed": seed,
+        "spec": spec_sha256,
         "submission": submission.sha256,
     }
-    return hashlib.sha256(json.dumps(basis, sort_keys=True).encode()).hexdigest()
+    return _hash(whole)
+
+
+def _hash(plain: object) -> str:
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 @cache
@@ -77,7 +100,18 @@ def own_code() -> str:
 
 
 def hash_problem(problem: Problem) -> str:
-    """Hash a problem's spec, and the code that it names with all that lies beside it.
+    """Hash a problem's spec and its code.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such code, or it can't be read.
+    """
+    return _hash([problem.sha256, hash_code(problem)])
+
+
+def hash_code(problem: Problem) -> str:
+    """Hash the code that a problem's spec names, with all that lies beside it.
 
     A reference may import what is in its package, so all of that counts.
 
@@ -86,7 +120,7 @@ def hash_problem(problem: Problem) -> str:
     ProblemError
         If there is no such code, or it can't be read.
     """
-    digest = hashlib.sha256(problem.sha256.encode())
+    digest = hashlib.sha256()
     try:
         for path in sorted(_code_of(problem)):
             digest.update(hashlib.sha256(path.read_bytes()).digest())

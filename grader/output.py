@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.errors import OutputError, RecordError
 from grader.record import Record
 from grader.report.feedback import for_candidate
-from grader.report.table import render_csv
+from grader.report.table import render_csv, table_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,10 @@ def write_record(record: Record, folder: Path, formats: Collection[str]) -> None
         write_whole(folder / document.filename, document.render(record))
 
 
-def render_together(records: Sequence[Record], name: str, *, several: bool) -> str:
-    """Render records as one text of a format, to be printed.
+def render_together(
+    records: Sequence[Record], name: str, *, several: bool
+) -> Iterator[str]:
+    """Render records as one text of a format, to be printed piece by piece.
 
     Parameters
     ----------
@@ -135,17 +137,26 @@ def render_together(records: Sequence[Record], name: str, *, several: bool) -> s
     if name == "junit":
         from grader.report.junit import render_junit  # noqa: PLC0415 - as above
 
-        return render_junit(records)
+        yield render_junit(records)
+        return
     if name == "csv":
-        return render_csv(records)
-    texts = [FORMATS[name][0].render(record) for record in records]
-    if name == "json" and several:
-        return f"[{','.join(texts)}]"
-    return "\n".join(texts)
+        yield render_csv(map(table_row, records))
+        return
+    is_list = name == "json" and several
+    between = "," if is_list else "\n"
+    yield "[" if is_list else ""
+    for at, record in enumerate(records):
+        yield f"{between if at else ''}{FORMATS[name][0].render(record)}"
+    yield "]" if is_list else ""
 
 
-def require_room(folder: Path) -> None:
+def require_room(folder: Path) -> Path:
     """Refuse a folder that can't be written to, before there is anything to lose.
+
+    Returns
+    -------
+    Path
+        That folder, or the one above it that is there.
 
     Raises
     ------
@@ -157,6 +168,7 @@ def require_room(folder: Path) -> None:
         raise OutputError(there, "it is a file, and a folder is needed")
     if not os.access(there, os.W_OK | os.X_OK):
         raise OutputError(there, "there is no permission")
+    return there
 
 
 def make_folder(folder: Path) -> None:

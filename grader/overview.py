@@ -1,7 +1,10 @@
-"""Write what lies above the records of a batch: one page, one table, comparisons."""
+"""Write what lies above the records of a batch: one page, one table, comparisons.
+
+Of each record only its rows stay in memory: there may be a hundred thousand.
+"""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -9,8 +12,9 @@ from grader.errors import GraderError, RecordError
 from grader.loading import available_problems, load_problem
 from grader.output import make_folder, read_record, write_whole
 from grader.problem import Problem
-from grader.record import Record
-from grader.report.table import render_csv
+from grader.record import ProblemEntry, Record
+from grader.report.table import TableRow, render_csv, table_row
+from grader.shelf import Shelf
 from grader.similarity import Pair, Similarity, find_similar, given_code
 
 if TYPE_CHECKING:
@@ -20,40 +24,72 @@ COMPARISONS = "compare"
 """The folder of the pages that show two side by side."""
 
 
-def write_index(records: Mapping[str, Record], folder: Path, problem: Problem) -> Path:
-    """Write the page of several submissions, and the table and comparisons it links to.
+class Overview:
+    """Rows of the records of a batch; the records are on a shelf.
 
     Parameters
     ----------
-    records
-        By the path of their folder within the folder.
-    folder
-        Where to write to.
-    problem
-        What they are submissions to.
+    shelf
+        Has the records, by the paths of their folders.
     """
-    return _write_index(records, folder, problem.spec.title, given_code(problem))
 
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self.rows: dict[str, IndexRow] = {}
+        """By the paths of their folders."""
+        self._table: dict[str, TableRow] = {}
 
-def _write_index(
-    records: Mapping[str, Record],
-    folder: Path,
-    title: str,
-    given: Sequence[str] | None,
-) -> Path:
-    from grader.report.index import index_row, render_index  # noqa: PLC0415 - slow
+    def add(self, place: str, record: Record) -> None:
+        """Take in a record that is on the shelf, in place of one that was there.
 
-    ordered = sorted(records.items())
-    rows = [index_row(record, _report_of(place)) for place, record in ordered]
-    sorted_records = [record for _, record in ordered]
-    alike = None
-    if given is not None:
-        similarity = find_similar(sorted_records, given)
-        alike = _write_pairs(sorted_records, rows, folder, similarity)
-    write_table(sorted_records, folder)
-    path = folder / "index.html"
-    write_whole(path, render_index(rows, title, alike))
-    return path
+        Parameters
+        ----------
+        place
+            The path of its folder, within that of the page.
+        record
+            What is known of a submission.
+        """
+        from grader.report.index import index_row  # noqa: PLC0415 - slow
+
+        self.rows[place] = index_row(record, _report_of(place))
+        self._table[place] = table_row(record)
+
+    def write_table(self, folder: Path, places: Iterable[str]) -> Path:
+        """Write the table of grades, in an order."""
+        return write_table([self._table[place] for place in places], folder)
+
+    def write_index(
+        self, folder: Path, title: str, given: Sequence[str] | None
+    ) -> Path:
+        """Write the page of all, and the table and comparisons that it links to.
+
+        Parameters
+        ----------
+        folder
+            Where to write to.
+        title
+            The problem's.
+        given
+            What all candidates were given; if it is not known, sources are not
+            compared.
+        """
+        from grader.report.index import (  # noqa: PLC0415 - slow
+            MOST_PAIRS,
+            render_index,
+        )
+
+        places = sorted(self.rows)
+        rows = [self.rows[place] for place in places]
+        alike = None
+        if given is not None:
+            submissions = self._shelf.submissions(places)
+            similarity = find_similar(submissions, given, MOST_PAIRS)
+            records = self._shelf.records(places)
+            alike = _write_pairs(records, rows, folder, similarity)
+        self.write_table(folder, places)
+        path = folder / "index.html"
+        write_whole(path, render_index(rows, title, alike))
+        return path
 
 
 def _report_of(place: str) -> str:
@@ -67,10 +103,10 @@ def _write_pairs(
     similarity: Similarity,
 ) -> "Alike":
     from grader.report.comparison import Candidate, render_comparison  # noqa: PLC0415
-    from grader.report.index import MOST_PAIRS, Alike, AlikePair  # noqa: PLC0415
+    from grader.report.index import Alike, AlikePair  # noqa: PLC0415
 
     listed = []
-    for at, pair in enumerate(similarity.pairs[:MOST_PAIRS], start=1):
+    for at, pair in enumerate(similarity.pairs, start=1):
         link = f"{COMPARISONS}/{at}.html"
         both = (
             (pair.first, pair.first_lines),
@@ -83,7 +119,8 @@ def _write_pairs(
             for one, lines in both
         ]
         make_folder(folder / COMPARISONS)
-        text = render_comparison(candidates, [_sentence(pair, records)])
+        names = [rows[one].name for one, _ in both]
+        text = render_comparison(candidates, [_sentence(pair, names)])
         write_whole(folder / link, text)
         listed.append(
             AlikePair(
@@ -96,15 +133,15 @@ def _write_pairs(
         )
     return Alike(
         pairs=tuple(listed),
-        missing=len(similarity.pairs) - len(listed),
+        missing=similarity.missing,
         compared=similarity.compared,
         left_out=tuple(rows[at] for at in similarity.left_out),
         failure=similarity.failure,
     )
 
 
-def _sentence(pair: Pair, records: Sequence[Record]) -> str:
-    first, second = (records[one].submission.name for one in (pair.first, pair.second))
+def _sentence(pair: Pair, names: Sequence[str]) -> str:
+    first, second = names
     share = f"{pair.share:.0%}".replace("%", " %")
     return (
         f"{first} and {second} are near-identical: the longer has {share} of what is "
@@ -130,10 +167,11 @@ def write_comparison(paths: Sequence[Path], place: Path) -> Path:
     from grader.report.comparison import Candidate, render_comparison  # noqa: PLC0415
 
     records = [read_record(path) for path in paths]
-    problem = _ours(records)
+    problem = _ours({record.problem.id for record in records})
     similarity = Similarity()
     if problem is not None:
-        similarity = find_similar(records, given_code(problem))
+        submissions = [record.submission for record in records]
+        similarity = find_similar(submissions, given_code(problem))
     alike: list[set[int]] = [set() for _ in records]
     for pair in similarity.pairs:
         alike[pair.first] |= pair.first_lines
@@ -146,7 +184,11 @@ def write_comparison(paths: Sequence[Path], place: Path) -> Path:
         )
         for path, record, lines in zip(paths, records, alike, strict=True)
     ]
-    sentences = [_sentence(pair, records) for pair in similarity.pairs]
+    names = [record.submission.name for record in records]
+    sentences = [
+        _sentence(pair, [names[pair.first], names[pair.second]])
+        for pair in similarity.pairs
+    ]
     make_folder(place.parent)
     write_whole(place, render_comparison(candidates, sentences))
     return place
@@ -160,18 +202,18 @@ def _link(report: Path, place: Path) -> str | None:
     return PurePath(way).as_posix()
 
 
-def write_table(records: Sequence[Record], folder: Path) -> Path:
+def write_table(rows: Iterable[TableRow], folder: Path) -> Path:
     """Write the grades of several submissions as CSV."""
     make_folder(folder)
     path = folder / "grades.csv"
-    write_whole(path, render_csv(records))
+    write_whole(path, render_csv(rows))
     return path
 
 
 def write_overview(folder: Path) -> Path:
     """Write the page above all records that lie in a folder.
 
-    Records of one problem are listed, as `write_index` does it. Those of several get
+    Records of one problem are listed, as `Overview` does it. Those of several get
     a line for each folder within, with a link to its page.
 
     Parameters
@@ -186,40 +228,46 @@ def write_overview(folder: Path) -> Path:
     """
     from grader.report.index import render_overview  # noqa: PLC0415 - slow to import
 
-    records = {
-        path.parent.relative_to(folder).as_posix(): read_record(path)
-        for path in sorted(folder.rglob("record.json"))
-    }
-    if not records:
-        raise RecordError(folder, "there is no record.json in it")
-    titles = {record.problem.title for record in records.values()}
-    if len(titles) == 1:
-        problem = _ours(list(records.values()))
-        given = None if problem is None else given_code(problem)
-        return _write_index(records, folder, titles.pop(), given)
+    problems: dict[str, ProblemEntry] = {}
+    with Shelf(folder) as shelf:
+        overview = Overview(shelf)
+        for path in sorted(folder.rglob("record.json")):
+            place = path.parent.relative_to(folder).as_posix()
+            record = read_record(path)
+            shelf.put(place, record)
+            overview.add(place, record)
+            problems[place] = record.problem
+        if not problems:
+            raise RecordError(folder, "there is no record.json in it")
+        titles = {problem.title for problem in problems.values()}
+        if len(titles) == 1:
+            known = _ours({problem.id for problem in problems.values()})
+            given = None if known is None else given_code(known)
+            return overview.write_index(folder, titles.pop(), given)
+        batches = _batches(overview.rows, problems, folder)
     path = folder / "index.html"
-    write_whole(path, render_overview(_batches(records, folder)))
+    write_whole(path, render_overview(batches))
     return path
 
 
-def _ours(records: Sequence[Record]) -> Problem | None:
+def _ours(names: set[str]) -> Problem | None:
     """Give the problem that all are of, if it comes with the grader."""
-    names = {record.problem.id for record in records}
     if len(names) > 1 or names.isdisjoint(available_problems()):
         return None
     try:
-        return load_problem(names.pop())
+        return load_problem(*names)
     except GraderError:
         return None
 
 
-def _batches(records: Mapping[str, Record], folder: Path) -> "Sequence[Batch]":
-    from grader.report.index import Batch, index_row  # noqa: PLC0415 - as above
+def _batches(
+    found: "Mapping[str, IndexRow]", problems: Mapping[str, ProblemEntry], folder: Path
+) -> "Sequence[Batch]":
+    from grader.report.index import Batch  # noqa: PLC0415 - as above
 
     rows: dict[tuple[str, str], list[IndexRow]] = {}
-    for place, record in records.items():
-        row = index_row(record, _report_of(place))
-        key = (PurePosixPath(row.link).parts[0], record.problem.title)
+    for place, row in found.items():
+        key = (PurePosixPath(row.link).parts[0], problems[place].title)
         rows.setdefault(key, []).append(row)
     return [
         Batch(

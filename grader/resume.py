@@ -1,7 +1,7 @@
 """Take over what an earlier run left behind, where a new one would give the same."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch import Item, Session
@@ -12,18 +12,18 @@ from grader.verdict import Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What an earlier run found out, by the names of the submissions."""
+    """A submission, and what an earlier run found out about it."""
 
-    records: dict[str, Record] = field(default_factory=dict)
-    """Of submissions with which nothing is left to be done."""
-    judged: dict[str, Record] = field(default_factory=dict)
-    """Of those that are right, and whose speed is yet to be measured."""
+    item: Item
+    record: Record
+    is_final: bool
+    """Whether nothing is left to be done: else its speed is yet to be measured."""
 
 
 def take_over(
     places: Mapping[Item, Path], session: Session, *, timing: bool
-) -> Earlier:
-    """Read the records of an earlier run that hold for this one.
+) -> Iterator[Earlier]:
+    """Read the records of an earlier run that hold for this one, one by one.
 
     A record holds if it has the fingerprint that a new grading would have. Failures of
     ours have none, and so are graded again.
@@ -37,20 +37,18 @@ def take_over(
     timing
         Whether speed is measured.
     """
-    earlier = Earlier()
     for item, folder in places.items():
         record = _read(folder / "record.json")
         if record is None or record.fingerprint is None:
             continue
         if record.fingerprint == session.fingerprint(item, timing=timing):
-            earlier.records[item.name] = record
+            yield Earlier(item=item, record=record, is_final=True)
         elif (
             timing
             and record.verdict is Verdict.ACCEPTED
             and record.fingerprint == session.fingerprint(item, timing=False)
         ):
-            earlier.judged[item.name] = record
-    return earlier
+            yield Earlier(item=item, record=record, is_final=False)
 
 
 def _read(path: Path) -> Record | None:

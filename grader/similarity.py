@@ -8,7 +8,9 @@ import json
 import re
 import subprocess
 import sys
-from bisect import bisect_left
+import tempfile
+from array import array
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import Any
 from grader.errors import ProblemError
 from grader.loading import module_path
 from grader.problem import Problem
-from grader.record import Record
+from grader.record import SubmissionEntry
 from grader.submission.magics import empty_texts
 
 NEAR_IDENTICAL = 0.75
@@ -57,6 +59,8 @@ class Similarity:
 
     pairs: tuple[Pair, ...] = ()
     """The most alike first."""
+    missing: int = 0
+    """Pairs that are alike, and more than were asked for."""
     compared: int = 0
     """How many submissions were compared with one another."""
     left_out: tuple[int, ...] = ()
@@ -97,42 +101,65 @@ def given_code(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
+def find_similar(
+    submissions: Sequence[SubmissionEntry],
+    given: Sequence[str],
+    most: int | None = None,
+) -> Similarity:
     """Find the pairs of submissions that are near-identical.
 
     Parameters
     ----------
-    records
-        Of one batch; they hold the sources.
+    submissions
+        Of one batch; each is looked at by itself, and may come from disk.
     given
         What all candidates have been given, which doesn't count.
+    most
+        So many of the pairs are given, the most alike; all, if left out.
 
     Returns
     -------
     Similarity
         Without pairs and with a reason, if that fails or takes too long.
     """
-    codes = [_code_of(record) for record in records]
-    too_long = [at for at, code in enumerate(codes) if code.is_too_long]
-    sources = ["" if code.is_too_long else code.text for code in codes]
-    if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
-        return Similarity(
-            compared=len(records) - len(too_long), left_out=tuple(too_long)
-        )
+    too_long: list[int] = []
     known = [_code([text]).text for text in given]
-    asked = {"sources": sources, "given": known, "least": NEAR_IDENTICAL}
     try:
-        done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
-            [sys.executable, "-I", str(_WORKER)],
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            check=True,
-            timeout=_PATIENCE_SECONDS,
-        )
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answers:
+            compared = 0
+            for at, submission in enumerate(submissions):
+                code = _code_of(submission)
+                if code.is_too_long:
+                    too_long.append(at)
+                text = "" if code.is_too_long else code.text
+                compared += bool(text)
+                asked.write(f"{json.dumps(text)}\n".encode())
+            if compared < 2:  # noqa: PLR2004 - a pair
+                return Similarity(
+                    compared=len(submissions) - len(too_long), left_out=tuple(too_long)
+                )
+            last = {"given": known, "least": NEAR_IDENTICAL}
+            asked.write(json.dumps(last).encode())
+            asked.seek(0)
+            subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
+                [sys.executable, "-I", str(_WORKER)],
+                stdin=asked,
+                stdout=answers,
+                stderr=subprocess.DEVNULL,
+                check=True,
+                timeout=_PATIENCE_SECONDS,
+            )
+            answers.seek(0)
+            told = map(json.loads, answers)
+            first = next(told)
+            sizes = {int(at): size for at, size in first["sizes"].items()}
+            found = _ranked(told, sizes, most)
     except (OSError, subprocess.SubprocessError):
         return Similarity(failure="comparing the sources failed, or took too long")
-    answer = json.loads(done.stdout)
-    found = _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
+    codes = {
+        at: _code_of(submissions[at])
+        for at in {one for pair in found.pairs for one in (pair.first, pair.second)}
+    }
     pairs = [
         replace(
             pair,
@@ -141,13 +168,13 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
         )
         for pair in found.pairs
     ]
-    left_out = sorted({*too_long, *answer["unread"]})
+    left_out = sorted({*too_long, *first["unread"]})
     return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
 
 
-def _code_of(record: Record) -> _Code:
-    modules = (one.source for one in record.submission.modules)
-    return _code((record.submission.source, *modules))
+def _code_of(submission: SubmissionEntry) -> _Code:
+    modules = (one.source for one in submission.modules)
+    return _code((submission.source, *modules))
 
 
 def _code(files: Iterable[str]) -> _Code:
@@ -171,25 +198,40 @@ def _code(files: Iterable[str]) -> _Code:
     )
 
 
-def _ranked(found: Sequence[dict[str, Any]], sizes: dict[int, int]) -> Similarity:
+def _ranked(
+    found: Iterable[dict[str, Any]], sizes: dict[int, int], most: int | None = None
+) -> Similarity:
+    """Choose the pairs that are near-identical, the most alike first.
+
+    There may be millions, of which only the shares stay in memory.
+    """
     total = len(sizes) * (len(sizes) - 1) // 2
-    shares = sorted(one["share"] for one in found)
-    pairs = []
+    shares = array("d")
+    best: list[Pair] = []
+    alike = 0
     for one in found:
         first, second = one["pair"]
+        shares.append(one["share"])
         is_short = min(sizes[first], sizes[second]) < SHORT
         if one["share"] < (NEAR_IDENTICAL_IF_SHORT if is_short else NEAR_IDENTICAL):
             continue
-        as_much = len(shares) - bisect_left(shares, one["share"])
-        pairs.append(
-            Pair(
-                first=first,
-                second=second,
-                share=one["share"],
-                rank=1 - as_much / total,
-                first_lines=frozenset(one["lines"][0]),
-                second_lines=frozenset(one["lines"][1]),
-            )
+        alike += 1
+        pair = Pair(
+            first=first,
+            second=second,
+            share=one["share"],
+            rank=0.0,  # not known yet
+            first_lines=frozenset(one["lines"][0]),
+            second_lines=frozenset(one["lines"][1]),
         )
-    pairs.sort(key=lambda pair: (-pair.share, pair.first, pair.second))
-    return Similarity(pairs=tuple(pairs), compared=len(sizes))
+        insort(best, pair, key=lambda pair: (-pair.share, pair.first, pair.second))
+        if most is not None:
+            del best[most:]
+    ordered = sorted(shares)
+    pairs = []
+    for pair in best:
+        as_much = len(ordered) - bisect_left(ordered, pair.share)
+        pairs.append(replace(pair, rank=1 - as_much / total))
+    return Similarity(
+        pairs=tuple(pairs), missing=alike - len(pairs), compared=len(sizes)
+    )

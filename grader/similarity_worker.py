@@ -1,8 +1,9 @@
 """What tells which sources are alike: a process of its own, since sources are hostile.
 
-It imports nothing of ours, reads JSON from standard input and writes JSON to standard
-output. A source that takes too long to read is left out; if all takes too long, or too
-much memory, the process ends and there is no answer.
+It imports nothing of ours, reads lines of JSON from standard input, a source each and
+at last what else there is to know, and writes lines of JSON to standard output: which
+sources were compared, and then the pairs. A source that takes too long to read is left
+out; if all takes too long, or too much memory, the process ends and there is no answer.
 """
 
 import io
@@ -90,7 +91,7 @@ def lines(text: str, passages: Sequence[Sequence[int]]) -> list[int]:
 
 def compare_all(
     sources: Sequence[str], given: Sequence[str], least: float
-) -> dict[str, object]:
+) -> Iterator[dict[str, object]]:
     """Compare sources, but for what they have in common with those that were given."""
     known = (fingerprint(text, frozenset()) for text in given)
     common = frozenset[int]().union(*(one.hashes for one in known if one is not None))
@@ -100,11 +101,11 @@ def compare_all(
         for at, found in read.items()
         if found is not None and found.token_coverage >= LEAST_LEFT
     }
-    return {
+    yield {
         "sizes": {at: found.token_coverage for at, found in own.items()},
-        "pairs": list(pairs(own, least)),
         "unread": [at for at, found in read.items() if found is None],
     }
+    yield from pairs(own, least)
 
 
 def _give_up(*_: object) -> None:
@@ -117,10 +118,11 @@ def main() -> None:
     with suppress(ValueError, OSError):  # not every system has such a limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     signal.signal(signal.SIGVTALRM, _give_up)
-    asked = json.load(sys.stdin)
+    *sources, asked = map(json.loads, sys.stdin)
+    answers = sys.stdout
     with redirect_stdout(sys.stderr):
-        answer = compare_all(asked["sources"], asked["given"], asked["least"])
-    json.dump(answer, sys.stdout)
+        for one in compare_all(sources, asked["given"], asked["least"]):
+            print(json.dumps(one), file=answers)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ LAYERS = (
     {"store"},
     {"report"},
     {"output"},
-    {"similarity", "similarity_worker"},
+    {"shelf", "similarity", "similarity_worker"},
     {"overview", "pseudonyms"},
     {"cluster", "web"},
     {"cli"},

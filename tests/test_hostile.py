@@ -42,6 +42,7 @@ from grader.submission import read_submission
 from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 from grader.verify import HOSTILE, promised
+from tests.left_behind import nothing_left
 
 ROOT = Path(__file__).parent.parent
 FILES = ROOT / "submissions" / "conv2d" / HOSTILE
@@ -211,7 +212,7 @@ def _assert_structure_is_ours(path: Path, record: Record) -> None:
 
 @pytest.mark.parametrize("aim", ["exhaust", "forge", "hurry"])
 def test_what_misuses_the_grader_is_not_accepted(aim: str, problem: Path) -> None:
-    with _nothing_left():
+    with nothing_left(LISTENING):
         for path, record in _graded(problem, _files(aim)):
             _assert_kept(path, record)
 
@@ -231,7 +232,7 @@ def test_what_would_be_markup_is_text(problem: Path) -> None:
 
 def test_nothing_escapes(problem: Path, tmp_path: Path) -> None:
     paths = _files("escape")
-    with _nothing_left(), _nothing_heard():
+    with nothing_left(LISTENING), _nothing_heard():
         for path, record in _graded_by_command(
             sys.executable, paths, problem, tmp_path
         ):
@@ -287,7 +288,7 @@ def test_an_ordinary_user_is_as_safe() -> None:
         output = folder / "output"
         output.mkdir()
         os.chown(output, NOBODY, NOBODY)
-        with _nothing_left(), _nothing_heard():
+        with nothing_left(LISTENING), _nothing_heard():
             for path, record in _graded_by_command(
                 python, paths, _guarded(folder), output, user=NOBODY
             ):
@@ -358,79 +359,6 @@ def _graded_by_command(
     for path in paths:
         data = (output / path.stem / "record.json").read_bytes()
         yield path, Record.from_json(data, path)
-
-
-def _names() -> set[str]:
-    """List what bears the word that all hostile files use, where one could write."""
-    folders = {
-        Path(str(one))
-        for one in (
-            "/",
-            "/tmp",
-            "/var/tmp",
-            "/dev/shm",
-            "/dev/mqueue",
-            "/run",
-            Path.cwd(),
-            Path.home(),
-            ROOT,
-            ROOT / "grader",
-            ROOT / "grader" / "sandbox",
-            *sys.path,
-            sysconfig.get_path("purelib"),
-            sysconfig.get_path("stdlib"),
-        )
-    }
-    return {
-        str(entry)
-        for folder in folders
-        if folder.is_dir()
-        for entry in folder.iterdir()
-        if "hostile" in entry.name
-        if str(entry) not in LISTENING
-    }
-
-
-def _orphans() -> set[str]:
-    """List processes of sandboxes that nobody waits for."""
-    found = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if parent == "1" and (b"zygote.py" in command or b"hostile" in command):
-            found.add(process.name)
-    return found
-
-
-def _children() -> set[str]:
-    return {
-        child
-        for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
-
-
-def _sources() -> dict[str, bytes]:
-    return {
-        str(path): path.read_bytes()
-        for folder in ("grader", "reference", "problems", "submissions/conv2d/hostile")
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
-
-
-@contextmanager
-def _nothing_left() -> Iterator[None]:
-    """See that no file and no process is there that was not there before."""
-    names, orphans, children, sources = _names(), _orphans(), _children(), _sources()
-    yield
-    assert _names() <= names
-    assert _orphans() <= orphans
-    assert _children() <= children
-    assert _sources() == sources
 
 
 LISTENERS: list[tuple[int, int, str | tuple[str, int]]] = [

@@ -7,8 +7,10 @@ from urllib.parse import unquote
 from grader.cli import main
 from grader.loading import load_problem
 from grader.output import FORMATS, write_record
-from grader.overview import write_index, write_overview
+from grader.overview import Overview, write_overview
 from grader.record import ProblemEntry, Record
+from grader.shelf import Shelf
+from grader.similarity import given_code
 from grader.submission.finding import OUR_FILES
 from tests.report.records import SOURCE, accepted, submission, wrong_answer
 
@@ -30,6 +32,15 @@ def _batch() -> dict[str, Record]:
     }
 
 
+def _write_index(batch: dict[str, Record], folder: Path) -> Path:
+    with Shelf(folder) as shelf:
+        overview = Overview(shelf)
+        for name, record in batch.items():
+            shelf.put(name, record)
+            overview.add(name, record)
+        return overview.write_index(folder, PROBLEM.spec.title, given_code(PROBLEM))
+
+
 def _links(page: Path) -> set[Path]:
     found = re.findall(r'href="([^"#]+)"', page.read_text())
     return {(page.parent / unquote(link)).resolve() for link in found}
@@ -39,7 +50,7 @@ def test_all_links_lead_somewhere_and_pairs_back_to_reports(tmp_path: Path) -> N
     batch = _batch()
     for name, record in batch.items():
         write_record(record, tmp_path / name, ["json", "html"])
-    index = write_index(batch, tmp_path, PROBLEM)
+    index = _write_index(batch, tmp_path)
     pair = tmp_path / "compare" / "1.html"
 
     reports = {tmp_path / name / "report.html" for name in batch}
@@ -55,7 +66,7 @@ def test_all_links_lead_somewhere_and_pairs_back_to_reports(tmp_path: Path) -> N
     }
     write_overview(tmp_path)
     assert {path: path.read_bytes() for path in before} == before
-    write_index(dict(reversed(batch.items())), tmp_path, PROBLEM)
+    _write_index(dict(reversed(batch.items())), tmp_path)
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -84,7 +95,7 @@ def test_a_table_can_be_all_that_is_written(tmp_path: Path) -> None:
 
 def test_no_submission_has_the_name_of_a_file_of_ours(tmp_path: Path) -> None:
     names = {one.filename for documents in FORMATS.values() for one in documents}
-    write_index({"ann": accepted()}, tmp_path, PROBLEM)
+    _write_index({"ann": accepted()}, tmp_path)
     names |= {path.name for path in tmp_path.iterdir()}
 
     assert names <= OUR_FILES

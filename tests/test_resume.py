@@ -122,8 +122,8 @@ def test_what_is_asked_for_otherwise_is_graded_again(
         (Settings(problem="conv2d", explain=False, seed=7), False),
     ):
         with Session(settings) as other:
-            earlier = take_over({RIGHT_ITEM: tmp_path}, other, timing=False)
-        assert bool(earlier.records) is holds
+            earlier = list(take_over({RIGHT_ITEM: tmp_path}, other, timing=False))
+        assert bool(earlier) is holds
 
 
 def test_what_candidates_could_have_put_there_is_not_taken_over(
@@ -208,12 +208,12 @@ def test_what_is_judged_only_has_to_be_timed(session: Session, tmp_path: Path) -
         record = session.grade(item, timing=False, later=True)
         write_record(record, place, ["json"])
 
-    earlier = take_over(places, session, timing=True)
-    assert set(earlier.judged) == {"a"}
-    assert set(earlier.records) == {"b"}  # there is nothing to be timed
-    assert earlier.records["b"].score.maximum == 100
-    untimed = take_over(places, session, timing=False)
-    assert set(untimed.records) == {"a"}
+    first, second = take_over(places, session, timing=True)
+    assert (first.item.name, first.is_final) == ("a", False)
+    assert (second.item.name, second.is_final) == ("b", True)  # nothing to be timed
+    assert second.record.score.maximum == 100
+    (untimed,) = take_over(places, session, timing=False)
+    assert (untimed.item.name, untimed.is_final) == ("a", True)
 
 
 def test_what_is_cut_off_or_is_no_record_is_not_taken_over(
@@ -221,12 +221,12 @@ def test_what_is_cut_off_or_is_no_record_is_not_taken_over(
 ) -> None:
     whole = session.grade(WRONG_ITEM, timing=False)
     write_record(whole, tmp_path, ["json"])
-    assert take_over({WRONG_ITEM: tmp_path}, session, timing=False).records
+    assert list(take_over({WRONG_ITEM: tmp_path}, session, timing=False))
     text = (tmp_path / "record.json").read_bytes()
 
     for left in (b"", text[:100], text[:-3], b"[]", b"\xff"):
         (tmp_path / "record.json").write_bytes(left)
-        assert not take_over({WRONG_ITEM: tmp_path}, session, timing=False).records
+        assert not list(take_over({WRONG_ITEM: tmp_path}, session, timing=False))
 
 
 def test_later_is_as_if_not_at_all_for_what_is_right(session: Session) -> None:

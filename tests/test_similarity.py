@@ -1,15 +1,17 @@
 """Near-identical sources are found, whatever else is in the batch."""
 
 import time
-from collections.abc import Sequence
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from grader.loading import load_problem
-from grader.record import FileEntry, Record
+from grader.record import FileEntry, SubmissionEntry
 from grader.similarity import Similarity, _ranked, find_similar, given_code
-from tests.report.records import accepted, submission
+from tests.report.records import submission
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "submissions" / "conv2d" / "accepted"
@@ -18,14 +20,11 @@ IM2COL = (EXAMPLES / "im2col.py").read_text()
 
 
 def _compare(*sources: str) -> Similarity:
-    return find_similar(_records(sources), GIVEN)
+    return find_similar(_submissions(sources), GIVEN)
 
 
-def _records(sources: Sequence[str]) -> list[Record]:
-    return [
-        accepted().model_copy(update={"submission": submission(f"c{at}", source)})
-        for at, source in enumerate(sources)
-    ]
+def _submissions(sources: Sequence[str]) -> list[SubmissionEntry]:
+    return [submission(f"c{at}", source) for at, source in enumerate(sources)]
 
 
 def _disguised(source: str) -> str:
@@ -60,6 +59,13 @@ def test_a_copy_in_disguise_is_found_and_its_lines_are_told() -> None:
     assert number in pair.first_lines
     assert number + 3 in pair.second_lines
     assert max(pair.second_lines) <= copy.count("\n") + 1
+
+
+def test_of_many_pairs_as_many_are_told_as_were_asked_for() -> None:
+    copies = [IM2COL, *(_disguised(IM2COL) for _ in range(3))]
+    found = find_similar(_submissions(copies), GIVEN, 2)
+
+    assert (len(found.pairs), found.missing) == (2, 4)
 
 
 def test_what_all_were_given_does_not_count() -> None:
@@ -103,11 +109,10 @@ def test_padding_takes_no_copy_out_of_the_comparison(
     name: str, *, is_module: bool
 ) -> None:
     padding = PADDING[name]
-    first, second = _records([IM2COL, IM2COL if is_module else padding + IM2COL])
+    first, second = _submissions([IM2COL, IM2COL if is_module else padding + IM2COL])
     if is_module:
         padded = (FileEntry(filename="b.py", source=padding),)
-        entry = second.submission.model_copy(update={"modules": padded})
-        second = second.model_copy(update={"submission": entry})
+        second = second.model_copy(update={"modules": padded})
     found = find_similar([first, second], GIVEN)
     (pair,) = found.pairs
 
@@ -147,3 +152,22 @@ def test_a_hostile_source_costs_no_other_its_comparison(source: str) -> None:
     assert found.failure == ""
     assert [(pair.first, pair.second) for pair in found.pairs] == [(1, 2)]
     assert time.monotonic() - begun < 200  # and not the hours of a square
+
+
+def test_of_many_copies_few_pairs_are_in_memory() -> None:
+    def told() -> Iterator[dict[str, object]]:
+        for first, second in combinations(range(200), 2):
+            lines = list(range(first, first + 100))
+            yield {"pair": (first, second), "share": 0.8, "lines": [lines, lines]}
+
+    tracemalloc.start()
+    found = _ranked(told(), dict.fromkeys(range(200), 900), 5)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [(one.first, one.second) for one in found.pairs] == [
+        (0, second) for second in range(1, 6)
+    ]
+    assert found.missing == 199 * 100 - 5
+    assert {one.rank for one in found.pairs} == {0.0}  # all are as much alike
+    assert peak < 199 * 100 * 100  # a hundred bytes a pair; its lines have thousands

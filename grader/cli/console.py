@@ -1,9 +1,10 @@
 """Where texts for people are written, and how far a long command is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -24,6 +25,12 @@ _LONG_SECONDS = 3600.0
 def open_console(*, stderr: bool = False) -> Console:
     """Give the console on standard output, or that on standard error."""
     return Console(stderr=stderr)
+
+
+def echo_pieces(pieces: Iterable[str]) -> None:
+    """Print a text that comes in pieces."""
+    for piece in pieces:
+        click.echo(piece, nl=False)
 
 
 class Display:

@@ -20,24 +20,25 @@ from grader.report.github import (
 )
 
 
-def publish(graded: Sequence[tuple[Path, Record]]) -> None:
+def publish(paths: Sequence[Path], records: Sequence[Record]) -> None:
     """Print annotations, and append to the step's summary and outputs.
 
     Parameters
     ----------
-    graded
-        Paths of submissions, with their records.
+    paths
+        Of submissions.
+    records
+        Of the same; each is looked at by itself, and may come from disk.
 
     Raises
     ------
     OutputError
         If there is no room, or no permission.
     """
-    records = [record for _, record in graded]
-    annotated = [
+    annotated = (
         Graded(path=_path_in_repository(path, record), record=record)
-        for path, record in graded
-    ]
+        for path, record in zip(paths, records, strict=True)
+    )
     click.echo(render_annotations(annotated), nl=False)
     summary = _file_named_by("GITHUB_STEP_SUMMARY")
     if summary is not None:

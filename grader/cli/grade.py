@@ -3,14 +3,14 @@
 import math
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from grader.batch import Item, Session, Settings
 from grader.cli.cluster import open_cluster
-from grader.cli.console import open_console
+from grader.cli.console import echo_pieces, open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.options import (
@@ -19,7 +19,7 @@ from grader.cli.options import (
     jobs_option,
     style_option,
 )
-from grader.cli.run import Task, run
+from grader.cli.run import Task, Writer, run
 from grader.cluster import LOCAL
 from grader.loading import available_problems, load_problem
 from grader.output import (
@@ -29,12 +29,14 @@ from grader.output import (
     render_together,
     require_room,
 )
-from grader.overview import write_index, write_table
+from grader.overview import Overview
 from grader.problem import Problem
 from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
 from grader.sandbox.layers import Level
+from grader.shelf import Shelf
+from grader.similarity import given_code
 from grader.submission import find_submissions
 from grader.verdict import Verdict
 
@@ -162,20 +164,33 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         several=several,
         fresh=fresh or not several or _lies_within(Path(output), paths, items),
     )
-    if task.folder is not None:
-        require_room(task.folder)
-    with commands_held(err=output == STDOUT):
-        with (
-            open_cluster(cluster, settings, jobs) as crew,
-            Session(settings, elsewhere=crew.environment if crew else None) as session,
-        ):
-            records, unwritten = run(task, session, crew.pool if crew else None)
-        _publish(items, records, output, chosen, session.problem, several=several)
-    if "github" in chosen:
-        publish([(item.path, records[item.name]) for item in items])
-    if unwritten is not None:
-        raise unwritten
-    return _exit_code(list(records.values()), fail_under)
+    disk = None if task.folder is None else require_room(task.folder)
+    writer = Writer(task)
+    verdicts: dict[str, Verdict] = {}
+    codes: set[Exit] = set()
+    with Shelf(disk) as shelf:
+        overview = Overview(shelf)
+        with commands_held(err=output == STDOUT):
+            with (
+                open_cluster(cluster, settings, jobs) as crew,
+                Session(
+                    settings, elsewhere=crew.environment if crew else None
+                ) as session,
+            ):
+                pool = crew.pool if crew else None
+                for item, record in run(task, session, writer, pool):
+                    shelf.put(item.name, record)
+                    if task.has_overview:
+                        overview.add(item.name, record)
+                    verdicts[item.name] = record.verdict
+                    codes.add(_exit_code(record, fail_under))
+            _publish(task, verdicts, shelf, overview, session.problem)
+        if "github" in chosen:
+            records = shelf.records([item.name for item in items])
+            publish([item.path for item in items], records)
+    if writer.failure is not None:
+        raise writer.failure
+    return max(codes)
 
 
 def _refuse_several(items: Sequence[Item], what: str) -> None:
@@ -222,50 +237,50 @@ def _lies_within(output: Path, paths: Sequence[Path], items: Sequence[Item]) -> 
 
 
 def _publish(
-    items: Sequence[Item],
-    records: dict[str, Record],
-    output: str,
-    formats: frozenset[str],
+    task: Task,
+    verdicts: Mapping[str, Verdict],
+    shelf: Shelf,
+    overview: Overview,
     problem: Problem,
-    *,
-    several: bool,
 ) -> None:
-    ordered = [records[item.name] for item in items]
-    if output == STDOUT:
-        for name in formats - {"github"}:
-            click.echo(render_together(ordered, name, several=several), nl=False)
+    names = [item.name for item in task.items]
+    if task.folder is None:
+        for name in task.formats - {"github"}:
+            records = shelf.records(names)
+            echo_pieces(render_together(records, name, several=task.several))
         return
-    if not several:
-        render_terminal(shown_in_log(ordered[0], formats), open_console())
-    place = Path(output) / ("index.html" if several else "report.html")
-    if several and "html" in formats:
-        place = write_index(records, Path(output), problem)
-    if "csv" in formats:
-        write_table(ordered, Path(output))
-    if several:
-        counts = Counter(record.verdict for record in ordered)
+    if not task.several:
+        shown = shown_in_log(shelf.record(names[0]), task.formats)
+        render_terminal(shown, open_console())
+    place = task.folder / ("index.html" if task.several else "report.html")
+    if task.several and "html" in task.formats:
+        given = given_code(problem)
+        overview.write_index(task.folder, problem.spec.title, given)
+    if "csv" in task.formats:
+        overview.write_table(task.folder, names)
+    if task.several:
+        counts = Counter(verdicts[name] for name in names)
         words = ", ".join(f"{count} {one.words}" for one, count in counts.items())
-        click.echo(f"{len(ordered)} graded: {words}")
-    if formats != {"github"}:
-        click.echo(f"written to {place if 'html' in formats else output}")
+        click.echo(f"{len(names)} graded: {words}")
+    if task.formats != {"github"}:
+        click.echo(f"written to {place if 'html' in task.formats else task.folder}")
 
 
-def _exit_code(records: Sequence[Record], fail_under: float | None) -> int:
-    """Give the worst code of all; accepted is enough, or enough points if asked."""
-    codes = []
-    for record in records:
-        enough = record.verdict is Verdict.ACCEPTED
-        if fail_under is not None:
-            enough = record.score.points >= fail_under
-        if record.error is not None and record.error.kind is ErrorKind.PROBLEM:
-            codes.append(Exit.INVALID_PROBLEM)
-        elif record.verdict is Verdict.JUDGE_ERROR:
-            codes.append(Exit.OUR_FAULT)
-        elif not record.loaded:
-            codes.append(Exit.NOT_LOADED)
-        else:
-            codes.append(Exit.ACCEPTED if enough else Exit.NOT_ACCEPTED)
-    return max(codes)
+def _exit_code(record: Record, fail_under: float | None) -> Exit:
+    """Give the code of one submission; accepted is enough, or enough points if asked.
+
+    That of several is the worst.
+    """
+    enough = record.verdict is Verdict.ACCEPTED
+    if fail_under is not None:
+        enough = record.score.points >= fail_under
+    if record.error is not None and record.error.kind is ErrorKind.PROBLEM:
+        return Exit.INVALID_PROBLEM
+    if record.verdict is Verdict.JUDGE_ERROR:
+        return Exit.OUR_FAULT
+    if not record.loaded:
+        return Exit.NOT_LOADED
+    return Exit.ACCEPTED if enough else Exit.NOT_ACCEPTED
 
 
 def _only_problem() -> str:

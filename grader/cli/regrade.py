@@ -23,6 +23,7 @@ from grader.loading import available_problems
 from grader.report.store import (
     SCHEMA_VERSION,
     change_json,
+    count_causes,
     count_changes,
     render_changes,
 )
@@ -42,8 +43,8 @@ from grader.store.store import Store
     "--all",
     "everything",
     is_flag=True,
-    help="Grade again what was graded by the same spec, too: the grader or a reference "
-    "has changed.",
+    help="Grade again also what nothing has changed for: neither spec, reference, "
+    "grader nor environment.",
 )
 @click.option(
     "--timing/--no-timing",
@@ -73,8 +74,8 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
     as_json: bool,
     url: str | None,
 ) -> int:
-    """Grade again what is kept and was graded by another spec; show who gains."""
-    code, told = Exit.ACCEPTED, []
+    """Grade again what would come out otherwise by now; show who gains."""
+    codes, told = {Exit.ACCEPTED}, []
     with Store(url) as store:
         for name in [problem] if problem else _known_problems(store):
             settings = Settings(
@@ -88,13 +89,15 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
             )
             _run(one, jobs or os.cpu_count() or 1)
             told.append(_report(one, as_json=as_json))
-            if one.failed:
-                code = Exit.OUR_FAULT
+            codes |= {
+                Exit.INVALID_PROBLEM if failed.is_of_problem else Exit.OUR_FAULT
+                for failed in one.failed
+            }
     if as_json:
         click.echo(json.dumps({"schema_version": SCHEMA_VERSION, "problems": told}))
     elif not told:
         click.echo("no records of problems that come with the grader")
-    return code
+    return max(codes)
 
 
 def _known_problems(store: Store) -> list[str]:
@@ -126,6 +129,8 @@ def _report(regrade: Regrade, *, as_json: bool) -> dict[str, Any]:
     id_ = regrade.problem.spec.id
     if not as_json:
         click.echo(f"{id_}: {count_changes(changes)}")
+        if causes := count_causes(changes):
+            click.echo(f"{id_}: changed since: {causes}")
         if any(change.effect != "same" for change in changes):
             open_console().print(render_changes(changes))
     if regrade.without_source:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from grader.cli.console import open_console
+from grader.cli.console import echo_pieces, open_console
 from grader.cli.ends import STDOUT, Exit
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.output import FORMATS, read_record, render_together, write_record
 from grader.overview import write_table
+from grader.report.table import table_row
 from grader.report.terminal import render_terminal
 
 
@@ -38,14 +39,14 @@ def report(record: Path, output: Path | None, formats: tuple[str, ...]) -> int:
     with commands_held(err=to_stdout):
         if to_stdout:
             for name in chosen - {"github"}:
-                click.echo(render_together([read], name, several=False), nl=False)
+                echo_pieces(render_together([read], name, several=False))
         else:
             folder = output or record.parent
             write_record(read, folder, chosen)
             if "csv" in chosen:
-                write_table([read], folder)
+                write_table([table_row(read)], folder)
             render_terminal(shown_in_log(read, chosen), open_console())
             click.echo(f"written to {folder}")
     if "github" in chosen:
-        publish([(Path(read.submission.filename), read)])
+        publish([Path(read.submission.filename)], [read])
     return Exit.ACCEPTED

@@ -1,6 +1,7 @@
 """`grader serve`."""
 
 import ipaddress
+import os
 import socket
 from getpass import getuser
 from pathlib import Path
@@ -52,6 +53,12 @@ EXTRA = "serving needs more libraries: pip install 'array-grader[web]'"
 )
 @isolation_option
 @click.option(
+    "--runners",
+    type=click.IntRange(1, 256),
+    help="How many submissions to judge at once; all cores, if left out. While speed "
+    "is measured, nothing is judged.",
+)
+@click.option(
     "--hours",
     type=click.FloatRange(min=0, max=24 * 90, min_open=True),
     default=12,
@@ -72,6 +79,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     store_url: str | None,
     secret: Path | None,
     isolation: str,
+    runners: int | None,
     hours: float,
     name: str,
     token: bool,
@@ -79,7 +87,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
     """Serve pages for a panel and for practice, and an API, until interrupted."""
     try:
         from grader.web import server  # noqa: PLC0415 - an extra
-        from grader.web.people import Purpose, Signer, link_of  # noqa: PLC0415 - as above
+        from grader.web.service import Service  # noqa: PLC0415 - as above
         from grader.web.settings import WebSettings  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("grader"):
@@ -96,14 +104,15 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
             store_url=store_url,
             isolation=Level(isolation),
             worker=f"serve at {socket.gethostname()}",
+            runners=runners or os.cpu_count() or 1,
         )
         with Store(store_url) as store:
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
+            service = Service(settings, store)
             first = server.first_visitor(name, hours)
-            signer = Signer(settings.secret)
-            click.echo(link_of(settings.url, signer.sign(first, Purpose.LINK)))
+            click.echo(service.invite(first, "grader serve"))
             if token:
-                click.echo(signer.sign(first, Purpose.API))
+                click.echo(service.invite(first, "grader serve", token=True))
             server.serve(settings, listener, store)
     return Exit.ACCEPTED
 

@@ -45,6 +45,7 @@ from grader.record.pictures import (
     Picture,
 )
 from grader.record.record import (
+    Basis,
     Environment,
     ErrorEntry,
     ErrorKind,
@@ -86,6 +87,7 @@ from grader.record.timing import (
 __all__ = [
     "ArgumentEntry",
     "BaselineEntry",
+    "Basis",
     "BindingEntry",
     "CandidateTestsEntry",
     "CaseEntry",

@@ -51,6 +51,17 @@ class Environment(Entry):
     """The machine of a cluster, for values and speed alike; absent if it was here."""
 
 
+class Basis(Entry):
+    """What a grading follows from beside the spec and the submission, as hashes."""
+
+    reference: str
+    """Of the code that the spec names, with all that lies beside it."""
+    grader: str
+    """Of its version and its code."""
+    environment: str
+    """Of the versions of Python, of libraries and tools, and of the isolation."""
+
+
 class Score(Entry):
     """Points in all."""
 
@@ -151,6 +162,8 @@ class Record(Entry):
     error: ErrorEntry | None = None
     audience: Literal["interviewer", "candidate"] = "interviewer"
     """A candidate's record lacks what is hidden."""
+    basis: Basis | None = None
+    """Absent where the fingerprint is."""
     fingerprint: str | None = None
     """A hash of all that the grading follows from: where it is the same, another one
     would give the same. Absent from a grading that failed, and from a candidate's."""

@@ -50,6 +50,7 @@ def for_candidate(record: Record) -> Record:
         update={
             "audience": "candidate",
             "seed": 0,
+            "basis": None,
             "fingerprint": None,  # with which a seed could be tried out
             "environment": _versions(record.environment),
             "parts": tuple(_part(one, record.groups) for one in record.parts),

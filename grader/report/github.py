@@ -4,6 +4,7 @@ Whoever may read the repository sees all of these, the candidate among them, so 
 hold what candidates may see.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -61,7 +62,7 @@ class _Annotation:
         return f"::{self.level} {properties}::{_data(message)}"
 
 
-def render_annotations(graded: Sequence[Graded]) -> str:
+def render_annotations(graded: Iterable[Graded]) -> str:
     """Write annotations, the worst first, and how many were left out.
 
     Parameters
@@ -74,15 +75,22 @@ def render_annotations(graded: Sequence[Graded]) -> str:
     str
         A line for each, for standard output.
     """
-    # By their rank, so that no submission takes all the room from the others.
-    ranked = [pair for each in graded for pair in enumerate(_annotations(each))]
-    found = [one for _, one in sorted(ranked, key=itemgetter(0))]
     levels: tuple[Level, ...] = ("error", "warning", "notice")
-    lines = []
-    for level in levels:
-        own = [one for one in found if one.level == level]
-        lines += [f"{line}\n" for line in _within_limit(level, own)]
-    return "".join(lines)
+    found: dict[Level, list[tuple[int, _Annotation]]] = {one: [] for one in levels}
+    counts = dict.fromkeys(levels, 0)
+    for each in graded:
+        for rank, one in enumerate(_annotations(each)):
+            # By their rank, so that no submission takes all the room from the others.
+            insort(found[one.level], (rank, one), key=itemgetter(0))
+            del found[one.level][MOST_OF_A_LEVEL:]
+            counts[one.level] += 1
+    return "".join(
+        f"{line}\n"
+        for level in levels
+        for line in _within_limit(
+            level, [one for _, one in found[level]], counts[level]
+        )
+    )
 
 
 def render_step_summary(
@@ -131,13 +139,15 @@ def render_outputs(records: Sequence[Record]) -> str:
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
 
-def _within_limit(level: Level, found: Sequence[_Annotation]) -> Iterator[str]:
-    if len(found) <= MOST_OF_A_LEVEL:
+def _within_limit(
+    level: Level, found: Sequence[_Annotation], total: int
+) -> Iterator[str]:
+    if total <= MOST_OF_A_LEVEL:
         yield from (one.command() for one in found)
         return
     shown = found[: MOST_OF_A_LEVEL - 1]
     yield from (one.command() for one in shown)
-    yield f"::{level}::{len(found) - len(shown):,} more left out"
+    yield f"::{level}::{total - len(shown):,} more left out"
 
 
 def _annotations(graded: Graded) -> Iterator[_Annotation]:

@@ -211,11 +211,17 @@ def index_row(record: Record, link: str) -> IndexRow:
         ratio=ratio.estimate if ratio is not None else None,
         mistakes=tuple(_mistakes(record.diagnoses)),
         failed=tuple(
-            (case.id, titles.get(case.group, case.group))
+            _failure(case.id, titles.get(case.group, case.group))
             for case in record.cases
             if case.verdict not in {None, Verdict.ACCEPTED}
         ),
     )
+
+
+@cache
+def _failure(case: str, group: str) -> tuple[str, str]:
+    """Give the same pair each time: thousands of rows have the same cases."""
+    return case, group
 
 
 def _counts(rows: Sequence[IndexRow]) -> tuple[tuple[Verdict, int], ...]:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.report import words
-from grader.store.changes import Change, Effect, PartChange
-from grader.store.rows import Row
+from grader.store.changes import Cause, Change, Effect, PartChange
+from grader.store.rows import Link, Row
 from grader.text import message
 
 SCHEMA_VERSION = 1
@@ -19,6 +19,12 @@ _EFFECTS: dict[Effect, str] = {
     "gains": "with more points",
     "differs": "with other differences",
     "same": "as before",
+}
+_CAUSES: dict[Cause, str] = {
+    "spec": "the spec",
+    "reference": "its reference, or code beside it",
+    "grader": "the grader",
+    "environment": "versions or isolation",
 }
 
 
@@ -47,6 +53,37 @@ def render_rows(rows: Iterable[Row]) -> Table:
 def row_json(row: Row) -> dict[str, Any]:
     """Give a row as plain data."""
     return {**asdict(row), "graded_at": row.graded_at.isoformat()}
+
+
+def render_links(links: Iterable[Link]) -> Table:
+    """Draw a table of links."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    for title in ("name", "as", "made by"):
+        table.add_column(title, overflow="fold")
+    table.add_column("until (UTC)", no_wrap=True)
+    table.add_column("revoked by", overflow="fold")
+    for link in links:
+        table.add_row(
+            link.id,
+            Text(message(link.name)),
+            link.role,
+            Text(message(link.made_by)),
+            f"{link.expires:%Y-%m-%d %H:%M}",
+            Text(message(link.revoked_by or "")),
+        )
+    return table
+
+
+def link_json(link: Link) -> dict[str, Any]:
+    """Give a link as plain data."""
+    revoked_at = link.revoked_at and link.revoked_at.isoformat()
+    return {
+        **asdict(link),
+        "made_at": link.made_at.isoformat(),
+        "expires": link.expires.isoformat(),
+        "revoked_at": revoked_at,
+    }
 
 
 def render_changes(changes: Iterable[Change]) -> Table:
@@ -101,6 +138,14 @@ def count_changes(changes: Sequence[Change]) -> str:
     return f"{len(changes)} graded again: {', '.join(told)}"
 
 
+def count_causes(changes: Sequence[Change]) -> str:
+    """Say what had changed since these were graded; nothing if nothing had."""
+    counts = Counter(cause for change in changes for cause in change.causes)
+    return ", ".join(
+        f"{what} ({counts[cause]})" for cause, what in _CAUSES.items() if counts[cause]
+    )
+
+
 def change_json(change: Change) -> dict[str, Any]:
     """Give a change as plain data."""
     sides = {"before": change.before, "after": change.after}
@@ -108,6 +153,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "name": change.after.name,
         "sha256": change.after.sha256,
         "effect": change.effect,
+        "causes": list(change.causes),
         **{
             side: {
                 "record": row.id,

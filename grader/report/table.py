@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from grader.record import Record
 from grader.report.summary import reason
@@ -43,20 +44,31 @@ def write_rows(rows: Iterable[Sequence[str | float | None]]) -> str:
     return text.getvalue()
 
 
-def render_csv(records: Sequence[Record]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One submission in the table."""
+
+    first: tuple[str | float | None, ...]
+    points: Mapping[str, float | None]
+    """By the ids of parts."""
+    last: tuple[str | float | None, ...]
+
+
+def render_csv(rows: Iterable[TableRow]) -> str:
     """Give the table of several records.
 
     Parameters
     ----------
-    records
-        In the order of the rows.
+    rows
+        In the order of the table.
 
     Returns
     -------
     str
         Points are of the parts that were measured: an empty cell is not 0.
     """
-    parts = list(dict.fromkeys(part.id for one in records for part in one.parts))
+    shown = list(rows)
+    parts = list(dict.fromkeys(part for one in shown for part in one.points))
     head = (
         "name",
         "problem",
@@ -74,21 +86,30 @@ def render_csv(records: Sequence[Record]) -> str:
         "mistakes",
         "sha256",
     )
-    return write_rows([head, *(_row(one, parts) for one in records)])
+    return write_rows(
+        [
+            head,
+            *(
+                (*one.first, *(one.points.get(part) for part in parts), *one.last)
+                for one in shown
+            ),
+        ]
+    )
 
 
-def _row(record: Record, parts: Sequence[str]) -> tuple[str | float | None, ...]:
-    points = {part.id: part.points for part in record.parts}
+def table_row(record: Record) -> TableRow:
+    """Sum up a record in one row."""
     ratio = record.timing.ratio if record.timing is not None else None
     tests = record.candidate_tests
     found = [" and ".join(one.misconceptions) or one.title for one in record.diagnoses]
-    return (
+    first = (
         record.submission.name,
         record.problem.id,
         record.verdict.value,
         record.score.points,
         record.score.maximum,
-        *(points.get(part) for part in parts),
+    )
+    last = (
         reason(record),
         "; ".join(dict.fromkeys(found)),
         ratio.estimate if ratio is not None else None,
@@ -99,3 +120,5 @@ def _row(record: Record, parts: Sequence[str]) -> tuple[str | float | None, ...]
         tests.total if tests is not None and tests.provided else None,
         record.submission.sha256,
     )
+    points = {part.id: part.points for part in record.parts}
+    return TableRow(first=first, points=points, last=last)

@@ -7,6 +7,7 @@ SQLite in the user's data folder, or PostgreSQL by URL. Needs the extra `store`,
                    submissions   by hash, without the name of who handed them in
                    jobs          each done by one worker, with one record
                    records       whole, and what they are found by; what people say
+                   links         who was let in, and who no longer is
     rows         what a store gives, as frozen data
     database     a URL, as transactions; what goes wrong, as one error
     tables       the tables as they are now

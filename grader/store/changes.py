@@ -1,6 +1,6 @@
 """What a regrade changes: who gains, who loses, and in which parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,8 @@ from grader.store.rows import PartPoints, Row
 
 Effect = Literal["loses", "gains", "differs", "same"]
 """In points; `differs` if these are the same and something else is not."""
+Cause = Literal["spec", "reference", "grader", "environment"]
+"""What gradings follow from, and what may have changed since one."""
 _SMALLEST_DIFFERENCE = 0.005
 """In points; reports show two decimals."""
 
@@ -35,6 +37,8 @@ class Change:
     effect: Effect
     parts: tuple[PartChange, ...]
     """Those that are not as they were."""
+    causes: tuple[Cause, ...] = ()
+    """What had changed."""
 
 
 def change_between(before: Row, after: Row) -> Change:
@@ -49,7 +53,32 @@ def change_between(before: Row, after: Row) -> Change:
         or _differ(before.maximum, after.maximum)
     ):
         effect = "differs"
-    return Change(before=before, after=after, effect=effect, parts=parts)
+    causes = causes_of(before, after.spec_sha256, after.basis)
+    return Change(before=before, after=after, effect=effect, parts=parts, causes=causes)
+
+
+def causes_of(
+    before: Row, spec_sha256: str, basis: Mapping[str, str] | None
+) -> tuple[Cause, ...]:
+    """List what has changed since a grading.
+
+    Of one that doesn't tell what it followed from, that is at least the grader.
+
+    Parameters
+    ----------
+    before
+        The grading.
+    spec_sha256
+        Of the spec as it is now.
+    basis
+        What a grading follows from now beside it.
+    """
+    spec: tuple[Cause, ...] = ("spec",) if before.spec_sha256 != spec_sha256 else ()
+    if before.basis is None:
+        return (*spec, "grader")
+    was, now = before.basis, basis or {}
+    others: tuple[Cause, ...] = ("reference", "grader", "environment")
+    return (*spec, *(one for one in others if was.get(one) != now.get(one)))
 
 
 def _part_changes(

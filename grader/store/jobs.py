@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from grader.record import Record
 from grader.store.database import Denied, now, storable
@@ -130,7 +130,9 @@ def requeue_lost(
     """Have jobs of a worker that is gone, or of all, wait again; say how many."""
     lost = [JOBS.c.state == "running"]
     if worker is not None:
-        lost.append(JOBS.c.worker == storable(worker))
+        name = storable(worker)
+        below = JOBS.c.worker.startswith(f"{name}/", autoescape=True)
+        lost.append(or_(JOBS.c.worker == name, below))
     if silent_seconds:
         lost.append(JOBS.c.heard_at < now() - timedelta(seconds=silent_seconds))
     issue = f"{MOST_ATTEMPTS} times its worker was lost"

@@ -58,6 +58,7 @@ def insert_record(
         whole=whole,
         regrade_of=regrade_of,
         regrade=regrade,
+        basis=record.basis and record.basis.model_dump_json(),
     )
     return int(connection.execute(added.returning(RECORDS.c.id)).scalar_one())
 
@@ -236,5 +237,7 @@ def _digest(whole: str) -> str:
 def _row(found: Found[Any]) -> Row:
     values = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's name for it
     values["verdict"] = Verdict(values["verdict"])
+    basis = values["basis"]
+    values["basis"] = None if basis is None else json.loads(basis)
     values["parts"] = tuple(PartPoints(**one) for one in json.loads(values["parts"]))
     return Row(**values)

@@ -14,8 +14,8 @@ from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
 from grader.exam import derive_seed
 from grader.loading import load_problem
 from grader.problem import Function
-from grader.record import Record
-from grader.store.changes import Change, change_between
+from grader.record import ErrorKind, Record
+from grader.store.changes import Change, causes_of, change_between
 from grader.store.rows import Row
 from grader.store.store import Store
 from grader.submission import Submission
@@ -61,6 +61,8 @@ class Failed:
 
     row: Row
     reason: str
+    is_of_problem: bool
+    """Whether the problem is at fault."""
 
 
 class Regrade:
@@ -77,7 +79,7 @@ class Regrade:
     tests
         Whether the candidate's own tests are run; likewise.
     everything
-        Whether to grade again what was graded by this very spec too.
+        Whether to grade again what would come out the same, too.
 
     Raises
     ------
@@ -103,7 +105,10 @@ class Regrade:
         self.without_source: list[Row] = []
         """Those whose bytes are not kept, so that they stay as they are."""
         self.failed: list[Failed] = []
+        with Session(settings) as session:
+            basis = session.basis().model_dump()
         asked = {
+            "basis": basis,
             "explain": settings.explain,
             "style": settings.style,
             "isolation": settings.isolation.value,
@@ -116,7 +121,7 @@ class Regrade:
         if everything:
             left = [row for row in rows if self._id is None or row.regrade != self._id]
         else:
-            left = [row for row in rows if row.spec_sha256 != sha256]
+            left = [row for row in rows if causes_of(row, sha256, basis)]
         self.left = self._grouped(left)
         """What is still to be done."""
         if self.left and self._id is None:
@@ -206,8 +211,15 @@ class Regrade:
     def _keep(self, again: Again, record: Record) -> None:
         for row in again.rows:
             if record.verdict is Verdict.JUDGE_ERROR:
-                reason = record.error.message if record.error else "not known"
-                self.failed.append(Failed(row=row, reason=reason))
+                error = record.error
+                self.failed.append(
+                    Failed(
+                        row=row,
+                        reason=error.message if error else "not known",
+                        is_of_problem=error is not None
+                        and error.kind is ErrorKind.PROBLEM,
+                    )
+                )
             else:
                 own = record.submission.model_copy(update={"name": row.name})
                 self._store.put_record(

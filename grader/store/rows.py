@@ -78,6 +78,9 @@ class Row:
     """The record that this one takes the place of."""
     regrade: int | None
     """The regrade that made it."""
+    basis: Mapping[str, str] | None = None
+    """What it follows from beside spec and submission, a hash for each; None if that
+    is not known: an earlier grader didn't tell, or one failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +94,19 @@ class Annotation:
     """The person's score, if they give one."""
     written_at: datetime
     """In UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link, or a token, that lets someone in."""
+
+    id: str
+    """Of the person that it was made for; not what lets in."""
+    name: str
+    role: str
+    made_by: str
+    made_at: datetime
+    """In UTC."""
+    expires: datetime
+    revoked_by: str | None
+    revoked_at: datetime | None

@@ -10,12 +10,12 @@ from pydantic import JsonValue
 
 from grader.errors import StoreError
 from grader.record import Record
-from grader.store import jobs, records, submissions
+from grader.store import jobs, links, records, submissions
 from grader.store.database import Database, parse_url
-from grader.store.rows import Annotation, Job, JobState, Row
+from grader.store.rows import Annotation, Job, JobState, Link, Row
 from grader.submission import Submission
 
-__all__ = ["Annotation", "Job", "Row", "Store"]
+__all__ = ["Annotation", "Job", "Link", "Row", "Store"]
 
 _NO_OPTIONS: Mapping[str, JsonValue] = MappingProxyType({})
 
@@ -149,7 +149,8 @@ class Store:
         Parameters
         ----------
         worker
-            Who is gone; without one all are, as when the only server starts again.
+            Who is gone, and with it those whose names begin with its and a slash;
+            without one all are, as when the only server starts again.
         silent_seconds
             Leave alone jobs that were begun or made progress since.
 
@@ -278,3 +279,27 @@ class Store:
     def annotations(self, record: int) -> list[Annotation]:
         """List what people say of a record, the oldest first."""
         return self._database.read(records.list_annotations, record)
+
+    def put_link(
+        self,
+        id: str,  # noqa: A002 - as above
+        *,
+        name: str,
+        role: str,
+        made_by: str,
+        expires: datetime,
+    ) -> None:
+        """Keep that a link was made for someone; not what is signed."""
+        self._database.write(links.put_link, id, name, role, made_by, expires)
+
+    def links(self, *, limit: int = 100) -> list[Link]:
+        """List links that have not expired, the newest first."""
+        return self._database.read(links.list_links, limit)
+
+    def revoke_link(self, id: str, *, revoked_by: str) -> Link:  # noqa: A002 - as above
+        """Revoke a link for good; who did so first is kept."""
+        return self._database.write(links.revoke_link, id, revoked_by)
+
+    def is_revoked(self, id: str) -> bool:  # noqa: A002 - as above
+        """Tell whether a link was revoked."""
+        return self._database.read(links.is_revoked, id)

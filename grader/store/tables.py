@@ -111,9 +111,23 @@ RECORDS = Table(
     Column("whole", Text, nullable=False),  # the record as JSON
     Column("regrade_of", ForeignKey("records.id"), index=True),
     Column("regrade", ForeignKey("regrades.id")),
+    Column("basis", Text),  # JSON: what it follows from, where that is known
     UniqueConstraint("regrade", "regrade_of"),
     Index("ix_records_problem_sha256_name", "problem", "sha256", "name"),
     sqlite_autoincrement=True,
+)
+
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires", Moment, nullable=False, index=True),
+    Column("revoked_by", Text),
+    Column("revoked_at", Moment),
 )
 
 JOBS = Table(

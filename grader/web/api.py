@@ -196,7 +196,7 @@ async def scores(
         ends = time.monotonic() + wait_seconds
         for one in job:
             score = await run_in_threadpool(_score, service, person, one)
-            while score.state in UNFINISHED and not service.is_over(ends):
+            while score.state in UNFINISHED and not await service.is_over(person, ends):
                 await asyncio.sleep(_LOOK_SECONDS)
                 score = await run_in_threadpool(_score, service, person, one)
             found.append(score)

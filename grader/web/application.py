@@ -1,10 +1,12 @@
-"""Put the server together: headers, limits, pages, API, and the runner beside it."""
+"""Put the server together: headers, limits, pages, API, and the runners beside it."""
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -29,7 +31,7 @@ _BACKOFF_SECONDS = 2.0
 
 
 def make_application(
-    settings: WebSettings, store: Store, *, with_runner: bool = True
+    settings: WebSettings, store: Store, *, with_runners: bool = True
 ) -> FastAPI:
     """Make the server's application.
 
@@ -39,8 +41,8 @@ def make_application(
         What the server was told.
     store
         Where everything is kept.
-    with_runner
-        Whether a process that grades is started beside it.
+    with_runners
+        Whether processes that grade are started beside it.
     """
     application = FastAPI(
         title="grader",
@@ -60,7 +62,7 @@ def make_application(
             Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts)),
             Middleware(BodyLimit, most_bytes=settings.largest_request_bytes),
         ],
-        lifespan=_with_runner(settings, store) if with_runner else None,
+        lifespan=_with_runners(settings, store) if with_runners else None,
     )
     application.state.service = Service(settings, store)
     answer_refusals(application)
@@ -70,18 +72,25 @@ def make_application(
     return application
 
 
-def _with_runner(
+def _with_runners(
     settings: WebSettings, store: Store
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.create_task(_keep_running(settings, store))
-        try:
-            yield
-        finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        await run_in_threadpool(_requeue, settings.worker, store)
+        with tempfile.TemporaryDirectory(prefix="grader-serve-") as name:
+            watches = [
+                asyncio.create_task(_keep_running(settings, store, number, Path(name)))
+                for number in range(settings.runners)
+            ]
+            try:
+                yield
+            finally:
+                for watch in watches:
+                    watch.cancel()
+                for watch in watches:
+                    with suppress(asyncio.CancelledError):
+                        await watch
 
     return lifespan
 
@@ -96,22 +105,25 @@ async def _end_of(process: BaseProcess) -> None:
         loop.remove_reader(process.sentinel)
 
 
-async def _keep_running(settings: WebSettings, store: Store) -> None:
-    """Start the runner, and again if it ends; what it had begun is begun anew."""
+async def _keep_running(
+    settings: WebSettings, store: Store, number: int, folder: Path
+) -> None:
+    """Start a runner, and again if it ends; what it had begun is begun anew."""
+    worker = f"{settings.worker}/{number}"
     while True:
-        await run_in_threadpool(_requeue, settings, store)
-        process = start_runner(settings)
+        await run_in_threadpool(_requeue, worker, store)
+        process = start_runner(settings, worker, folder)
         try:
             await _end_of(process)
         finally:
             process.kill()
             process.join()
-            _requeue(settings, store)
+            _requeue(worker, store)
         await asyncio.sleep(_BACKOFF_SECONDS)
 
 
-def _requeue(settings: WebSettings, store: Store) -> None:
+def _requeue(worker: str, store: Store) -> None:
     try:
-        store.requeue_lost(settings.worker)
+        store.requeue_lost(worker)
     except StoreError as error:  # the next start does it
         logging.getLogger("uvicorn.error").warning("%s", error)

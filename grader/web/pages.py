@@ -32,6 +32,8 @@ from grader.web.visitors import (
 router = APIRouter(include_in_schema=False)
 PER_PAGE = 50
 """Rows of a table."""
+MOST_LINKS = 200
+"""That are listed."""
 LONGEST_STAY = timedelta(days=90)
 """For which a link can be made."""
 Page = Annotated[int, Query(ge=0, le=10**6)]
@@ -249,10 +251,8 @@ def show_comparison(
 
 @router.get("/links")
 def show_links(person: Visitor, service: TheService) -> HTMLResponse:
-    """Show the form that makes links."""
-    require_host(person)
-    problems = service.settings.problems
-    return draw("links.html.j2", person=person, problems=problems, made=None)
+    """Show the form that makes links, and those that were made."""
+    return _links(person, service)
 
 
 @router.post("/links")
@@ -287,13 +287,31 @@ def make_link(  # noqa: PLR0913, PLR0917 - one argument a field
         timing=timing,
         blind=is_blind,
     )
-    made = service.signer.sign(invited, Purpose.API) if token else service.link(invited)
+    made = service.invite(invited, person.signature, token=token)
+    return _links(person, service, made=made, guest=invited)
+
+
+@router.post("/links/{link}/revoke")
+def revoke_link(link: str, person: Visitor, service: TheService) -> Response:
+    """Let someone in no longer."""
+    service.revoke(person, link)
+    return _to("/links")
+
+
+def _links(
+    person: Person,
+    service: TheService,
+    *,
+    made: str | None = None,
+    guest: Person | None = None,
+) -> HTMLResponse:
     return draw(
         "links.html.j2",
         person=person,
+        links=service.links(person, limit=MOST_LINKS),
         problems=service.settings.problems,
         made=made,
-        guest=invited,
+        guest=guest,
     )
 
 

@@ -65,6 +65,11 @@ class Person(BaseModel):
         return self.role is Role.INTERVIEWER
 
     @property
+    def role_words(self) -> str:
+        """What a visitor is here for, in words."""
+        return "blind reviewer" if self.blind else self.role.value
+
+    @property
     def signature(self) -> str:
         """The name under a note, which no other link with that name has."""
         return f"{self.name} #{self.id[:8]}"

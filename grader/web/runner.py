@@ -1,4 +1,4 @@
-"""The process that grades what the server takes in, one job after the other."""
+"""The processes that grade what the server takes in, each one job after the other."""
 
 import os
 import signal
@@ -18,7 +18,9 @@ from grader.sandbox.layers import die_with_parent
 from grader.store.regrade import StoredItem
 from grader.store.rows import Job
 from grader.store.store import Store
+from grader.verdict import Verdict
 from grader.web.settings import WebSettings
+from grader.web.turn import Turn
 
 IDLE_SECONDS = 0.1
 """Between two looks for work, when there is none."""
@@ -26,25 +28,38 @@ _TELL_SECONDS = 0.2
 """Between two words of progress: more often nobody could read them."""
 
 
-def start_runner(settings: WebSettings) -> BaseProcess:
-    """Start the process; it ends with the one that started it."""
+def start_runner(settings: WebSettings, worker: str, folder: Path) -> BaseProcess:
+    """Start a process that grades; it ends with the one that started it.
+
+    Parameters
+    ----------
+    settings
+        What the server was told.
+    worker
+        What jobs call it.
+    folder
+        Where the runners of a server know each other's turns from.
+    """
     process = get_context("spawn").Process(
-        target=run, args=(settings, os.getpid()), name="runner", daemon=False
+        target=run,
+        args=(settings, worker, folder, os.getpid()),
+        name="runner",
+        daemon=False,
     )
     process.start()
     return process
 
 
-def run(settings: WebSettings, parent: int) -> None:
+def run(settings: WebSettings, worker: str, folder: Path, parent: int) -> None:
     """Claim jobs and grade them, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the server, which ends us
     die_with_parent()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    store = Store(settings.store_url)
+    store, turn = Store(settings.store_url), Turn(folder)
     sessions: dict[str, Session] = {}
     while os.getppid() == parent:
         waits = store.jobs(state="queued", limit=1)  # a look locks nobody out
-        job = store.claim(settings.worker) if waits else None
+        job = store.claim(worker) if waits else None
         if job is None:
             time.sleep(IDLE_SECONDS)
         elif job.problem not in settings.problems:
@@ -52,7 +67,7 @@ def run(settings: WebSettings, parent: int) -> None:
         else:
             if job.problem not in sessions:
                 sessions[job.problem] = _session(settings, job.problem)
-            record = _record(job, sessions[job.problem], store)
+            record = _record(job, sessions[job.problem], store, turn)
             store.finish(job.id, record)
 
 
@@ -63,7 +78,7 @@ def _session(settings: WebSettings, problem: str) -> Session:
     return Session(asked)
 
 
-def _record(job: Job, session: Session, store: Store) -> Record:
+def _record(job: Job, session: Session, store: Store, turn: Turn) -> Record:
     names = {key: str(job.options[key]) for key in ("name", "filename")}
     submission = store.submission(job.sha256, **names)
     try:
@@ -72,11 +87,16 @@ def _record(job: Job, session: Session, store: Store) -> Record:
             path=Path(submission.filename),
             submission=submission,
         )
-        return session.grade(
-            item,
-            timing=bool(job.options.get("timing")),
-            progress=_teller(job, store),
-        )
+        tell = _teller(job, store)
+        timing = bool(job.options.get("timing"))
+        timing = timing and session.problem.spec.timing is not None
+        with turn.judging():
+            record = session.grade(item, timing=False, progress=tell, later=timing)
+        if not timing or record.verdict is not Verdict.ACCEPTED:
+            return record
+        store.progress(job.id, "waiting until nothing is graded beside it")
+        with turn.measuring():
+            return session.grade(item, timing=True, progress=tell)
     except Exception as error:  # noqa: BLE001 - it must cost no other its result
         return record_of_failure(
             session.problem,

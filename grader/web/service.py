@@ -10,13 +10,19 @@ from starlette.concurrency import run_in_threadpool
 
 from grader.record import Record
 from grader.report.feedback import for_candidate
-from grader.store.rows import Job, JobState, Row
+from grader.store.rows import Job, JobState, Link, Row
 from grader.store.store import Store
 from grader.submission import Submission
 from grader.web.people import Person, Purpose, Signer, link_of
 from grader.web.rates import Rates
-from grader.web.refusal import not_allowed, not_found, too_large, too_many
-from grader.web.review import Review, as_not_found
+from grader.web.refusal import (
+    not_allowed,
+    not_found,
+    too_large,
+    too_many,
+    unknown_visitor,
+)
+from grader.web.review import Review, as_not_found, require_host
 from grader.web.settings import Allowance, Offered, WebSettings
 from grader.web.uploads import submission_of
 
@@ -171,7 +177,7 @@ class Service:
         """
         yield job
         ends = time.monotonic() + FOLLOW_SECONDS
-        while job.state in UNFINISHED and not self.is_over(ends):
+        while job.state in UNFINISHED and not await self.is_over(person, ends):
             await asyncio.sleep(LOOK_SECONDS)
             now = await run_in_threadpool(self.job, person, job.id)
             if now != job:
@@ -189,9 +195,11 @@ class Service:
         most = self.allowance(person).followed
         return self.rates.opened("answers that wait", person.id, most)
 
-    def is_over(self, ends: float) -> bool:
+    async def is_over(self, person: Person, ends: float) -> bool:
         """Tell whether an answer that takes long is to end."""
-        return time.monotonic() >= ends or self.is_ending()
+        if time.monotonic() >= ends or self.is_ending():
+            return True
+        return await run_in_threadpool(self._store.is_revoked, person.id)
 
     def record_of(self, person: Person, job: Job) -> Record:
         """Give what was found, as much of it as a visitor may see.
@@ -219,9 +227,62 @@ class Service:
         _require_feedback(person)
         return None if job.record_id is None else self._store.row(job.record_id)
 
-    def link(self, person: Person) -> str:
-        """Make the link by which someone comes in."""
-        return link_of(self.settings.url, self.signer.sign(person, Purpose.LINK))
+    def invite(self, guest: Person, made_by: str, *, token: bool = False) -> str:
+        """Make the link by which someone comes in, or a token for the API.
+
+        Parameters
+        ----------
+        guest
+            Who comes in.
+        made_by
+            Who lets them in.
+        token
+            Whether it is a token.
+        """
+        self._store.put_link(
+            guest.id,
+            name=guest.name,
+            role=guest.role_words,
+            made_by=made_by,
+            expires=guest.expires,
+        )
+        if token:
+            return self.signer.sign(guest, Purpose.API)
+        return link_of(self.settings.url, self.signer.sign(guest, Purpose.LINK))
+
+    def links(self, person: Person, *, limit: int) -> list[Link]:
+        """List whom a link lets in, the newest first.
+
+        Raises
+        ------
+        Refusal
+            If the visitor may let no one in.
+        """
+        require_host(person)
+        return self._store.links(limit=limit)
+
+    def revoke(self, person: Person, id: str) -> None:  # noqa: A002 - as links call it
+        """Let someone in no longer, by whatever was made for them.
+
+        Raises
+        ------
+        Refusal
+            If there is no such link, or the visitor may let no one in.
+        """
+        require_host(person)
+        with as_not_found("link"):
+            self._store.revoke_link(id, revoked_by=person.signature)
+
+    def refuse_revoked(self, person: Person) -> None:
+        """Let those pass whose link was not revoked.
+
+        Raises
+        ------
+        Refusal
+            If it was.
+        """
+        if self._store.is_revoked(person.id):
+            raise unknown_visitor("this was revoked: ask for another link")
 
 
 def _read(person: Person, offered: Offered, one: HandedIn) -> Submission:

@@ -62,7 +62,9 @@ class WebSettings:
     isolation: Level = Level.FULL
     """The least that is accepted."""
     worker: str = "serve"
-    """Whose jobs the runner takes up again when it starts."""
+    """Whose jobs are taken up again when the server starts."""
+    runners: int = 1
+    """Processes that grade."""
     candidate: Allowance = CANDIDATE
     interviewer: Allowance = INTERVIEWER
     strangers_per_minute: int = 60

@@ -32,8 +32,8 @@ def visitor(request: Request, service: TheService) -> Person:
     Raises
     ------
     Refusal
-        If the cookie is missing, altered or expired, or a form is sent by a page that
-        is not ours.
+        If the cookie is missing, altered, expired or revoked, or a form is sent by a
+        page that is not ours.
     """
     check_origin(request, service)
     token = request.cookies.get(COOKIE)
@@ -50,7 +50,7 @@ def caller(
     Raises
     ------
     Refusal
-        If the token is missing, altered or expired.
+        If the token is missing, altered, expired or revoked.
     """
     token = None if credentials is None else credentials.credentials
     return _known(request, service, token, Purpose.API)
@@ -62,7 +62,7 @@ def guest(request: Request, service: Service, token: str | None) -> Person:
     Raises
     ------
     Refusal
-        If it is altered or expired.
+        If it is altered, expired or revoked.
     """
     return _read(request, service, token, Purpose.LINK)
 
@@ -83,12 +83,14 @@ def _read(
     try:
         if token is None:
             raise unknown_visitor()
-        return service.signer.read(token, purpose)
+        person = service.signer.read(token, purpose)
+        service.refuse_revoked(person)
     except Refusal:
         address = request.client.host if request.client is not None else ""
         most = service.settings.strangers_per_minute
         service.rates.count("requests of strangers", address, most)
         raise
+    return person
 
 
 def check_origin(request: Request, service: Service) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.report.table import cell, render_csv, uncell, write_rows
+from grader.report.table import cell, render_csv, table_row, uncell, write_rows
 from tests.report.records import HOSTILE, accepted, submission, wrong_answer
 
 
@@ -40,7 +40,7 @@ def test_rows_stay_rows(rows: list[list[str]]) -> None:
 def test_what_was_not_measured_is_empty_and_numbers_are_numbers() -> None:
     right, wrong = accepted(), wrong_answer()
     untimed = right.model_copy(update={"timing": None, "memory": None})
-    first, second, third = _read(render_csv([right, wrong, untimed]))
+    first, second, third = _read(render_csv(map(table_row, [right, wrong, untimed])))
 
     assert first["name"] == right.submission.name
     assert first["verdict"] == "accepted"
@@ -61,6 +61,6 @@ def test_hostile_names_are_text() -> None:
     records = [
         accepted().model_copy(update={"submission": submission(name)}) for name in names
     ]
-    rows = _read(render_csv(records))
+    rows = _read(render_csv(map(table_row, records)))
     assert [uncell(row["name"]) for row in rows] == list(names)
     assert not any(row["name"].startswith(("=", "+", "-", "@")) for row in rows)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from grader.store.changes import Effect, PartChange, change_between
+from grader.store.changes import Effect, PartChange, causes_of, change_between
 from grader.store.rows import PartPoints, Row
 from grader.verdict import Verdict
 
@@ -77,3 +77,32 @@ def test_parts_that_change_come_go_or_are_measured_now_are_named() -> None:
         ),
     )  # fmt: skip
     assert [one.after for one in change_between(after, ROW).parts] == [6.0, None, None]
+
+
+BASIS = {"reference": "a", "grader": "b", "environment": "c"}
+
+
+@pytest.mark.parametrize(
+    ("spec_sha256", "basis", "causes"),
+    [
+        ("cd", BASIS, ()),
+        ("ef", BASIS, ("spec",)),
+        ("cd", BASIS | {"reference": "z"}, ("reference",)),
+        ("cd", BASIS | {"grader": "z"}, ("grader",)),
+        ("cd", BASIS | {"environment": "z"}, ("environment",)),
+        ("ef", dict.fromkeys(BASIS, "z"), ("spec", *BASIS)),
+    ],
+)
+def test_what_changed_since_is_named(
+    spec_sha256: str, basis: dict[str, str], causes: tuple[str, ...]
+) -> None:
+    before = replace(ROW, basis=BASIS)
+    after = replace(ROW, spec_sha256=spec_sha256, basis=basis)
+
+    assert causes_of(before, spec_sha256, basis) == causes
+    assert change_between(before, after).causes == causes
+
+
+def test_what_does_not_tell_is_of_an_earlier_grader() -> None:
+    assert causes_of(ROW, "cd", BASIS) == ("grader",)
+    assert causes_of(ROW, "ef", BASIS) == ("spec", "grader")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import fingerprint
 from grader.batch import Item, Session, Settings
 from grader.cli import main
 from grader.exam import seed_of
@@ -143,6 +144,59 @@ def test_a_regrade_that_was_stopped_goes_on_and_is_done_once(
     assert (third.left, third.changes()) == ([], [])
 
 
+@pytest.mark.parametrize("cause", ["spec", "reference", "grader", "environment"])
+def test_whatever_a_grading_follows_from_may_change(
+    store: Store,
+    problem: Path,
+    graded: dict[str, int],
+    cause: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    match cause:
+        case "spec":
+            _change(problem)
+        case "reference":
+            with (problem / "reference.py").open("a") as file:
+                file.write("# otherwise\n")
+        case "grader":
+            monkeypatch.setattr(fingerprint, "own_code", lambda: "another")
+        case "environment":
+            own = fingerprint._tool_versions()
+            newer = {**own, "pytest": "99"}
+            monkeypatch.setattr(fingerprint, "_tool_versions", lambda: newer)
+    regrade = Regrade(store, _settings(problem))
+    _run(regrade)
+
+    assert {one.before.id for one in regrade.changes()} == set(graded.values())
+    assert {one.causes for one in regrade.changes()} == {(cause,)}
+    assert not Regrade(store, _settings(problem)).left
+
+
+def test_a_regrade_that_was_stopped_is_another_once_the_reference_has_changed(
+    store: Store, problem: Path, graded: dict[str, int]
+) -> None:
+    stopped = Regrade(store, _settings(problem), everything=True)
+    running = stopped.run(_no_pool)
+    next(running)
+    running.close()  # type: ignore[attr-defined]
+    with (problem / "reference.py").open("a") as file:
+        file.write("# otherwise\n")
+
+    again = Regrade(store, _settings(problem), everything=True)
+    assert len(again.left) == len(graded)
+
+
+def test_a_fault_of_the_problem_is_told_by_the_exit_code(
+    url: str, store: Store, problem: Path, graded: dict[str, int]
+) -> None:
+    assert graded
+    (problem / "reference.py").write_text("raise RuntimeError('not today')\n")
+
+    words = ["--problem", str(problem), "--store", url, "--jobs", "1"]
+    assert main(["regrade", *words]) == 3
+    assert len(store.rows()) == len(graded)
+
+
 def test_a_fault_of_ours_leaves_the_old_record_the_last(
     store: Store, problem: Path, graded: dict[str, int]
 ) -> None:
@@ -257,6 +311,7 @@ def test_from_a_folder_of_reports_to_a_table_of_changes(
     _change(problem)
     assert main(["regrade", *common]) == 0
     printed = capsys.readouterr().out
+    assert "softmax: changed since: the spec (3)\n" in printed
     counts = "1 with fewer points, 1 with more points, 1 with other differences"
     assert f"softmax: 3 graded again: {counts}" in printed
     (line,) = [one for one in printed.splitlines() if one.startswith("loses")]

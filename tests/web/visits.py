@@ -1,4 +1,4 @@
-"""A server for a test: in this process without a runner, or as a process of its own."""
+"""A server for a test: in this process without runners, or as a process of its own."""
 
 import os
 import re
@@ -49,7 +49,7 @@ def visits(folder: Path, **more: Any) -> Iterator["Visits"]:
     """Give an application that grades nothing."""
     asked = settings(folder, **more)
     with Store(asked.store_url) as store:
-        application = make_application(asked, store, with_runner=False)
+        application = make_application(asked, store, with_runners=False)
         yield Visits(application, store, asked.url)
 
 
@@ -91,10 +91,15 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, port: int = 0) -> Iterator[Served]:
+def served(
+    folder: Path, port: int = 0, runners: int = 1, store: str | None = None
+) -> Iterator[Served]:
+    """Start a server; its store is a file in the folder, if no other is named."""
     command = [sys.executable, "-m", "grader", "serve", "--problem", str(SOFTMAX)]
-    command += ["--port", str(port), "--store", f"sqlite:///{folder}/store.sqlite3"]
+    store = store or f"sqlite:///{folder}/store.sqlite3"
+    command += ["--port", str(port), "--store", store]
     command += ["--secret", str(folder / "secret"), "--token"]
+    command += ["--runners", str(runners)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=environment

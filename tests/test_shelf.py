@@ -1,0 +1,117 @@
+"""However many submissions there are, few records are in memory at once."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.batch import Item, Session, Settings
+from grader.cli.run import Task, Writer, run
+from grader.overview import Overview
+from grader.record import Record
+from grader.shelf import Shelf
+from tests.report.records import accepted, submission, wrong_answer
+
+SOFTMAX = Path(__file__).parent / "softmax"
+MANY = 12
+FEW = 3
+
+
+def _alive() -> int:
+    gc.collect()
+    return sum(isinstance(one, Record) for one in gc.get_objects())
+
+
+def _named(name: str, source: str) -> Record:
+    return accepted().model_copy(update={"submission": submission(name, source)})
+
+
+def test_what_is_put_away_comes_back_and_what_is_put_again_is_as_it_was_last(
+    tmp_path: Path,
+) -> None:
+    with Shelf(tmp_path) as shelf:
+        for name in ("ann", "ben"):
+            shelf.put(name, _named(name, "x = 1"))
+        shelf.put("ann", wrong_answer())
+
+        assert shelf.record("ann") == wrong_answer()
+        assert shelf.record("ben") == _named("ben", "x = 1")
+        assert shelf.submission("ben") == submission("ben", "x = 1")
+        names = [one.submission.name for one in shelf.records(["ben", "ann", "ben"])]
+        assert names == ["ben", wrong_answer().submission.name, "ben"]
+        assert len(shelf.submissions(["ann", "ben"])[1:]) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_disk_nothing_is_lost(tmp_path: Path) -> None:
+    with Shelf(tmp_path / "nowhere") as shelf:
+        shelf.put("ann", accepted())
+        assert shelf.record("ann") == accepted()
+
+
+def test_on_a_full_disk_nothing_is_lost() -> None:
+    shelf = Shelf()
+    shelf.put("ann", accepted())
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        shelf._file, disk = full, shelf._file
+        shelf.put("ben", wrong_answer())
+        shelf._file = disk
+    shelf.put("cleo", accepted())
+
+    records = shelf.records(["ann", "ben", "cleo"])
+    assert list(records) == [accepted(), wrong_answer(), accepted()]
+    shelf.close()
+
+
+def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
+    before = _alive()
+    with Shelf(tmp_path) as shelf:
+        overview = Overview(shelf)
+        for at in range(MANY):
+            record = _named(f"c{at}", f"def conv2d():\n    return {at}\n" * 40)
+            shelf.put(f"c{at}", record)
+            overview.add(f"c{at}", record)
+        assert _alive() <= before + FEW
+        page = overview.write_index(tmp_path, "2D convolution", [])
+        del record
+        assert _alive() <= before + FEW
+
+    text = page.read_text()
+    assert text.count("/report.html") >= MANY
+    assert "near-identical" in text
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Task:
+    right = (SOFTMAX / "right.py").read_text()
+    for at in range(MANY):
+        (tmp_path / f"c{at:02}.py").write_text(f"{right}# {at}\n")
+    return Task(
+        items=[Item(name=one.stem, path=one) for one in sorted(tmp_path.glob("*.py"))],
+        settings=Settings(problem=str(SOFTMAX)),
+        timing=False,
+        jobs=2,
+        formats=frozenset({"json"}),
+        folder=tmp_path / "out",
+        several=True,
+        fresh=False,
+    )
+
+
+def _counted(task: Task) -> Iterator[tuple[str, int]]:
+    with Session(task.settings) as session:
+        for item, record in run(task, session, Writer(task)):
+            yield f"{item.name} {record.verdict}", _alive()
+
+
+def test_a_run_has_few_records_in_memory_at_once_and_taking_over_has_no_more(
+    task: Task,
+) -> None:
+    before = _alive()
+    first = dict(_counted(task))
+    second = dict(_counted(task))
+
+    assert sorted(first) == sorted(second)
+    assert len(first) == MANY
+    assert max(*first.values(), *second.values()) <= before + FEW

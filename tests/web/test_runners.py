@@ -1,0 +1,148 @@
+"""Several runners judge at once; one that measures is alone, and a lost one loses nothing."""
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra `web` is not installed")
+
+import httpx2
+
+from grader.store.store import Store
+from grader.web.turn import Turn
+from tests.processes import descendants
+from tests.web.visits import RIGHT, Served, served
+
+SLOW = f"import time\ntime.sleep(0.5)\n{RIGHT}"
+PATIENCE_SECONDS = 60
+
+
+def test_many_judge_at_once(tmp_path: Path) -> None:
+    met = threading.Barrier(3, timeout=PATIENCE_SECONDS)
+
+    def judge() -> None:
+        with Turn(tmp_path).judging():
+            met.wait()
+
+    _together([judge] * 3)
+    assert not met.broken
+
+
+def test_who_measures_is_alone_and_gets_a_turn(tmp_path: Path) -> None:
+    inside: list[str] = []
+    seen: list[tuple[str, ...]] = []
+    measured = threading.Event()
+
+    @contextmanager
+    def present(what: str) -> Iterator[None]:
+        inside.append(what)
+        seen.append(tuple(inside))
+        yield
+        seen.append(tuple(inside))
+        inside.remove(what)
+
+    def judge() -> None:
+        turn = Turn(tmp_path)
+        while not measured.is_set():  # others are inside all the time
+            with turn.judging(), present("judging"):
+                pass
+
+    def measure() -> None:
+        turn = Turn(tmp_path)
+        for _ in range(20):
+            with turn.measuring(), present("measuring"):
+                pass
+        measured.set()
+
+    _together([judge, judge, measure])
+    assert all(one == ("measuring",) for one in seen if "measuring" in one)
+    assert sum("measuring" in one for one in seen) == 40
+
+
+def _together(tasks: list[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=one) for one in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@contextmanager
+def _client(server: Served) -> Iterator[httpx2.Client]:
+    headers = {"Authorization": f"Bearer {server.token}"}
+    base = f"{server.url}/api/v1"
+    with httpx2.Client(base_url=base, headers=headers, timeout=90) as client:
+        yield client
+
+
+def _hand_in(client: httpx2.Client, source: str) -> str:
+    body = {"problem": "softmax", "submission": {"source": source}}
+    return str(client.post("/submissions", json=body).json()["id"])
+
+
+def _scores(client: httpx2.Client, jobs: list[str]) -> list[float]:
+    asked = {"job": jobs, "wait_seconds": 60}
+    found = client.get("/scores", params=asked).json()
+    while any(one["state"] in {"queued", "running"} for one in found):
+        found = client.get("/scores", params=asked).json()
+    return [one["score"] for one in found]
+
+
+def test_two_runners_share_what_is_handed_in_and_a_killed_one_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    draw = random.Random(0)
+    with (
+        Store(f"sqlite:///{tmp_path}/store.sqlite3") as store,
+        served(tmp_path, runners=2) as server,
+        _client(server) as client,
+    ):
+        jobs: list[str] = []
+        while len(workers := {one.worker for one in store.jobs()} - {None}) < 2:
+            jobs += [_hand_in(client, f"{SLOW}# {len(jobs)} {at}\n") for at in "ab"]
+            _scores(client, jobs[-2:])
+        jobs += [_hand_in(client, f"{SLOW}# more {at}\n") for at in range(6)]
+        while not (running := store.jobs(state="running")):
+            pass
+        os.kill(draw.choice(_runners(server)), signal.SIGKILL)
+        found = _scores(client, jobs)
+
+        assert running
+        assert len(workers) == 2
+        assert found == [1.0] * len(jobs)
+        assert len(store.rows(limit=1000)) == len(jobs)
+
+
+def _runners(server: Served) -> list[int]:
+    """List the processes that grade, by what they were started with."""
+    found = []
+    for pid in descendants(server.process.pid):
+        with suppress(OSError):  # a sandbox's, and ended
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_another_number_of_runners_takes_up_what_was_begun(
+    tmp_path: Path, after: int
+) -> None:
+    with Store(f"sqlite:///{tmp_path}/store.sqlite3") as store:
+        with served(tmp_path, runners=2) as server, _client(server) as client:
+            jobs = [_hand_in(client, f"{SLOW}# {at}\n") for at in range(6)]
+            while not store.jobs(state="running"):
+                pass
+            server.kill()
+        assert store.jobs(state="running")
+        with (
+            served(tmp_path, runners=after) as server,
+            _client(server) as client,
+        ):
+            assert _scores(client, jobs) == [1.0] * 6
+        assert len(store.rows(limit=1000)) == 6
