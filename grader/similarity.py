@@ -65,22 +65,6 @@ class Similarity:
     """Why there is no answer, if there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Code:
-    """What counts of a source."""
-
-    text: str
-    lines: tuple[int, ...]
-    """The lines of the source that those of the text are, from 1."""
-
-    @property
-    def is_too_long(self) -> bool:
-        return len(self.text) > LARGEST_SOURCE
-
-    def lines_of(self, lines: Iterable[int]) -> frozenset[int]:
-        return frozenset(self.lines[line - 1] for line in lines)
-
-
 def given_code(problem: Problem) -> tuple[str, ...]:
     """List what all candidates may have seen: the starter, and the reference."""
     paths = [problem.folder / "starter.py"]
@@ -112,15 +96,16 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
     Similarity
         Without pairs and with a reason, if that fails or takes too long.
     """
-    codes = [_code_of(record) for record in records]
-    too_long = [at for at, code in enumerate(codes) if code.is_too_long]
-    sources = ["" if code.is_too_long else code.text for code in codes]
-    if sum(map(bool, sources)) < 2:  # noqa: PLR2004 - a pair
+    texts = [_code_of(record) for record in records]
+    too_long = [at for at, text in enumerate(texts) if _length(text) > LARGEST_SOURCE]
+    for at in too_long:
+        texts[at] = ""
+    if sum(map(bool, texts)) < 2:  # noqa: PLR2004 - a pair
         return Similarity(
             compared=len(records) - len(too_long), left_out=tuple(too_long)
         )
-    known = [_code([text]).text for text in given]
-    asked = {"sources": sources, "given": known, "least": NEAR_IDENTICAL}
+    known = [_code([text]) for text in given]
+    asked = {"sources": texts, "given": known, "least": NEAR_IDENTICAL}
     try:
         done = subprocess.run(  # noqa: S603 - our own file, and nothing of a candidate's
             [sys.executable, "-I", str(_WORKER)],
@@ -133,42 +118,24 @@ def find_similar(records: Sequence[Record], given: Sequence[str]) -> Similarity:
         return Similarity(failure="comparing the sources failed, or took too long")
     answer = json.loads(done.stdout)
     found = _ranked(answer["pairs"], {int(at): n for at, n in answer["sizes"].items()})
-    pairs = [
-        replace(
-            pair,
-            first_lines=codes[pair.first].lines_of(pair.first_lines),
-            second_lines=codes[pair.second].lines_of(pair.second_lines),
-        )
-        for pair in found.pairs
-    ]
-    left_out = sorted({*too_long, *answer["unread"]})
-    return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
+    return replace(found, left_out=tuple(sorted({*too_long, *answer["unread"]})))
 
 
-def _code_of(record: Record) -> _Code:
+def _code_of(record: Record) -> str:
     modules = (one.source for one in record.submission.modules)
     return _code((record.submission.source, *modules))
 
 
-def _code(files: Iterable[str]) -> _Code:
-    """Take of files, one after the other, what counts: no comments, texts and gaps.
+def _code(files: Iterable[str]) -> str:
+    """Take of files, one after the other, all but comments and the insides of texts."""
+    plain = (file.replace("\r\n", "\n").replace("\r", "\n") for file in files)
+    return "\n".join(map(empty_texts, plain)).strip(" \t\f\\")
 
-    A copy that is padded with them is then no longer than the original, and no less
-    like it.
-    """
-    lines = [
-        line
-        for file in files
-        for line in empty_texts(file.replace("\r\n", "\n").replace("\r", "\n")).split(
-            "\n"
-        )
-    ]
-    bare = [_SPACE.sub(" ", line).strip(" \\") for line in lines]
-    kept = [(line, number) for number, line in enumerate(bare, 1) if line]
-    return _Code(
-        text="\n".join(line for line, _ in kept),
-        lines=tuple(number for _, number in kept),
-    )
+
+def _length(text: str) -> int:
+    """Count the characters that count: a copy is not made longer by gaps in it."""
+    bare = (_SPACE.sub(" ", line).strip(" \\") for line in text.split("\n"))
+    return sum(len(line) + 1 for line in bare if line)
 
 
 def _ranked(found: Sequence[dict[str, Any]], sizes: dict[int, int]) -> Similarity:
