@@ -16,7 +16,7 @@ from grader.report.summary import (
 from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
 from grader.verdict import Verdict
 
-_LONGEST = 240
+LONGEST_QUOTE = 240
 """Characters of what is quoted."""
 _MUCH = 0.2
 """The share of a part's points from which its loss is worth a word."""
@@ -71,7 +71,7 @@ def next_between_calls(record: Record) -> str:
             "Call it several times, each time with other arrays, and look for what is "
             "kept from one call to the next."
         )
-    call = clip(call_of(example.function, example.arguments), _LONGEST)
+    call = clip(call_of(example.function, example.arguments), LONGEST_QUOTE)
     return (
         "Call it twice: first with other numbers in arrays of the same shapes, then "
         f"{call}. Look for what is kept from the one to the other."
@@ -114,7 +114,7 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         )
         return " ".join(filter(None, (words, kept)))
     place = "" if case.line is None else f" ({_line(record, case.line)})"
-    message = clip(case.message.partition("\n")[0], _LONGEST)
+    message = clip(case.message.partition("\n")[0], LONGEST_QUOTE)
     where = case.picture.where if case.picture is not None else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
     return " ".join(filter(None, (sentence(words), where, kept)))
@@ -152,7 +152,7 @@ def _next_by_hand(record: Record, case: CaseEntry) -> str:
         return next_between_calls(record)
     example = record.counterexample
     if example is not None and example.function == case.function:
-        call = clip(call_of(example.function, example.arguments), _LONGEST)
+        call = clip(call_of(example.function, example.arguments), LONGEST_QUOTE)
         if example.numbers <= _MOST_BY_HAND:
             return f"Work out by hand the smallest input that shows it, below: {call}."
         return f"Look below where {call} differs: no smaller input was found to fail."
@@ -162,7 +162,7 @@ def _next_by_hand(record: Record, case: CaseEntry) -> str:
 
 
 def _call(case: CaseEntry) -> str:
-    return clip(call_of(case.function, case.arguments), _LONGEST)
+    return clip(call_of(case.function, case.arguments), LONGEST_QUOTE)
 
 
 def _line(record: Record, number: int) -> str:
@@ -176,7 +176,9 @@ def _group(record: Record, case: CaseEntry) -> str:
 
 def _why_error(record: Record) -> str:
     assert record.error is not None
-    return sentence(clip(record.error.message.strip().partition("\n")[0], _LONGEST))
+    return sentence(
+        clip(record.error.message.strip().partition("\n")[0], LONGEST_QUOTE)
+    )
 
 
 def _next_error(record: Record) -> str:
@@ -221,7 +223,7 @@ def _next_step(record: Record) -> str:
     part = max(lost, key=lambda one: one.maximum - (one.points or 0.0))
     return (
         f"Most is left to gain in “{part.title}”, {points(part.points or 0.0)} of "
-        f"{points(part.maximum)} points: {sentence(clip(part.reason, _LONGEST))}"
+        f"{points(part.maximum)} points: {sentence(clip(part.reason, LONGEST_QUOTE))}"
     )
 
 
