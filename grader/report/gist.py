@@ -13,7 +13,15 @@ from grader.report.summary import (
     kept_sentence,
     ratio_sentence,
 )
-from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
+from grader.report.words import (
+    call_of,
+    clip,
+    is_concealed,
+    line_of,
+    points,
+    sentence,
+    where_beyond,
+)
 from grader.verdict import Verdict
 
 LONGEST_QUOTE = 240
@@ -115,7 +123,7 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         return " ".join(filter(None, (words, kept)))
     place = "" if case.line is None else f" ({_line(record, case.line)})"
     message = clip(case.message.partition("\n")[0], LONGEST_QUOTE)
-    where = case.picture.where if case.picture is not None else ""
+    where = where_beyond(case.picture, case.mismatch) if case.picture else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
     return " ".join(filter(None, (sentence(words), where, kept)))
 

@@ -99,7 +99,6 @@ class Page:
     """Whether someone's time is not measured, but worked out from a smaller size."""
     part_titles: dict[str, str]
     group_titles: dict[str, str]
-    rung_titles: dict[str, str]
     anchors: dict[str, str]
     """Where the failing cases of a group are."""
     cards: dict[str, str]
@@ -113,7 +112,9 @@ def page_of(record: Record) -> Page:
     rungs = timing.rungs if timing is not None else ()
     figures = Figures()
     telling = _telling(record, figures)
-    drawn = figures.draw(example.picture) if example is not None else None
+    drawn = (
+        figures.draw(example.picture, example.mismatch) if example is not None else None
+    )
     failing = tuple(failing_groups(failures(record), figures))
     return Page(
         title="Feedback" if record.audience == "candidate" else "Report",
@@ -161,7 +162,6 @@ def page_of(record: Record) -> Page:
         ),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
-        rung_titles={rung.id: rung.title for rung in rungs},
         anchors={one.failures.group: one.anchor for one in failing},
         cards={card.case.id: card.anchor for one in failing for card in one.cards},
     )
