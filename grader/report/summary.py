@@ -87,8 +87,9 @@ def headline(record: Record) -> tuple[str, ...]:
 def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
-        place = _place(record, record.error.line)
-        return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
+        line = record.error.line
+        place = "" if line is None else f"{line_of(record.submission, line)}: "
+        return clip(f"{place}{record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
         return clip(f"{group.title}: {first.message}", _REASON)
