@@ -147,6 +147,8 @@ def _next_look(record: Record, case: CaseEntry) -> str:
     match case.verdict:
         case Verdict.MEMORY_LIMIT_EXCEEDED:
             return f"Look for the arrays that are largest in {_call(case)}."
+        case Verdict.TIME_LIMIT_EXCEEDED if record.style and not record.style.loops:
+            return f"Look for what {_call(case)} waits for: the source has no loop."
         case Verdict.TIME_LIMIT_EXCEEDED:
             return f"Look for the loop in which {_call(case)} spends its time."
         case Verdict.RUNTIME_ERROR if not is_concealed(case):

@@ -11,6 +11,7 @@ from grader.record import ArgumentEntry, Counterexample, Finding, PlaceEntry, Re
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
+from grader.verdict import Verdict
 from tests.report import records
 from tests.report.telling import assert_tells_what_to_do
 
@@ -96,6 +97,20 @@ def test_what_is_small_is_worked_out_by_hand_and_no_more() -> None:
     assert (
         large == f"Look below where {call} differs: no smaller input was found to fail."
     )
+
+
+@pytest.mark.parametrize("has_loop", [False, True])
+def test_who_has_no_loop_is_not_sent_to_look_for_one(*, has_loop: bool) -> None:
+    record = records.complete()
+    assert record.style is not None
+    loops = record.style.loops if has_loop else ()
+    style = record.style.model_copy(update={"loops": loops})
+    case = record.cases[0].model_copy(
+        update={"verdict": Verdict.TIME_LIMIT_EXCEEDED, "credit": 0.0, "line": None}
+    )
+    shown = gist_of(record.model_copy(update={"style": style, "cases": (case,)})).next
+    assert ("Look for the loop" in shown) is has_loop
+    assert ("the source has no loop" in shown) is not has_loop
 
 
 def test_what_is_kept_between_calls_is_shown_by_two_calls() -> None:
