@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, RecordError
+from grader.errors import GraderError, ProblemError, RecordError
 from grader.loading import available_problems, load_problem
+from grader.misconceptions import bank_of
 from grader.output import make_folder, read_record, write_whole
 from grader.problem import Problem
 from grader.record import Record
@@ -32,14 +33,14 @@ def write_index(records: Mapping[str, Record], folder: Path, problem: Problem) -
     problem
         What they are submissions to.
     """
-    return _write_index(records, folder, problem.spec.title, given_code(problem))
+    return _write_index(records, folder, problem.spec.title, problem)
 
 
 def _write_index(
     records: Mapping[str, Record],
     folder: Path,
     title: str,
-    given: Sequence[str] | None,
+    problem: Problem | None,
 ) -> Path:
     from grader.report.index import index_row, render_index  # noqa: PLC0415 - slow
 
@@ -47,13 +48,23 @@ def _write_index(
     rows = [index_row(record, _report_of(place)) for place, record in ordered]
     sorted_records = [record for _, record in ordered]
     alike = None
-    if given is not None:
-        similarity = find_similar(sorted_records, given)
+    titles: Mapping[str, str] = {}
+    if problem is not None:
+        titles = _titles_of_mistakes(problem)
+        similarity = find_similar(sorted_records, given_code(problem))
         alike = _write_pairs(sorted_records, rows, folder, similarity)
     write_table(sorted_records, folder)
     path = folder / "index.html"
-    write_whole(path, render_index(rows, title, alike))
+    write_whole(path, render_index(rows, title, alike, titles))
     return path
+
+
+def _titles_of_mistakes(problem: Problem) -> Mapping[str, str]:
+    try:
+        bank = bank_of(problem)
+    except ProblemError:
+        return {}
+    return {one.id: one.title for one in bank.misconceptions} if bank else {}
 
 
 def _report_of(place: str) -> str:
@@ -195,8 +206,7 @@ def write_overview(folder: Path) -> Path:
     titles = {record.problem.title for record in records.values()}
     if len(titles) == 1:
         problem = _ours(list(records.values()))
-        given = None if problem is None else given_code(problem)
-        return _write_index(records, folder, titles.pop(), given)
+        return _write_index(records, folder, titles.pop(), problem)
     path = folder / "index.html"
     write_whole(path, render_overview(_batches(records, folder)))
     return path
