@@ -31,9 +31,26 @@ _MUCH = 0.2
 _MOST_BY_HAND = 64
 """Numbers of an input that can be worked out by hand."""
 
-
 TRY_OTHERS = "Try inputs of your own that the visible cases leave out."
 """What to do about hidden cases, of which no more is told."""
+_LOADING = (
+    "Look at what runs while the file is loaded, outside of its functions: no case is "
+    "run before that ends."
+)
+_NEXT_ERROR = {
+    ErrorKind.TIMED_OUT: _LOADING,
+    ErrorKind.CRASHED: _LOADING,
+    ErrorKind.REFUSED: "It has to be handed in again in a form that can be read.",
+    ErrorKind.MISSING_FUNCTION: (
+        "Give the function the name and the place that the statement asks."
+    ),
+    ErrorKind.PROBLEM: "Mend the problem, and grade it again: this costs no points.",
+    ErrorKind.GRADER: (
+        "That is a fault of the grader, and costs no points; grade it again."
+    ),
+    ErrorKind.HIDDEN: "What more there is to tell is in the interviewer's report.",
+}
+"""What to do about what ended a grading, unless it raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,27 +211,12 @@ def _why_error(record: Record) -> str:
 def _next_error(record: Record) -> str:
     assert record.error is not None
     number = record.error.line
-    match record.error.kind:
-        case ErrorKind.RAISED:
-            start = (
-                "Start with the message"
-                if number is None
-                else f"Mend {_line(record, number)}"
-            )
-            return f"{start}: no case is run before the file loads."
-        case ErrorKind.TIMED_OUT | ErrorKind.CRASHED:
-            return (
-                "Look at what runs while the file is loaded, outside of its functions: "
-                "no case is run before that ends."
-            )
-        case ErrorKind.REFUSED:
-            return "It has to be handed in again in a form that can be read."
-        case ErrorKind.MISSING_FUNCTION:
-            return "Give the function the name and the place that the statement asks."
-        case ErrorKind.PROBLEM | ErrorKind.GRADER:
-            return "That is a fault of the grader, and costs no points; grade it again."
-        case ErrorKind.HIDDEN:
-            return "What more there is to tell is in the interviewer's report."
+    if record.error.kind is not ErrorKind.RAISED:
+        return _NEXT_ERROR[record.error.kind]
+    start = (
+        "Start with the message" if number is None else f"Mend {_line(record, number)}"
+    )
+    return f"{start}: no case is run before the file loads."
 
 
 def _strength(record: Record) -> str:

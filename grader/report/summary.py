@@ -9,6 +9,7 @@ from grader.record import (
     CaseEntry,
     DiagnosisEntry,
     ErrorEntry,
+    ErrorKind,
     Record,
     RungEntry,
     TimingEntry,
@@ -80,7 +81,7 @@ def headline(record: Record) -> tuple[str, ...]:
     if record.timing is not None:
         sentences.append(timing_sentence(record.timing))
     if record.verdict is Verdict.JUDGE_ERROR:
-        sentences.append("That is a fault of the grader, and costs no points.")
+        sentences.append("That is no fault of the submission, and costs no points.")
     return tuple(sentences)
 
 
@@ -165,6 +166,8 @@ def error_sentence(record: Record) -> str | None:
     """Say why there is no more to the record, if there is a reason."""
     if record.error is None:
         return None
+    if record.error.kind is ErrorKind.PROBLEM:
+        return "The problem can't be used."
     if record.verdict is Verdict.JUDGE_ERROR:
         start = "The grader failed"
     elif record.loaded:
@@ -295,8 +298,9 @@ def _besides(cases: Iterable[CaseEntry]) -> str:
     if not others:
         return ""
     if not missed:
-        verb = "is" if len(others) == 1 else "are"
-        return f", and so {verb} the {count(len(others), 'other')}"
+        if len(others) == 1:
+            return ", and so is the other"
+        return f", and so are the {len(others):,} others"
     return f"; of {len(others):,} others, {missed:,} earn less than everything"
 
 

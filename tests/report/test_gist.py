@@ -7,7 +7,15 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.findings import STATE
-from grader.record import ArgumentEntry, Counterexample, Finding, PlaceEntry, Record
+from grader.record import (
+    ArgumentEntry,
+    Counterexample,
+    ErrorEntry,
+    ErrorKind,
+    Finding,
+    PlaceEntry,
+    Record,
+)
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
@@ -164,3 +172,15 @@ def test_what_is_right_is_told_by_its_speed_and_where_it_can_gain() -> None:
     assert gist.what == "All 40 required cases are accepted, and so are the 9 others."
     assert "1.40 (1.30 to 1.48) times as long as the reference's" in gist.why
     assert gist.next.startswith("Most is left to gain in “Speed”, 7.4 of 10 points:")
+
+
+def test_a_fault_of_the_problem_is_for_its_author_to_mend() -> None:
+    fault = ErrorEntry(kind=ErrorKind.PROBLEM, message="case a.1: the reference fails")
+    record = records.not_loaded().model_copy(
+        update={"error": fault, "verdict": Verdict.JUDGE_ERROR}
+    )
+    gist = gist_of(record)
+    assert gist.what == "The problem can't be used."
+    assert gist.why == "Case a.1: the reference fails."
+    assert "Mend the problem" in gist.next
+    assert "no points" in gist.next
