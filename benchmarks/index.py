@@ -23,7 +23,6 @@ from grader.loading import load_problem
 from grader.overview import Overview
 from grader.record import Record
 from grader.shelf import Shelf
-from grader.similarity import given_code
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "submissions" / "conv2d"
 FOLDERS = ("accepted", "wrong_answer", "runtime_error")
@@ -95,8 +94,7 @@ def main(submissions: int, times: int, json_path: Path | None) -> None:
                 for name, record in batch.items():
                     shelf.put(name, record)
                     overview.add(name, record)
-                given = given_code(problem)
-                overview.write_index(Path(folder), problem.spec.title, given)
+                overview.write_index(Path(folder), problem.spec.title, problem)
             seconds.append(time.perf_counter() - begun)
         opened = [open_page(page, chromium) for _ in range(times)] if chromium else []
         row = {

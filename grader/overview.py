@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.errors import GraderError, RecordError
+from grader.errors import GraderError, ProblemError, RecordError
 from grader.loading import available_problems, load_problem
+from grader.misconceptions import bank_of
 from grader.output import make_folder, read_record, write_whole
 from grader.problem import Problem
 from grader.record import ProblemEntry, Record
@@ -58,9 +59,7 @@ class Overview:
         """Write the table of grades, in an order."""
         return write_table([self._table[place] for place in places], folder)
 
-    def write_index(
-        self, folder: Path, title: str, given: Sequence[str] | None
-    ) -> Path:
+    def write_index(self, folder: Path, title: str, problem: Problem | None) -> Path:
         """Write the page of all, and the table and comparisons that it links to.
 
         Parameters
@@ -69,9 +68,8 @@ class Overview:
             Where to write to.
         title
             The problem's.
-        given
-            What all candidates were given; if it is not known, sources are not
-            compared.
+        problem
+            If it is not known, sources are not compared.
         """
         from grader.report.index import (  # noqa: PLC0415 - slow
             MOST_PAIRS,
@@ -81,15 +79,25 @@ class Overview:
         places = sorted(self.rows)
         rows = [self.rows[place] for place in places]
         alike = None
-        if given is not None:
+        titles: Mapping[str, str] = {}
+        if problem is not None:
+            titles = _titles_of_mistakes(problem)
             submissions = self._shelf.submissions(places)
-            similarity = find_similar(submissions, given, MOST_PAIRS)
+            similarity = find_similar(submissions, given_code(problem), MOST_PAIRS)
             records = self._shelf.records(places)
             alike = _write_pairs(records, rows, folder, similarity)
         self.write_table(folder, places)
         path = folder / "index.html"
-        write_whole(path, render_index(rows, title, alike))
+        write_whole(path, render_index(rows, title, alike, titles))
         return path
+
+
+def _titles_of_mistakes(problem: Problem) -> Mapping[str, str]:
+    try:
+        bank = bank_of(problem)
+    except ProblemError:
+        return {}
+    return {one.id: one.title for one in bank.misconceptions} if bank else {}
 
 
 def _report_of(place: str) -> str:
@@ -242,8 +250,7 @@ def write_overview(folder: Path) -> Path:
         titles = {problem.title for problem in problems.values()}
         if len(titles) == 1:
             known = _ours({problem.id for problem in problems.values()})
-            given = None if known is None else given_code(known)
-            return overview.write_index(folder, titles.pop(), given)
+            return overview.write_index(folder, titles.pop(), known)
         batches = _batches(overview.rows, problems, folder)
     path = folder / "index.html"
     write_whole(path, render_overview(batches))

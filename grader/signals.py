@@ -221,8 +221,9 @@ def _of_memory(most: float, record: Record) -> _Found:
     memory = record.memory
     if memory is None:
         return "not measured", ()
+    size = record.size_title(memory.rung)
     text = f"A call takes {memory.multiple:.1f} times the memory of its output"
-    evidence = (EvidenceEntry(text=f"{text} at its peak, on {memory.rung}."),)
+    evidence = (EvidenceEntry(text=f"{text} at its peak, at the size “{size}”."),)
     if memory.multiple <= most:
         return "shown", evidence
     return ("partly" if memory.multiple <= 2 * most else "not shown"), evidence

@@ -69,22 +69,6 @@ class Similarity:
     """Why there is no answer, if there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Code:
-    """What counts of a source."""
-
-    text: str
-    lines: tuple[int, ...]
-    """The lines of the source that those of the text are, from 1."""
-
-    @property
-    def is_too_long(self) -> bool:
-        return len(self.text) > LARGEST_SOURCE
-
-    def lines_of(self, lines: Iterable[int]) -> frozenset[int]:
-        return frozenset(self.lines[line - 1] for line in lines)
-
-
 def given_code(problem: Problem) -> tuple[str, ...]:
     """List what all candidates may have seen: the starter, and the reference."""
     paths = [problem.folder / "starter.py"]
@@ -123,15 +107,15 @@ def find_similar(
         Without pairs and with a reason, if that fails or takes too long.
     """
     too_long: list[int] = []
-    known = [_code([text]).text for text in given]
+    known = [_code([text]) for text in given]
     try:
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answers:
             compared = 0
             for at, submission in enumerate(submissions):
-                code = _code_of(submission)
-                if code.is_too_long:
+                text = _code_of(submission)
+                if _length(text) > LARGEST_SOURCE:
                     too_long.append(at)
-                text = "" if code.is_too_long else code.text
+                    text = ""
                 compared += bool(text)
                 asked.write(f"{json.dumps(text)}\n".encode())
             if compared < 2:  # noqa: PLR2004 - a pair
@@ -156,46 +140,25 @@ def find_similar(
             found = _ranked(told, sizes, most)
     except (OSError, subprocess.SubprocessError):
         return Similarity(failure="comparing the sources failed, or took too long")
-    codes = {
-        at: _code_of(submissions[at])
-        for at in {one for pair in found.pairs for one in (pair.first, pair.second)}
-    }
-    pairs = [
-        replace(
-            pair,
-            first_lines=codes[pair.first].lines_of(pair.first_lines),
-            second_lines=codes[pair.second].lines_of(pair.second_lines),
-        )
-        for pair in found.pairs
-    ]
-    left_out = sorted({*too_long, *first["unread"]})
-    return replace(found, pairs=tuple(pairs), left_out=tuple(left_out))
+    left_out = tuple(sorted({*too_long, *first["unread"]}))
+    return replace(found, left_out=left_out)
 
 
-def _code_of(submission: SubmissionEntry) -> _Code:
+def _code_of(submission: SubmissionEntry) -> str:
     modules = (one.source for one in submission.modules)
     return _code((submission.source, *modules))
 
 
-def _code(files: Iterable[str]) -> _Code:
-    """Take of files, one after the other, what counts: no comments, texts and gaps.
+def _code(files: Iterable[str]) -> str:
+    """Take of files, one after the other, all but comments and the insides of texts."""
+    plain = (file.replace("\r\n", "\n").replace("\r", "\n") for file in files)
+    return "\n".join(map(empty_texts, plain)).strip(" \t\f\\")
 
-    A copy that is padded with them is then no longer than the original, and no less
-    like it.
-    """
-    lines = [
-        line
-        for file in files
-        for line in empty_texts(file.replace("\r\n", "\n").replace("\r", "\n")).split(
-            "\n"
-        )
-    ]
-    bare = [_SPACE.sub(" ", line).strip(" \\") for line in lines]
-    kept = [(line, number) for number, line in enumerate(bare, 1) if line]
-    return _Code(
-        text="\n".join(line for line, _ in kept),
-        lines=tuple(number for _, number in kept),
-    )
+
+def _length(text: str) -> int:
+    """Count the characters that count: a copy is not made longer by gaps in it."""
+    bare = (_SPACE.sub(" ", line).strip(" \\") for line in text.split("\n"))
+    return sum(len(line) + 1 for line in bare if line)
 
 
 def _ranked(

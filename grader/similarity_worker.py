@@ -4,17 +4,25 @@ It imports nothing of ours, reads lines of JSON from standard input, a source ea
 at last what else there is to know, and writes lines of JSON to standard output: which
 sources were compared, and then the pairs. A source that takes too long to read is left
 out; if all takes too long, or too much memory, the process ends and there is no answer.
+
+The library compares passages, so it loses sight of a copy whose statements were moved.
+Each block's statements are therefore sorted before, with one name for all names: copies
+with other names, and in another order, come out the same.
 """
 
+import ast
+import builtins
 import io
 import json
 import resource
 import signal
 import sys
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import chain, combinations
+from typing import NamedTuple
 
 import numpy as np
 from copydetect import CodeFingerprint, compare_files
@@ -32,17 +40,47 @@ SOURCE_CPU_SECONDS = 2.0
 MEMORY_BYTES = 4 << 30
 
 
+_NAMES = ("id", "arg", "attr", "name", "asname")
+"""Fields of syntax that hold a name."""
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+"""Fields of syntax that hold statements, or what statements are in."""
+
+
 class _TooLongError(Exception):
     """A source takes too long to read."""
 
 
-def fingerprint(text: str, common: frozenset[int]) -> CodeFingerprint | None:
+class _Line(NamedTuple):
+    """A line of what is compared."""
+
+    text: str
+    places: tuple[int, ...]
+    """The lines of the source that it stands for, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A source as it is compared with others."""
+
+    found: CodeFingerprint
+    lines: Sequence[_Line]
+
+    def lines_at(self, passages: Sequence[Sequence[int]]) -> list[int]:
+        """List the lines of the source that passages touch."""
+        ends = [at for at, letter in enumerate(self.found.raw_code) if letter == "\n"]
+        touched: set[int] = set()
+        for begin, end in np.asarray(passages, dtype=int).reshape(2, -1).T.tolist():
+            first, last = (bisect_left(ends, at) for at in (begin, max(begin, end - 1)))
+            touched.update(*(line.places for line in self.lines[first : last + 1]))
+        return sorted(touched)
+
+
+def read(text: str, common: frozenset[int]) -> _Source | None:
     """Read a source, and take out what it has in common with what all were given."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    if plain.startswith("\n"):
-        plain = f"#{plain}"  # empty lines at the start are else not counted
     signal.setitimer(signal.ITIMER_VIRTUAL, SOURCE_CPU_SECONDS)
     try:
+        lines = arranged(text)
+        plain = "\n".join(line.text for line in lines)
         found = CodeFingerprint("source.py", CHARACTERS, 1, fp=io.StringIO(plain))
     except (_TooLongError, RecursionError, ValueError, IndexError):
         return None
@@ -54,15 +92,73 @@ def fingerprint(text: str, common: frozenset[int]) -> CodeFingerprint | None:
         del found.hash_idx[passage]
     size = len(found.filtered_code)
     found.token_coverage = int(get_token_coverage(found.hash_idx, CHARACTERS, size))
-    return found
+    return _Source(found, lines)
 
 
-def pairs(
-    sources: dict[int, CodeFingerprint], least: float
-) -> Iterator[dict[str, object]]:
+def arranged(text: str) -> list[_Line]:
+    """Give all names one, and sort the statements of each block; or leave all as is.
+
+    A source that isn't Python, or is nested too deep to be written down again, is
+    compared in the order that it has.
+    """
+    try:
+        module = ast.parse(text)
+        for node in ast.walk(module):
+            _make_nameless(node)
+        return _block(module.body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        bare = (line.strip(" \t\f\\") for line in text.split("\n"))
+        return [_Line(line, (at,)) for at, line in enumerate(bare, 1) if line]
+
+
+def _make_nameless(node: ast.AST) -> None:
+    """Take away names, but for those of Python, and the insides of texts."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        node.value = ""
+    for field in _NAMES:
+        name = getattr(node, field, None)
+        if isinstance(name, str) and not hasattr(builtins, name):
+            setattr(node, field, "x")
+
+
+def _block(nodes: Iterable[ast.AST]) -> list[_Line]:
+    told = [_statement(node) for node in nodes if not _does_nothing(node)]
+    told.sort(key=lambda lines: [line.text for line in lines])
+    return list(chain.from_iterable(told))
+
+
+def _does_nothing(node: ast.AST) -> bool:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_text or isinstance(node, ast.Pass)
+
+
+def _statement(node: ast.AST) -> list[_Line]:
+    """Write a statement in one line, and each of those within it in another."""
+    within = [_taken(node, field) for field in _BLOCKS]
+    # A case has no line, but its pattern has.
+    place = node.pattern if isinstance(node, ast.match_case) else node
+    assert isinstance(place, ast.stmt | ast.ExceptHandler | ast.pattern)
+    first, end = place.lineno, place.end_lineno or place.lineno
+    if body := within[0]:
+        end = max(first, body[0].lineno - 1)
+    head = _Line(ast.unparse(node).strip(), tuple(range(first, end + 1)))
+    return [head, *chain.from_iterable(map(_block, within))]
+
+
+def _taken(node: ast.AST, field: str) -> list[ast.stmt]:
+    """Take out the statements that a field holds."""
+    nodes = getattr(node, field, None)
+    if not isinstance(nodes, list):  # of a lambda, the body is no statement
+        return []
+    setattr(node, field, [])
+    return nodes
+
+
+def pairs(sources: dict[int, _Source], least: float) -> Iterator[dict[str, object]]:
     """Compare all with all, and give those that have enough in common."""
     for first, second in combinations(sources, 2):
-        one, other = sources[first], sources[second]
+        both = sources[first], sources[second]
+        one, other = (source.found for source in both)
         most = max(len(one.hashes), len(other.hashes))
         if len(one.hashes & other.hashes) < LEAST_PASSAGES * most:
             continue
@@ -73,37 +169,27 @@ def pairs(
                 "pair": (first, second),
                 "share": round(share, 4),
                 "lines": [
-                    lines(source.raw_code, found)
-                    for source, found in zip((one, other), passages, strict=True)
+                    source.lines_at(found)
+                    for source, found in zip(both, passages, strict=True)
                 ],
             }
-
-
-def lines(text: str, passages: Sequence[Sequence[int]]) -> list[int]:
-    """List the lines that passages touch, counted from 1."""
-    ends = [at for at, letter in enumerate(text) if letter == "\n"]
-    found: set[int] = set()
-    for begin, end in np.asarray(passages, dtype=int).reshape(2, -1).T.tolist():
-        last = max(begin, end - 1)
-        found.update(range(bisect_left(ends, begin), bisect_left(ends, last) + 1))
-    return [line + 1 for line in sorted(found)]
 
 
 def compare_all(
     sources: Sequence[str], given: Sequence[str], least: float
 ) -> Iterator[dict[str, object]]:
     """Compare sources, but for what they have in common with those that were given."""
-    known = (fingerprint(text, frozenset()) for text in given)
-    common = frozenset[int]().union(*(one.hashes for one in known if one is not None))
-    read = {at: fingerprint(text, common) for at, text in enumerate(sources)}
+    known = (read(text, frozenset()) for text in given)
+    common = frozenset[int]().union(*(one.found.hashes for one in known if one))
+    all_read = {at: read(text, common) for at, text in enumerate(sources)}
     own = {
-        at: found
-        for at, found in read.items()
-        if found is not None and found.token_coverage >= LEAST_LEFT
+        at: one
+        for at, one in all_read.items()
+        if one is not None and one.found.token_coverage >= LEAST_LEFT
     }
     yield {
-        "sizes": {at: found.token_coverage for at, found in own.items()},
-        "unread": [at for at, found in read.items() if found is None],
+        "sizes": {at: one.found.token_coverage for at, one in own.items()},
+        "unread": [at for at, one in all_read.items() if one is None],
     }
     yield from pairs(own, least)
 

@@ -10,7 +10,6 @@ from grader.output import FORMATS, write_record
 from grader.overview import Overview, write_overview
 from grader.record import ProblemEntry, Record
 from grader.shelf import Shelf
-from grader.similarity import given_code
 from grader.submission.finding import OUR_FILES
 from tests.report.records import SOURCE, accepted, submission, wrong_answer
 
@@ -38,7 +37,7 @@ def _write_index(batch: dict[str, Record], folder: Path) -> Path:
         for name, record in batch.items():
             shelf.put(name, record)
             overview.add(name, record)
-        return overview.write_index(folder, PROBLEM.spec.title, given_code(PROBLEM))
+        return overview.write_index(folder, PROBLEM.spec.title, PROBLEM)
 
 
 def _links(page: Path) -> set[Path]:

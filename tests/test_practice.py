@@ -284,6 +284,29 @@ def test_whatever_is_saved_the_watch_goes_on(file: Path) -> None:
         assert terminal.end() == 0
 
 
+def test_a_folder_is_watched_with_all_that_belongs_to_it(file: Path) -> None:
+    """Its modules count, in folders of their own too; what is no code doesn't."""
+    folder = file.parent / "mine"
+    below = folder / "parts"
+    below.mkdir(parents=True)
+    file.unlink()
+    (folder / "conv2d.py").write_text("from parts.inner import conv2d\n")
+    inner = below / "inner.py"
+    inner.write_bytes(FLIPPED)
+    with _practice(folder) as terminal:
+        terminal.wait_for("mine: wrong answer, 5 of 13 visible cases", "round 1")
+        (folder / "notes.txt").write_text("not code")
+        cache = folder / "__pycache__"
+        cache.mkdir()
+        (cache / "inner.py").write_bytes(SWAPPED)
+        _save(inner, RIGHT)
+        terminal.wait_for("all 13 visible cases pass", "round 2")
+        inner.unlink()
+        terminal.wait_for("invalid submission", "round 3")
+        terminal.press("q")
+        assert terminal.end() == 0
+
+
 def test_the_syntax_error_of_a_half_written_file_is_one_line(file: Path) -> None:
     file.write_text("import numpy as np\n\ndef conv2d(x, weight:\n")
     done = subprocess.run(

@@ -8,6 +8,7 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.cli.run import Task, Writer, run
+from grader.loading import load_problem
 from grader.overview import Overview
 from grader.record import Record
 from grader.shelf import Shelf
@@ -73,7 +74,7 @@ def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
             shelf.put(f"c{at}", record)
             overview.add(f"c{at}", record)
         assert _alive() <= before + FEW
-        page = overview.write_index(tmp_path, "2D convolution", [])
+        page = overview.write_index(tmp_path, "2D convolution", load_problem("conv2d"))
         del record
         assert _alive() <= before + FEW
 

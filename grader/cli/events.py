@@ -1,4 +1,4 @@
-"""What happens while a command waits: a file is saved, or a key is pressed."""
+"""What happens while a command waits: code is saved, or a key is pressed."""
 
 import os
 import re
@@ -11,17 +11,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
 from watchfiles import watch
 
+from grader.submission.files import NOTEBOOK, PYTHON, files_below, is_passed_over
+
 _STEP_MS = 5
 """After a change, how long nothing else must change: editors write in steps."""
 _LONGEST_STEPS_MS = 50
 _LOOK_SECONDS = 1.0
-"""How often the file is looked at, where the system tells of no changes."""
+"""How often the files are looked at, where the system tells of no changes."""
 _END_OF_INPUT = "\x04"
 _SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
 """What arrows and their like send (ECMA-48, 5.4)."""
@@ -29,7 +31,7 @@ _MOST_TYPED = 64
 
 
 class Saved(Enum):
-    """That the file was saved."""
+    """That the file, or one in the folder, was saved."""
 
     SAVED = auto()
 
@@ -46,21 +48,23 @@ Event = Saved | Key
 
 
 class Events:
-    """Waits for a file to be saved, and for keys if there is a terminal.
+    """Waits for code to be saved, and for keys if there is a terminal.
 
     Parameters
     ----------
     path
-        The file. It may be missing, or be replaced by another of the same name.
+        The file, or a folder with the files that may hold code. It may be missing, or
+        be replaced by another of the same name.
     keys
         Whether to wait for keys as well.
     """
 
     def __init__(self, path: Path, *, keys: bool) -> None:
         self._path, self._keys = path.resolve(), keys
+        self._is_folder = path.is_dir()
         self._stop = threading.Event()
         self._stack = ExitStack()
-        self._seen: tuple[int, ...] = ()
+        self._seen: tuple[object, ...] = ()
         self._typed: list[Key] = []
 
     def __enter__(self) -> Self:
@@ -86,14 +90,14 @@ class Events:
     def _watch(self) -> None:
         """Tell of changes, until there is nobody to tell, or nothing to watch."""
         changes = watch(
-            self._path.parent,
-            watch_filter=lambda _, changed: Path(changed).name == self._path.name,
+            self._path if self._is_folder else self._path.parent,
+            watch_filter=lambda _, changed: self._is_meant(Path(changed)),
             debounce=_LONGEST_STEPS_MS,
             step=_STEP_MS,
             stop_event=self._stop,
             rust_timeout=500,
             raise_interrupt=False,
-            recursive=False,
+            recursive=self._is_folder,
         )
         try:
             for _ in changes:
@@ -104,15 +108,26 @@ class Events:
             os.close(self._teller)
 
     def look(self) -> None:
-        """Remember what the file is like; told of are changes since then."""
+        """Remember what the files are like; told of are changes since then."""
         self._seen = self._look()
 
-    def _look(self) -> tuple[int, ...]:
-        try:
-            now = self._path.stat()
-        except OSError:
-            return ()
-        return now.st_mtime_ns, now.st_size, now.st_ino
+    def _look(self) -> tuple[object, ...]:
+        below = files_below(self._path) if self._is_folder else (self._path,)
+        found = []
+        for path in filter(self._is_meant, below):
+            try:
+                now = path.stat()
+            except OSError:
+                continue
+            found.append((path, now.st_mtime_ns, now.st_size, now.st_ino))
+        return tuple(sorted(found))
+
+    def _is_meant(self, path: Path) -> bool:
+        """Tell whether a file is the one, or one of those in the folder."""
+        if not self._is_folder:
+            return path.name == self._path.name
+        inside = PurePosixPath(path.relative_to(self._path))
+        return inside.suffix in {PYTHON, NOTEBOOK} and not is_passed_over(inside)
 
     def wait(self, seconds: float | None = None) -> Event | None:
         """Wait for what happens next; give None if nothing does in so many seconds."""

@@ -36,7 +36,6 @@ from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
 from grader.sandbox.layers import Level
 from grader.shelf import Shelf
-from grader.similarity import given_code
 from grader.submission import find_submissions
 from grader.verdict import Verdict
 
@@ -254,8 +253,7 @@ def _publish(
         render_terminal(shown, open_console())
     place = task.folder / ("index.html" if task.several else "report.html")
     if task.several and "html" in task.formats:
-        given = given_code(problem)
-        overview.write_index(task.folder, problem.spec.title, given)
+        overview.write_index(task.folder, problem.spec.title, problem)
     if "csv" in task.formats:
         overview.write_table(task.folder, names)
     if task.several:

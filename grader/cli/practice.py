@@ -22,6 +22,7 @@ from grader.record import Record
 from grader.report.feedback import for_candidate
 from grader.report.practice import Fitting, View, hint_steps, render_view
 from grader.submission import read_submission
+from grader.submission.files import PYTHON
 from grader.verdict import Verdict
 
 Show = Callable[[View], None]
@@ -42,11 +43,13 @@ class _Disturbed(Exception):  # noqa: N818 - no error: something else is to be d
 def practice(file: Path, problem: str | None, once: bool) -> int:
     """Watch FILE, and show after each save what passes and what to look at.
 
-    Only the cases that you can see are called; press `a` for all, `h` for a hint, `t`
-    for the time, `r` to look again, `q` to end. The problem follows from the file's
-    name, if it begins with one.
+    FILE may be a folder whose files belong together. Only the cases that you can see
+    are called; press `a` for all, `h` for a hint, `t` for the time, `r` to look again,
+    `q` to end. The problem follows from the name, if it begins with one.
     """
-    if not file.is_file():
+    if file.is_dir():
+        file = file.resolve()  # `.` has no name to go by
+    if not file.exists():
         issue = "there is no such file; `grader new PROBLEM FILE` writes one"
         raise SubmissionError(file, issue)
     loaded = load_problem(problem or _problem_of(file))
@@ -74,9 +77,14 @@ def practice(file: Path, problem: str | None, once: bool) -> int:
 
 
 def _problem_of(file: Path) -> str:
-    """Give the problem that a file is called by, as `grader new` calls it."""
+    """Give the problem that a file is called by, as `grader new` calls it.
+
+    A folder may be called otherwise, if one of its files is called so.
+    """
     known = available_problems()
-    fitting = [name for name in known if file.stem.startswith(name)]
+    within = file.glob(f"*{PYTHON}") if file.is_dir() else ()
+    stems = {file.stem, *(path.stem for path in within)}
+    fitting = [name for name in known if any(stem.startswith(name) for stem in stems)]
     if not fitting:
         raise click.UsageError(f"say which `--problem`: {', '.join(known)}")
     return max(fitting, key=len)

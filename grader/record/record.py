@@ -193,6 +193,11 @@ class Record(Entry):
                     )
         return self
 
+    def size_title(self, rung: str) -> str:
+        """Give the title of a size that was timed, by its id."""
+        rungs = self.timing.rungs if self.timing is not None else ()
+        return next((one.title for one in rungs if one.id == rung), rung)
+
     def to_json(self) -> str:
         """Write the record as JSON, the same bytes for the same record."""
         text = self.model_dump_json(indent=2, exclude_none=True) + "\n"

@@ -67,7 +67,7 @@ def failing_groups(
 
 
 def _card(case: CaseEntry, anchor: str, figures: Figures) -> Card:
-    drawing = figures.draw(case.picture)
+    drawing = figures.draw(case.picture, case.mismatch)
     return Card(
         case=case,
         anchor=anchor,
@@ -79,9 +79,14 @@ def _card(case: CaseEntry, anchor: str, figures: Figures) -> Card:
 def sides(
     mismatch: Mismatch | None, picture: Picture | None, drawing: Drawing | None
 ) -> tuple[tuple[str, Pieces], ...]:
-    """Give both results as text, unless they are drawn or told in a sentence."""
+    """Give both results as text, unless they are drawn or told in a sentence.
+
+    One that is too large to be written out has a shape, which the message has too.
+    """
     drawn = picture is not None and bool(picture.results) and drawing is not None
     if mismatch is None or drawn or words.is_of_numbers(mismatch):
+        return ()
+    if not all(one.startswith("[") for one in (mismatch.actual, mismatch.expected)):
         return ()
     actual, expected = compare(
         words.clip(mismatch.actual, LONGEST_ARRAY),

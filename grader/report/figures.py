@@ -10,7 +10,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from grader.record import Grid, HeatMap, HeatPlane, Picture
+from grader.record import Grid, HeatMap, HeatPlane, Mismatch, Picture
 from grader.report import words
 
 _MOST_CELLS = 6_000
@@ -73,21 +73,24 @@ class Figures:
 
     _cells_left: int = field(default=_MOST_CELLS)
 
-    def draw(self, picture: Picture | None) -> Drawing | None:
+    def draw(
+        self, picture: Picture | None, mismatch: Mismatch | None
+    ) -> Drawing | None:
         """Draw a picture: as grids if it is small, else as a heat map."""
         if picture is None:
             return None
         heat_map = None if picture.results else picture.heat_map
-        return self._drawing(picture, heat_map, grids=True)
+        where = words.where_beyond(picture, mismatch)
+        return self._drawing(picture, heat_map, where, grids=True)
 
     def draw_map(self, picture: Picture | None) -> Drawing | None:
         """Draw the heat map of a picture alone."""
         if picture is None or picture.heat_map is None:
             return None
-        return self._drawing(picture, picture.heat_map, grids=False)
+        return self._drawing(picture, picture.heat_map, picture.where, grids=False)
 
     def _drawing(
-        self, picture: Picture, heat_map: HeatMap | None, *, grids: bool
+        self, picture: Picture, heat_map: HeatMap | None, where: str, *, grids: bool
     ) -> Drawing:
         if heat_map is not None:
             cells = sum(len(plane.cells) for plane in heat_map.planes)
@@ -95,7 +98,7 @@ class Figures:
             self._cells_left -= cells if heat_map is not None else 0
         result = f"{picture.result}: " if picture.result else ""
         return Drawing(
-            where=f"{result}{picture.where}",
+            where=f"{result}{where}",
             about=_about(picture) if grids else "",
             planes=_planes(heat_map) if heat_map is not None else (),
             note=_note(heat_map) if heat_map is not None else "",

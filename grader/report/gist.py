@@ -13,19 +13,44 @@ from grader.report.summary import (
     kept_sentence,
     ratio_sentence,
 )
-from grader.report.words import call_of, clip, is_concealed, line_of, points, sentence
+from grader.report.words import (
+    call_of,
+    clip,
+    is_concealed,
+    line_of,
+    points,
+    sentence,
+    where_beyond,
+)
 from grader.verdict import Verdict
 
-_LONGEST = 240
+LONGEST_QUOTE = 240
 """Characters of what is quoted."""
 _MUCH = 0.2
 """The share of a part's points from which its loss is worth a word."""
 _MOST_BY_HAND = 64
 """Numbers of an input that can be worked out by hand."""
 
-
 TRY_OTHERS = "Try inputs of your own that the visible cases leave out."
 """What to do about hidden cases, of which no more is told."""
+_LOADING = (
+    "Look at what runs while the file is loaded, outside of its functions: no case is "
+    "run before that ends."
+)
+_NEXT_ERROR = {
+    ErrorKind.TIMED_OUT: _LOADING,
+    ErrorKind.CRASHED: _LOADING,
+    ErrorKind.REFUSED: "It has to be handed in again in a form that can be read.",
+    ErrorKind.MISSING_FUNCTION: (
+        "Give the function the name and the place that the statement asks."
+    ),
+    ErrorKind.PROBLEM: "Mend the problem, and grade it again: this costs no points.",
+    ErrorKind.GRADER: (
+        "That is a fault of the grader, and costs no points; grade it again."
+    ),
+    ErrorKind.HIDDEN: "What more there is to tell is in the interviewer's report.",
+}
+"""What to do about what ended a grading, unless it raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +96,7 @@ def next_between_calls(record: Record) -> str:
             "Call it several times, each time with other arrays, and look for what is "
             "kept from one call to the next."
         )
-    call = clip(call_of(example.function, example.arguments), _LONGEST)
+    call = clip(call_of(example.function, example.arguments), LONGEST_QUOTE)
     return (
         "Call it twice: first with other numbers in arrays of the same shapes, then "
         f"{call}. Look for what is kept from the one to the other."
@@ -114,8 +139,8 @@ def _why(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         )
         return " ".join(filter(None, (words, kept)))
     place = "" if case.line is None else f" ({_line(record, case.line)})"
-    message = clip(case.message.partition("\n")[0], _LONGEST)
-    where = case.picture.where if case.picture is not None else ""
+    message = clip(case.message.partition("\n")[0], LONGEST_QUOTE)
+    where = where_beyond(case.picture, case.mismatch) if case.picture else ""
     words = f"In `{case.id}` of “{_group(record, case)}”: {message}{place}"
     return " ".join(filter(None, (sentence(words), where, kept)))
 
@@ -139,6 +164,8 @@ def _next_look(record: Record, case: CaseEntry) -> str:
     match case.verdict:
         case Verdict.MEMORY_LIMIT_EXCEEDED:
             return f"Look for the arrays that are largest in {_call(case)}."
+        case Verdict.TIME_LIMIT_EXCEEDED if record.style and not record.style.loops:
+            return f"Look for what {_call(case)} waits for: the source has no loop."
         case Verdict.TIME_LIMIT_EXCEEDED:
             return f"Look for the loop in which {_call(case)} spends its time."
         case Verdict.RUNTIME_ERROR if not is_concealed(case):
@@ -152,7 +179,7 @@ def _next_by_hand(record: Record, case: CaseEntry) -> str:
         return next_between_calls(record)
     example = record.counterexample
     if example is not None and example.function == case.function:
-        call = clip(call_of(example.function, example.arguments), _LONGEST)
+        call = clip(call_of(example.function, example.arguments), LONGEST_QUOTE)
         if example.numbers <= _MOST_BY_HAND:
             return f"Work out by hand the smallest input that shows it, below: {call}."
         return f"Look below where {call} differs: no smaller input was found to fail."
@@ -162,7 +189,7 @@ def _next_by_hand(record: Record, case: CaseEntry) -> str:
 
 
 def _call(case: CaseEntry) -> str:
-    return clip(call_of(case.function, case.arguments), _LONGEST)
+    return clip(call_of(case.function, case.arguments), LONGEST_QUOTE)
 
 
 def _line(record: Record, number: int) -> str:
@@ -176,33 +203,20 @@ def _group(record: Record, case: CaseEntry) -> str:
 
 def _why_error(record: Record) -> str:
     assert record.error is not None
-    return sentence(clip(record.error.message.strip().partition("\n")[0], _LONGEST))
+    return sentence(
+        clip(record.error.message.strip().partition("\n")[0], LONGEST_QUOTE)
+    )
 
 
 def _next_error(record: Record) -> str:
     assert record.error is not None
     number = record.error.line
-    match record.error.kind:
-        case ErrorKind.RAISED:
-            start = (
-                "Start with the message"
-                if number is None
-                else f"Mend {_line(record, number)}"
-            )
-            return f"{start}: no case is run before the file loads."
-        case ErrorKind.TIMED_OUT | ErrorKind.CRASHED:
-            return (
-                "Look at what runs while the file is loaded, outside of its functions: "
-                "no case is run before that ends."
-            )
-        case ErrorKind.REFUSED:
-            return "It has to be handed in again in a form that can be read."
-        case ErrorKind.MISSING_FUNCTION:
-            return "Give the function the name and the place that the statement asks."
-        case ErrorKind.PROBLEM | ErrorKind.GRADER:
-            return "That is a fault of the grader, and costs no points; grade it again."
-        case ErrorKind.HIDDEN:
-            return "What more there is to tell is in the interviewer's report."
+    if record.error.kind is not ErrorKind.RAISED:
+        return _NEXT_ERROR[record.error.kind]
+    start = (
+        "Start with the message" if number is None else f"Mend {_line(record, number)}"
+    )
+    return f"{start}: no case is run before the file loads."
 
 
 def _strength(record: Record) -> str:
@@ -221,7 +235,7 @@ def _next_step(record: Record) -> str:
     part = max(lost, key=lambda one: one.maximum - (one.points or 0.0))
     return (
         f"Most is left to gain in “{part.title}”, {points(part.points or 0.0)} of "
-        f"{points(part.maximum)} points: {sentence(clip(part.reason, _LONGEST))}"
+        f"{points(part.maximum)} points: {sentence(clip(part.reason, LONGEST_QUOTE))}"
     )
 
 

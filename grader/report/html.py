@@ -4,6 +4,7 @@ Whatever comes from a record is escaped by the templates. Three things are inser
 they are: listings of source, heat maps and the chart, made safe where they are made.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,7 @@ LONGEST_ROW_MESSAGE = 160
 LONGEST_PRINT = 10_000
 """Characters of what a submission printed."""
 
+_BETWEEN_WORDS = re.compile(r"([_/.-])(?=\w)")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -76,6 +78,7 @@ def _environment() -> Environment:
         "words": words,
     }
     environment.filters |= {
+        "breakable": _breakable,
         "message": lambda text: words.clip(text, LONGEST_MESSAGE),
         "path": _relative,
         "path_up": _relative_up,
@@ -92,6 +95,11 @@ def _finalize(value: object) -> object:
     if isinstance(value, Markup):
         return value
     return words.visible(value) if isinstance(value, str) else value
+
+
+def _breakable(name: str) -> Markup:
+    """Let a name be broken after what stands between its words."""
+    return Markup(_BETWEEN_WORDS.sub(r"\1<wbr>", str(escape(words.visible(name)))))  # noqa: S704 - escaped
 
 
 def _spoken(text: str) -> Markup:

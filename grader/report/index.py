@@ -7,11 +7,12 @@ it is made, and the program that sorts the table is a file of ours.
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -130,7 +131,10 @@ class Batch:
 
 
 def render_index(
-    rows: Iterable[IndexRow], problem_title: str, alike: Alike | None = None
+    rows: Iterable[IndexRow],
+    problem_title: str,
+    alike: Alike | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Draw the page of several submissions to one problem.
 
@@ -142,6 +146,8 @@ def render_index(
         What they are submissions to.
     alike
         Which are near-identical; None if that was not looked for.
+    titles
+        Of known mistakes, by their ids; those of rows come first.
 
     Returns
     -------
@@ -163,7 +169,7 @@ def render_index(
         counts=_counts(ordered),
         chart=score_chart(shares, [row.verdict is Verdict.ACCEPTED for row in ordered]),
         median_percent=round(100 * median(shares)) if shares else 0,
-        mistakes=_common_mistakes(ordered),
+        mistakes=_common_mistakes(ordered, titles),
         groups=_common_groups(ordered),
         alike=alike,
         most_names=MOST_NAMES,
@@ -237,8 +243,11 @@ def _mistakes(diagnoses: Iterable[DiagnosisEntry]) -> Iterable[tuple[str, str]]:
             yield (*one.misconceptions, one.title)[0], one.title
 
 
-def _common_mistakes(rows: Sequence[IndexRow]) -> tuple[Common, ...]:
-    titles = {name: title for row in rows for name, title in row.mistakes if title}
+def _common_mistakes(
+    rows: Sequence[IndexRow], titles: Mapping[str, str]
+) -> tuple[Common, ...]:
+    told = {name: title for row in rows for name, title in row.mistakes if title}
+    titles = {**titles, **told}
     having = _gather((row, [name for name, _ in row.mistakes]) for row in rows)
     return _most(
         Common(

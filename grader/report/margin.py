@@ -87,6 +87,8 @@ def loop_words(loop: LoopEntry) -> str:
     ...                  turns=(4, 8), grows_with=("H",))
     >>> loop_words(loop)
     'for loop over `range(n)`, inside 1 other; turns: 4, then 8; grows with H'
+    >>> loop_words(loop.model_copy(update={"turns": (2, 2, 2), "grows_with": ()}))
+    'for loop over `range(n)`, inside 1 other; 2 turns in each call'
     """
     kind = {"call": "calls a function for each element"}.get(
         loop.kind, f"{loop.kind} loop" if loop.kind in {"for", "while"} else loop.kind
@@ -94,7 +96,9 @@ def loop_words(loop: LoopEntry) -> str:
     parts = [f"{kind}{f' over `{loop.over}`' if loop.over else ''}"]
     if loop.depth:
         parts[0] += f", inside {words.count(loop.depth, 'other')}"
-    if loop.turns:
+    if len(loop.turns) > 1 and len(set(loop.turns)) == 1:
+        parts.append(f"{words.count(loop.turns[0], 'turn')} in each call")
+    elif loop.turns:
         parts.append(f"turns: {', then '.join(f'{one:,}' for one in loop.turns)}")
     if loop.grows_with:
         parts.append(f"grows with {', '.join(loop.grows_with)}")

@@ -11,13 +11,12 @@ from grader.report.cards import FailingGroup, failing_groups, sides
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces
 from grader.report.figures import Drawing, Figures
-from grader.report.gist import Gist, focus, gist_of
+from grader.report.gist import LONGEST_QUOTE, Gist, focus, gist_of
 from grader.report.margin import Note, file_notes, margin_notes
 from grader.report.questions import Question, questions
 from grader.report.source import Listing, list_files, list_source
 from grader.report.summary import (
     diagnosis_sentence,
-    error_sentence,
     failures,
     first_alike,
     hints_sentence,
@@ -27,6 +26,8 @@ from grader.report.summary import (
     unexplained_sentences,
 )
 
+_AROUND = 2
+"""Lines that are shown above and below one."""
 _FEW = 16
 """Elements of a result of which no map is needed if all are wrong."""
 
@@ -42,6 +43,14 @@ class Why:
     """What the hints are for."""
     is_new: bool
     """Whether no part before it has the same diagnosis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A line of the source, and those around it."""
+
+    line: int
+    lines: range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,10 @@ class Page:
     gist: Gist
     questions: tuple[Question, ...]
     timing: str
-    error: str | None
+    details: str
+    """The message of what could not be loaded, if it is more than the gist has."""
+    spot: Spot | None
+    """Where in the source it fails."""
     diagnoses: tuple[Why, ...]
     unexplained: tuple[str, ...]
     telling: tuple[CaseEntry, Drawing] | None
@@ -87,7 +99,6 @@ class Page:
     """Whether someone's time is not measured, but worked out from a smaller size."""
     part_titles: dict[str, str]
     group_titles: dict[str, str]
-    rung_titles: dict[str, str]
     anchors: dict[str, str]
     """Where the failing cases of a group are."""
     cards: dict[str, str]
@@ -97,17 +108,21 @@ class Page:
 def page_of(record: Record) -> Page:
     """Work out what a page shows."""
     timing, example = record.timing, record.counterexample
+    listing = list_source(record.submission.source, record.submission.places)
     rungs = timing.rungs if timing is not None else ()
     figures = Figures()
     telling = _telling(record, figures)
-    drawn = figures.draw(example.picture) if example is not None else None
+    drawn = (
+        figures.draw(example.picture, example.mismatch) if example is not None else None
+    )
     failing = tuple(failing_groups(failures(record), figures))
     return Page(
         title="Feedback" if record.audience == "candidate" else "Report",
         gist=gist_of(record),
         questions=questions(record),
         timing=timing_sentence(timing) if timing is not None else "",
-        error=error_sentence(record),
+        details=_details(record),
+        spot=_spot(record, listing),
         diagnoses=tuple(
             Why(
                 entry=entry,
@@ -128,7 +143,7 @@ def page_of(record: Record) -> Page:
         not_run=not_run(record),
         baselines={one.id: one.title for rung in rungs for one in rung.baselines},
         chart=timing_chart(timing) if timing is not None else None,
-        listing=list_source(record.submission.source, record.submission.places),
+        listing=listing,
         notes=margin_notes(record),
         files=tuple(
             AddedFile(
@@ -147,10 +162,24 @@ def page_of(record: Record) -> Page:
         ),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
-        rung_titles={rung.id: rung.title for rung in rungs},
         anchors={one.failures.group: one.anchor for one in failing},
         cards={card.case.id: card.anchor for one in failing for card in one.cards},
     )
+
+
+def _details(record: Record) -> str:
+    message = "" if record.error is None else record.error.message.strip()
+    return message if "\n" in message or len(message) > LONGEST_QUOTE else ""
+
+
+def _spot(record: Record, listing: Listing) -> Spot | None:
+    """Give the line that loading fails in, or the main fault."""
+    failing = record.error or focus(record)
+    line = failing.line if failing is not None else None
+    if line is None or not listing.has(line):
+        return None
+    first, last = max(1, line - _AROUND), min(len(listing.lines), line + _AROUND)
+    return Spot(line=line, lines=range(first, last + 1))
 
 
 def _telling(record: Record, figures: Figures) -> tuple[CaseEntry, Drawing] | None:

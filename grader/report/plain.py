@@ -62,8 +62,6 @@ def _case_lines(record: Record, case: CaseEntry) -> Iterator[str]:
     yield words.clip(case.message, LONGEST_MESSAGE)
     if case.line is not None:
         yield f"in {words.line_of(record.submission, case.line)} of the submission"
-    if case.bound_used is not None:
-        yield words.bound_sentence(case.bound_used)
     if case.mismatch is not None:
         yield from _mismatch_lines(case.mismatch)
 

@@ -9,6 +9,7 @@ from grader.record import (
     CaseEntry,
     DiagnosisEntry,
     ErrorEntry,
+    ErrorKind,
     Record,
     RungEntry,
     TimingEntry,
@@ -80,15 +81,16 @@ def headline(record: Record) -> tuple[str, ...]:
     if record.timing is not None:
         sentences.append(timing_sentence(record.timing))
     if record.verdict is Verdict.JUDGE_ERROR:
-        sentences.append("That is a fault of the grader, and costs no points.")
+        sentences.append("That is no fault of the submission, and costs no points.")
     return tuple(sentences)
 
 
 def reason(record: Record) -> str:
     """Give the first thing that is wrong, in a few words; nothing if nothing is."""
     if record.error is not None:
-        place = _place(record, record.error.line)
-        return clip(f"{_kind(record.error)}{place}: {record.error.message}", _REASON)
+        line = record.error.line
+        place = "" if line is None else f"{line_of(record.submission, line)}: "
+        return clip(f"{place}{record.error.message}", _REASON)
     for group in failures(record):
         first = group.cases[0]
         return clip(f"{group.title}: {first.message}", _REASON)
@@ -164,6 +166,8 @@ def error_sentence(record: Record) -> str | None:
     """Say why there is no more to the record, if there is a reason."""
     if record.error is None:
         return None
+    if record.error.kind is ErrorKind.PROBLEM:
+        return "The problem can't be used."
     if record.verdict is Verdict.JUDGE_ERROR:
         start = "The grader failed"
     elif record.loaded:
@@ -294,8 +298,9 @@ def _besides(cases: Iterable[CaseEntry]) -> str:
     if not others:
         return ""
     if not missed:
-        verb = "is" if len(others) == 1 else "are"
-        return f", and so {verb} the {count(len(others), 'other')}"
+        if len(others) == 1:
+            return ", and so is the other"
+        return f", and so are the {len(others):,} others"
     return f"; of {len(others):,} others, {missed:,} earn less than everything"
 
 

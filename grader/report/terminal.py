@@ -192,8 +192,6 @@ def _case(record: Record, case: CaseEntry) -> RenderableType:
         lines.append(
             Text(f"in {words.line_of(record.submission, case.line)} of the submission")
         )
-    if case.bound_used is not None:
-        lines.append(Text(words.bound_sentence(case.bound_used)))
     if case.mismatch is not None:
         lines.append(_text(words.mismatch(case.mismatch), LONGEST_TEXT))
         if not words.is_of_numbers(case.mismatch):

@@ -9,6 +9,7 @@ from grader.record import (
     CaseEntry,
     Interval,
     Mismatch,
+    Picture,
     RungEntry,
     SubmissionEntry,
 )
@@ -170,20 +171,6 @@ def multiple(value: float) -> str:
     return f"{mantissa} · 10^{int(exponent)}"
 
 
-def bound_sentence(bound_used: float) -> str:
-    """Say how an error compares with what rounding explains.
-
-    Examples
-    --------
-    >>> bound_sentence(35.2)
-    'The error is 35.2 times what rounding can explain.'
-    >>> bound_sentence(0.4)
-    'The error is 0.40 of what rounding can explain.'
-    """
-    middle = "times" if bound_used > 1 else "of"
-    return f"The error is {multiple(bound_used)} {middle} what rounding can explain."
-
-
 def interval(value: Interval) -> str:
     """Give an estimate with its interval.
 
@@ -296,37 +283,48 @@ def is_of_numbers(mismatch: Mismatch) -> bool:
 
 
 def mismatch(entry: Mismatch) -> str:
-    """Say how much differs and where, and by what if that is one number.
+    """Say where the first difference is, and what it is if that is one number.
+
+    How many there are is in the message of the case.
 
     Examples
     --------
-    >>> mismatch(Mismatch(actual="2.0", expected="4.0", differing=3, elements=8))
-    '3 of 8 elements differ: actual 2.0, expected 4.0.'
+    >>> mismatch(Mismatch(actual="2.0", expected="4.0", first_index=(0, 1), elements=8))
+    'The first that differs is at (0, 1): actual 2.0, expected 4.0.'
     >>> mismatch(Mismatch(actual="[1. 2.]", expected="[1. 3.]", first_index=(1,)))
-    'The first element that differs is at (1,).'
-    >>> mismatch(Mismatch(actual="2", expected="4", differing=1, elements=1))
-    'The only element differs: actual 2, expected 4.'
+    'The first that differs is at (1,).'
+    >>> mismatch(Mismatch(actual="2", expected="4", first_index=(0,), elements=1))
+    'Actual 2, expected 4.'
     """
-    sentence = _extent(entry)
+    parts = []
+    if entry.first_index is not None and entry.elements != 1:
+        parts.append(f"the first that differs is at {shape(entry.first_index)}")
     if is_of_numbers(entry):
-        numbers = f"ctual {entry.actual}, expected {entry.expected}"
-        sentence = f"{sentence}: a{numbers}" if sentence else f"A{numbers}"
-    return f"{sentence.removesuffix('.')}." if sentence else ""
+        parts.append(f"actual {entry.actual}, expected {entry.expected}")
+    return sentence(": ".join(parts)) if parts else ""
 
 
-def _extent(entry: Mismatch) -> str:
-    index = None if entry.first_index is None else shape(entry.first_index)
-    if entry.differing is None:
-        return f"The first element that differs is at {index}" if index else ""
-    if entry.elements == 1:
-        return "The only element differs"
-    verb = "differs" if entry.differing == 1 else "differ"
-    if entry.elements is None:
-        amount = f"{count(entry.differing, 'element')} {verb}"
-    else:
-        of = count(entry.elements, "element")
-        amount = f"{entry.differing:,} of {of} {verb}"
-    return f"{amount}, the first at {index}" if index else amount
+def where_beyond(picture: Picture, entry: Mismatch | None) -> str:
+    """Say where a result differs, unless the message of the case has all of it.
+
+    It has both shapes, and how many elements are wrong.
+
+    Examples
+    --------
+    >>> picture = Picture(where="Every element differs.")
+    >>> entry = Mismatch(
+    ...     actual="2", expected="4", first_index=(0,), differing=8, elements=8
+    ... )
+    >>> where_beyond(picture, entry)
+    ''
+    >>> picture = Picture(where="Exactly the last row differs.")
+    >>> where_beyond(picture, entry.model_copy(update={"differing": 2}))
+    'Exactly the last row differs.'
+    """
+    if entry is None:
+        return picture.where
+    all_told = entry.first_index is None or entry.differing == entry.elements
+    return "" if all_told else picture.where
 
 
 def rung_state(rung: RungEntry) -> str:

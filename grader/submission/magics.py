@@ -43,8 +43,10 @@ def empty_texts(source: str) -> str:
 
     Examples
     --------
-    >>> empty_texts("x = '''a\nb''' + f(1)  # c\n")
-    'x = ""\n + f(1)  \n'
+    >>> empty_texts("x = f(1, 'a')  # b\n")
+    'x = f(1, "")  \n'
+    >>> empty_texts("'''a\nb''' # c\n").count("\n")
+    2
     """
     return _TOKEN.sub(_emptied, source)
 
@@ -52,8 +54,10 @@ def empty_texts(source: str) -> str:
 def _emptied(found: re.Match[str]) -> str:
     if not (text := found["text"]):
         return found[0]
+    if text.startswith("#"):
+        return ""
     ends = "\n" * text.count("\n")
-    return ends if text.startswith("#") else f'""{ends}'
+    return f'"""{ends}"""' if ends else '""'
 
 
 def comment_out(lines: str) -> str:

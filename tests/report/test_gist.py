@@ -7,10 +7,19 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.findings import STATE
-from grader.record import ArgumentEntry, Counterexample, Finding, PlaceEntry, Record
+from grader.record import (
+    ArgumentEntry,
+    Counterexample,
+    ErrorEntry,
+    ErrorKind,
+    Finding,
+    PlaceEntry,
+    Record,
+)
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
+from grader.verdict import Verdict
 from tests.report import records
 from tests.report.telling import assert_tells_what_to_do
 
@@ -98,6 +107,20 @@ def test_what_is_small_is_worked_out_by_hand_and_no_more() -> None:
     )
 
 
+@pytest.mark.parametrize("has_loop", [False, True])
+def test_who_has_no_loop_is_not_sent_to_look_for_one(*, has_loop: bool) -> None:
+    record = records.complete()
+    assert record.style is not None
+    loops = record.style.loops if has_loop else ()
+    style = record.style.model_copy(update={"loops": loops})
+    case = record.cases[0].model_copy(
+        update={"verdict": Verdict.TIME_LIMIT_EXCEEDED, "credit": 0.0, "line": None}
+    )
+    shown = gist_of(record.model_copy(update={"style": style, "cases": (case,)})).next
+    assert ("Look for the loop" in shown) is has_loop
+    assert ("the source has no loop" in shown) is not has_loop
+
+
 def test_what_is_kept_between_calls_is_shown_by_two_calls() -> None:
     kept = Finding(kind=STATE, message="something is kept between calls")
     example = _example(1, after_another=True)
@@ -149,3 +172,15 @@ def test_what_is_right_is_told_by_its_speed_and_where_it_can_gain() -> None:
     assert gist.what == "All 40 required cases are accepted, and so are the 9 others."
     assert "1.40 (1.30 to 1.48) times as long as the reference's" in gist.why
     assert gist.next.startswith("Most is left to gain in “Speed”, 7.4 of 10 points:")
+
+
+def test_a_fault_of_the_problem_is_for_its_author_to_mend() -> None:
+    fault = ErrorEntry(kind=ErrorKind.PROBLEM, message="case a.1: the reference fails")
+    record = records.not_loaded().model_copy(
+        update={"error": fault, "verdict": Verdict.JUDGE_ERROR}
+    )
+    gist = gist_of(record)
+    assert gist.what == "The problem can't be used."
+    assert gist.why == "Case a.1: the reference fails."
+    assert "Mend the problem" in gist.next
+    assert "no points" in gist.next

@@ -73,6 +73,18 @@ def test_a_mistake_counts_alone_and_beside_another() -> None:
     assert "rare" not in section
 
 
+def test_a_mistake_that_is_never_alone_has_its_title_all_the_same() -> None:
+    diagnosis = (_diagnosis("this, and that", "no-stride", "no-bias"),)
+    record = wrong_answer().model_copy(update={"diagnoses": diagnosis})
+    rows = [index_row(record, at) for at in "ab"]
+    titles = {"no-stride": "the stride is ignored", "no-bias": "no bias is added"}
+    section = _section(render_index(rows, "T", titles=titles), "mistakes")
+
+    assert "the stride is ignored" in section
+    assert "no bias is added" in section
+    assert "no stride" not in section
+
+
 def test_groups_that_many_fail_come_first_with_their_worst_case() -> None:
     rows = [
         _row("a", failed=(("x.1", "Index"), ("x.2", "Index"), ("y.1", "Types"))),

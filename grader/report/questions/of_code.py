@@ -81,7 +81,7 @@ def of_memory(record: Record) -> Iterator[Question]:
         yield Question(
             text=f"Peak memory was {times} times the output: where does it go, and "
             "could you do with less?",
-            finding=f"Measured on {memory.rung}.",
+            finding=f"Measured at the size “{record.size_title(memory.rung)}”.",
             lines=_large_temporaries(record),
         )
 
