@@ -24,7 +24,7 @@ test: lint
 	$(MAKE) --no-print-directory --jobs=2 types pytest
 
 pytest: $(READY)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 # Prove that the problems tell right from wrong; `make test` does it in a quick form.
 verify: $(READY)
