@@ -75,7 +75,7 @@ def test_a_batch_that_is_killed_three_times_loses_and_doubles_nothing(
     before = records_in(output)
     last = start(folder, output)
     _, said = last.communicate()
-    start(folder, whole).communicate()
+    grade(folder, whole, "--format", "json", "--no-style")
 
     assert len(before) >= 24
     assert f"{len(before)} of 40 taken over from {output}" in said
