@@ -184,6 +184,10 @@ class Session:
         """End the sandbox."""
         self.close()
 
+    def use_seed(self, seed: int) -> None:
+        """Grade with this seed from now on, in the same sandbox."""
+        self._settings = replace(self._settings, seed=seed)
+
     def grade(
         self,
         item: Item,

@@ -6,7 +6,7 @@ get the verdict of its folder, right ones with any seed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -315,12 +315,12 @@ def _examples_steps(
                 faults.append(f"{path} gets {record.verdict.value}")
             elif promised(path) == {Verdict.ACCEPTED}:
                 right.append(record)
-    text = f"{len(paths)} submissions get the verdicts of their folders"
-    yield Step(title="examples", text=text, faults=tuple(faults))
-    accepted = [path for path in paths if promised(path) == {Verdict.ACCEPTED}]
-    faults = []
-    for seed in range(1, FULL_SEEDS + 1):
-        with Session(replace(settings, seed=seed)) as session:
+        text = f"{len(paths)} submissions get the verdicts of their folders"
+        yield Step(title="examples", text=text, faults=tuple(faults))
+        accepted = [path for path in paths if promised(path) == {Verdict.ACCEPTED}]
+        faults = []
+        for seed in range(1, FULL_SEEDS + 1):
+            session.use_seed(seed)
             for path in accepted:
                 progress(f"{path.stem}, seed {seed}")
                 record = session.grade(Item(name=path.stem, path=path), timing=False)

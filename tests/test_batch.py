@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,19 @@ def test_each_that_is_refused_is_told_why_itself(tmp_path: Path) -> None:
     assert "ann" not in reasons["ben"]
     assert reasons["ida"] == reasons["ann"]
     assert len(set(reasons.values())) == 7  # fay's and gil's have no function
+
+
+def test_a_seed_that_is_set_later_is_as_if_it_was_given_first(tmp_path: Path) -> None:
+    (item,) = write(tmp_path, one=WRONG)
+
+    with Session(replace(SETTINGS, seed=7)) as seven, Session(SETTINGS) as session:
+        own = session.grade(item, timing=False)
+        session.use_seed(7)
+        record = session.grade(item, timing=False)
+        expected = seven.grade(item, timing=False)
+
+    assert record.to_json() == expected.to_json()
+    assert record.seed == 7 != own.seed
 
 
 def test_only_the_first_of_those_alike_is_graded(tmp_path: Path) -> None:

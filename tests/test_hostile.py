@@ -10,7 +10,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -43,6 +42,7 @@ from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 from grader.verify import HOSTILE, promised
 from tests.left_behind import nothing_left
+from tests.limits import limited
 
 ROOT = Path(__file__).parent.parent
 FILES = ROOT / "submissions" / "conv2d" / HOSTILE
@@ -50,14 +50,14 @@ AIMS = ("escape", "exhaust", "forge", "honest", "hurry", "inject")
 SEED = 314159265358979323
 CANARY = f"CANARY-{secrets.token_hex(8)}"
 """Stands in the environment, in arguments, in paths and beside the spec."""
-LIMITS = """
-  load_seconds: 0.4
-  call_seconds: 0.1
-  run_seconds: 0.3
-  wall_factor: 2
-  memory_mib: 256
-  faults: 1
-"""
+LIMITS = {
+    "load_seconds": 0.4,
+    "call_seconds": 0.1,
+    "run_seconds": 0.3,
+    "wall_factor": 2,
+    "memory_mib": 256,
+    "faults": 1,
+}
 LONGEST_DRAWN = 10_000
 NOBODY = 65534
 FOR_ORDINARY_USERS = (
@@ -84,12 +84,9 @@ def problem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _guarded(folder: Path) -> Path:
-    copy = folder / "problems" / "conv2d"
-    shutil.copytree(ROOT / "problems" / "conv2d", copy)
+    copy = limited("conv2d", folder, **LIMITS)
     spec = copy / "problem.yaml"
-    text, count = re.subn(r"(?<=\nlimits:)(\n  .*)+\n", LIMITS, spec.read_text())
-    assert count == 1
-    spec.write_text(f"# {CANARY}\n{text}")
+    spec.write_text(f"# {CANARY}\n{spec.read_text()}")
     (copy / "canary.txt").write_text(CANARY)
     return copy
 

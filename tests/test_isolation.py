@@ -13,8 +13,9 @@ from grader.sandbox.layers import Layer
 
 ROOT = Path(__file__).parent.parent
 WITHOUT = ROOT / "tests" / "without.py"
-RIGHT = ROOT / "submissions" / "conv2d" / "accepted" / "im2col.py"
-GRADE = ("grade", str(RIGHT), "-p", "conv2d", "--no-timing", "--format", "json")
+SOFTMAX = ROOT / "tests" / "softmax"
+RIGHT = SOFTMAX / "right.py"
+GRADE = ("grade", str(RIGHT), "-p", str(SOFTMAX), "--no-timing", "--format", "json")
 UNPRIVILEGED_ONLY = {
     Layer.NO_NEW_PRIVS: {Layer.NO_NEW_PRIVS, Layer.LANDLOCK, Layer.SECCOMP}
 }

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from grader.batch import Item, Session, Settings
+from grader.environment import environment_of
+from grader.grade import Exam, grade
 from grader.loading import load_problem
 from grader.report.feedback import for_candidate
-from grader.submission import find_submissions
+from grader.sandbox.sandbox import Sandbox
+from grader.submission import find_submissions, read_submission
 from grader.verdict import Verdict
 from grader.verify import HOSTILE, promised
+from tests.limits import limited
 from tests.report.telling import assert_tells_what_to_do
 
 SUBMISSIONS = Path(__file__).parent.parent / "submissions"
@@ -23,14 +27,23 @@ EXAMPLES = sorted(
     if HOSTILE not in path.parts
 )
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
-FOLLOW_UPS = [
-    path
-    for path in EXAMPLES
-    if path.parent.name == "accepted" and path.parent != ACCEPTED
-]
-
-HONEST = ("fft", "fft_double", "im2col", "per_tap", "promotes_to_float64")
-Sessions = Callable[[str], Session]
+FOLLOW_UPS = sorted({path.parents[1].name for path in EXAMPLES} - {"conv2d"})
+HONEST = {
+    "conv2d": [
+        ACCEPTED / f"{name}.py"
+        for name in ("fft", "fft_double", "im2col", "per_tap", "promotes_to_float64")
+    ]
+} | {
+    name: [
+        path
+        for path in EXAMPLES
+        if (path.parents[1].name, path.parent.name) == (name, "accepted")
+    ]
+    for name in FOLLOW_UPS
+}
+IMPATIENT = {"load_seconds": 0.4, "call_seconds": 0.2, "wall_factor": 2, "faults": 2}
+Sandboxes = Callable[[tuple[str, ...]], Sandbox]
+Sessions = Callable[[Path], Session]
 
 
 def name_of(path: Path) -> str:
@@ -38,15 +51,28 @@ def name_of(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def sessions() -> Iterator[Sessions]:
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+    """Give the session for an example: what never ends is stopped soon."""
+    impatient = tmp_path_factory.mktemp("impatient")
     with ExitStack() as stack:
-        yield cache(lambda name: stack.enter_context(_session(name)))
+
+        @cache
+        def session(name: str, *, patient: bool) -> Session:
+            problem = name if patient else str(limited(name, impatient, **IMPATIENT))
+            # Why examples are wrong is tested elsewhere, as are candidates' tests; both
+            # take long.
+            settings = Settings(problem=problem, seed=1, explain=False, tests=False)
+            return stack.enter_context(Session(settings))
+
+        yield lambda path: session(
+            path.parents[1].name,
+            patient=path.parent.name != Verdict.TIME_LIMIT_EXCEEDED,
+        )
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=name_of)
 def test_a_folder_is_a_promise(path: Path, sessions: Sessions) -> None:
-    session = sessions(path.parents[1].name)
-    record = session.grade(Item(name=path.stem, path=path), timing=False)
+    record = sessions(path).grade(Item(name=path.stem, path=path), timing=False)
 
     assert record.verdict in promised(path)
     if record.verdict is not Verdict.ACCEPTED:
@@ -61,39 +87,37 @@ def test_each_verdict_of_a_candidate_has_an_example() -> None:
 
 
 def test_the_same_submission_and_seed_give_the_same_bytes(sessions: Sessions) -> None:
-    item = Item(name="fft", path=ACCEPTED / "fft.py")
-    session = sessions("conv2d")
-    records = {session.grade(item, timing=False).to_json() for _ in range(10)}
+    path = ACCEPTED / "fft.py"
+    item = Item(name="fft", path=path)
+    records = {sessions(path).grade(item, timing=False).to_json() for _ in range(3)}
 
     assert len(records) == 1
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_honest_submissions_are_accepted_whatever_the_seed(seed: int) -> None:
-    with _session("conv2d", seed) as session:
-        for name in HONEST:
-            assert_accepted(session, ACCEPTED / f"{name}.py")
+@pytest.fixture(scope="module")
+def sandboxes() -> Iterator[Sandboxes]:
+    with ExitStack() as stack:
+        yield cache(lambda imports: stack.enter_context(Sandbox(imports)))
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
-    "problem", sorted({path.parents[1].name for path in FOLLOW_UPS})
+    ("problem", "seed"),
+    [("conv2d", seed) for seed in range(20)]
+    + [(name, seed) for name in FOLLOW_UPS for seed in range(3)],
 )
-def test_so_are_those_of_the_follow_ups(problem: str, seed: int) -> None:
-    with _session(problem, seed) as session:
-        for path in FOLLOW_UPS:
-            if path.parents[1].name == problem:
-                assert_accepted(session, path)
+def test_honest_submissions_are_accepted_whatever_the_seed(
+    problem: str, seed: int, sandboxes: Sandboxes
+) -> None:
+    exam = Exam(load_problem(problem), seed)
+    spec = exam.problem.spec
+    sandbox = sandboxes(spec.allowed_imports)
+    environment = environment_of(sandbox.isolation)
+    for path in HONEST[problem]:
+        submission = read_submission(path, functions=spec.functions)
+        record = grade(exam, submission, sandbox, environment)
 
-
-def assert_accepted(session: Session, path: Path) -> None:
-    record = session.grade(Item(name=path.stem, path=path), timing=False)
-
-    assert record.verdict is Verdict.ACCEPTED, [
-        case.message for case in record.cases if case.verdict is not Verdict.ACCEPTED
-    ]
-
-
-def _session(problem: str, seed: int | None = None) -> Session:
-    # Why examples are wrong is tested elsewhere, and takes long.
-    return Session(Settings(problem=problem, seed=seed, explain=False))
+        assert record.verdict is Verdict.ACCEPTED, [
+            case.message
+            for case in record.cases
+            if case.verdict is not Verdict.ACCEPTED
+        ]

@@ -28,6 +28,7 @@ from grader.submission import Submission
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 ACCEPTED = SUBMISSIONS / "conv2d" / "accepted"
+Graded = Callable[..., Record]
 
 RIGHT = """
 import numpy as np
@@ -113,14 +114,31 @@ def session() -> Iterator[Session]:
         yield session
 
 
-def _graded(session: Session, folder: Path, *changes: tuple[str, str]) -> Record:
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def _changed(*changes: tuple[str, str]) -> str:
     source = RIGHT
     for before, after in changes:
         assert before in source
         source = source.replace(before, after)
+    return source
+
+
+def _grade(session: Session, folder: Path, source: str) -> Record:
     path = folder / "answer.py"
     path.write_text(source)
     return session.grade(Item(name="answer", path=path), timing=False)
+
+
+@pytest.fixture(scope="module")
+def graded(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Give the record of the right form with some changes, graded once."""
+    folder = tmp_path_factory.mktemp("graded")
+    return cache(lambda *changes: _grade(session, folder, _changed(*changes)))
 
 
 def _named(record: Record) -> list[set[str]]:
@@ -129,10 +147,8 @@ def _named(record: Record) -> list[set[str]]:
     ]
 
 
-def test_the_right_form_has_nothing_to_explain(
-    session: Session, tmp_path: Path
-) -> None:
-    record = _graded(session, tmp_path)
+def test_the_right_form_has_nothing_to_explain(graded: Graded) -> None:
+    record = graded()
 
     assert (record.verdict, record.diagnoses, record.counterexample) == (
         "accepted",
@@ -142,8 +158,8 @@ def test_the_right_form_has_nothing_to_explain(
 
 
 @pytest.mark.parametrize("name", SWAPS)
-def test_one_mistake_is_named(session: Session, name: str, tmp_path: Path) -> None:
-    record = _graded(session, tmp_path, SWAPS[name])
+def test_one_mistake_is_named(graded: Graded, name: str) -> None:
+    record = graded(SWAPS[name])
 
     assert _named(record) == [{name}]
     assert record.counterexample is not None
@@ -152,17 +168,15 @@ def test_one_mistake_is_named(session: Session, name: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("names", PAIRS, ids="+".join)
 def test_two_mistakes_together_are_named(
-    session: Session, names: tuple[str, str], tmp_path: Path
+    graded: Graded, names: tuple[str, str]
 ) -> None:
-    record = _graded(session, tmp_path, *(SWAPS[name] for name in names))
+    record = graded(*(SWAPS[name] for name in names))
 
     assert _named(record) == [set(names)]
 
 
-def test_fractions_that_an_integer_image_loses_are_named(
-    session: Session, tmp_path: Path
-) -> None:
-    record = _graded(session, tmp_path, WHOLE)
+def test_fractions_that_an_integer_image_loses_are_named(graded: Graded) -> None:
+    record = graded(WHOLE)
 
     assert record.verdict == "accepted"
     assert [(one.part, one.misconceptions) for one in record.diagnoses] == [
@@ -170,20 +184,16 @@ def test_fractions_that_an_integer_image_loses_are_named(
     ]
 
 
-def test_sums_in_a_shorter_type_are_named_in_whatever_order(
-    session: Session, tmp_path: Path
-) -> None:
-    record = _graded(session, tmp_path, SHORT)
+def test_sums_in_a_shorter_type_are_named_in_whatever_order(graded: Graded) -> None:
+    record = graded(SHORT)
 
     named = record.diagnoses[0]
     assert named.part == "correctness"
     assert named.title.startswith("the output is float32 whatever comes in")
 
 
-def test_arguments_that_a_call_changes_are_told(
-    session: Session, tmp_path: Path
-) -> None:
-    record = _graded(session, tmp_path, CHANGES)
+def test_arguments_that_a_call_changes_are_told(graded: Graded) -> None:
+    record = graded(CHANGES)
 
     named = next(one for one in record.diagnoses if one.part == "inputs")
     assert named.misconceptions == ()
@@ -224,8 +234,8 @@ def test_what_lasts_from_call_to_call_is_named() -> None:
     )
 
 
-def test_each_part_that_fails_says_why(session: Session, tmp_path: Path) -> None:
-    record = _graded(session, tmp_path, SWAPS["bias-ignored"])
+def test_each_part_that_fails_says_why(graded: Graded) -> None:
+    record = graded(SWAPS["bias-ignored"])
     failing = {one.part for one in record.cases if one.credit < 1 and one.verdict}
     named = {one.part: one for one in record.diagnoses}
     own = for_candidate(record)
@@ -246,10 +256,8 @@ def test_each_part_that_fails_says_why(session: Session, tmp_path: Path) -> None
     assert "A hint on “Correct values”" in render_html(own)
 
 
-def test_a_part_that_nobody_looked_into_is_not_passed_over(
-    session: Session, tmp_path: Path
-) -> None:
-    record = _graded(session, tmp_path, ("y += bias", "y += 2 * bias"))
+def test_a_part_that_nobody_looked_into_is_not_passed_over(graded: Graded) -> None:
+    record = graded(("y += bias", "y += 2 * bias"))
     failing = {one.part for one in record.cases if one.credit < 1 and one.verdict}
     said = " ".join(unexplained_sentences(record))
 
@@ -260,9 +268,9 @@ def test_a_part_that_nobody_looked_into_is_not_passed_over(
 
 @pytest.mark.parametrize("change", UNKNOWN, ids=str)
 def test_what_is_not_known_gets_no_name(
-    session: Session, change: tuple[str, str], tmp_path: Path
+    graded: Graded, change: tuple[str, str]
 ) -> None:
-    record = _graded(session, tmp_path, change)
+    record = graded(change)
 
     assert record.verdict == "wrong_answer"
     assert _named(record) == []
@@ -271,9 +279,9 @@ def test_what_is_not_known_gets_no_name(
 
 @pytest.mark.parametrize("name", ["pad-edge-mode", "bias-ignored"])
 def test_the_smallest_input_reproduces_when_it_is_pasted(
-    session: Session, name: str, tmp_path: Path
+    graded: Graded, name: str, tmp_path: Path
 ) -> None:
-    record = _graded(session, tmp_path, SWAPS[name])
+    record = graded(SWAPS[name])
     assert record.counterexample is not None
 
     def run() -> subprocess.CompletedProcess[str]:
@@ -283,6 +291,7 @@ def test_the_smallest_input_reproduces_when_it_is_pasted(
             command, cwd=tmp_path, capture_output=True, text=True, check=False
         )
 
+    (tmp_path / "answer.py").write_text(_changed(SWAPS[name]))
     wrong = run()
     (tmp_path / "answer.py").write_text(RIGHT)
     right = run()
@@ -378,22 +387,25 @@ def test_a_transform_is_shown_its_mistake_and_not_its_rounding(
     assert run.returncode == 0, run.stderr
 
 
+BIAS = "    if bias is not None:\n        y +="
 LATE = {
-    "rows-after-whole-tiles": "if h > 8: y[:, :, h // 8 * 8 :] = 0",
-    "filters-after-the-eighth": "y[:, 8:] = 0",
-    "pixels-after-whole-tiles": (
-        "if h * w > 64: y.reshape(*y.shape[:2], -1)[..., h * w // 64 * 64 :] = 0"
-    ),
+    name: (BIAS, f"    {late}\n{BIAS}")
+    for name, late in {
+        "rows-after-whole-tiles": "if h > 8: y[:, :, h // 8 * 8 :] = 0",
+        "filters-after-the-eighth": "y[:, 8:] = 0",
+        "pixels-after-whole-tiles": (
+            "if h * w > 64: y.reshape(*y.shape[:2], -1)[..., h * w // 64 * 64 :] = 0"
+        ),
+    }.items()
 }
 """What goes wrong only from a certain size on."""
 
 
 @pytest.mark.parametrize("name", LATE)
 def test_what_small_sizes_hide_is_shown_with_one_that_is_long(
-    session: Session, name: str, tmp_path: Path
+    graded: Graded, name: str
 ) -> None:
-    bias = "    if bias is not None:\n        y +="
-    record = _graded(session, tmp_path, (bias, f"    {LATE[name]}\n{bias}"))
+    record = graded(LATE[name])
 
     assert record.counterexample is not None
     assert not record.counterexample.is_case
@@ -402,12 +414,8 @@ def test_what_small_sizes_hide_is_shown_with_one_that_is_long(
     assert for_candidate(record).counterexample == record.counterexample
 
 
-def test_rows_after_a_whole_tile_take_nine_rows(
-    session: Session, tmp_path: Path
-) -> None:
-    bias = "    if bias is not None:\n        y +="
-    late = LATE["rows-after-whole-tiles"]
-    record = _graded(session, tmp_path, (bias, f"    {late}\n{bias}"))
+def test_rows_after_a_whole_tile_take_nine_rows(graded: Graded) -> None:
+    record = graded(LATE["rows-after-whole-tiles"])
 
     assert record.counterexample is not None
     x, weight, *_ = record.counterexample.arguments
@@ -415,8 +423,8 @@ def test_rows_after_a_whole_tile_take_nine_rows(
 
 
 def test_the_same_explanation_every_time(session: Session, tmp_path: Path) -> None:
-    first = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
-    second = _graded(session, tmp_path, SWAPS["pad-hw-swapped"])
+    source = _changed(SWAPS["pad-hw-swapped"])
+    first, second = (_grade(session, tmp_path, source) for _ in range(2))
 
     assert first.to_json() == second.to_json()
 
@@ -474,7 +482,9 @@ def test_arrays_that_the_spec_writes_out_are_left_as_they_are(tmp_path: Path) ->
         "import time\ndef conv2d(x, weight, **others): time.sleep(0.05); return x",
     ],
 )
-def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
+def test_no_answer_has_a_submission_asked_for_ever(
+    source: str, sandbox: Sandbox
+) -> None:
     limits = Limits(load_seconds=0.1, call_seconds=0.2, run_seconds=0.5, wall_factor=1)
     problem = load_problem("conv2d")
     signatures = [one.signature for one in problem.spec.functions]
@@ -483,10 +493,7 @@ def test_no_answer_has_a_submission_asked_for_ever(source: str) -> None:
         function="conv2d", arguments={"x": ones, "weight": ones}, output_bytes=64
     )
     submission = Submission(name="test", source=source.encode())
-    with (
-        Sandbox() as sandbox,
-        Witness(sandbox, submission, signatures, limits) as witness,
-    ):
+    with Witness(sandbox, submission, signatures, limits) as witness:
         outcomes = [witness.ask([call])[0] for _ in range(100)]
 
     assert isinstance(outcomes[-1], NotRun)
@@ -510,12 +517,9 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
 
 
 def test_an_example_for_candidates_tells_nothing_of_calls_before_it(
-    tmp_path: Path,
+    session: Session, tmp_path: Path
 ) -> None:
-    path = tmp_path / "answer.py"
-    path.write_text(TELLS_OF_EARLIER_CALLS)
-    with Session(Settings(problem="conv2d")) as session:
-        record = session.grade(Item(name="answer", path=path), timing=False)
+    record = _grade(session, tmp_path, TELLS_OF_EARLIER_CALLS)
 
     assert "SEEN" in record.to_json()
     feedback = for_candidate(record)

@@ -28,9 +28,14 @@ def exam() -> Exam:
 
 
 @pytest.fixture(scope="module")
-def stopwatch(exam: Exam) -> Iterator[Stopwatch]:
+def sandbox(exam: Exam) -> Iterator[Sandbox]:
     with Sandbox(exam.problem.spec.allowed_imports) as sandbox:
-        yield Stopwatch(sandbox)
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def stopwatch(sandbox: Sandbox) -> Stopwatch:
+    return Stopwatch(sandbox)
 
 
 def test_a_right_submission_gets_a_rung_with_everything_measured(
@@ -136,22 +141,23 @@ def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
 
 
 @pytest.mark.parametrize("name", available_problems())
-def test_the_reference_takes_all_sizes_that_are_timed(name: str) -> None:
+def test_the_reference_takes_all_sizes_that_are_timed(
+    name: str, sandbox: Sandbox
+) -> None:
     problem = load_problem(name)
     timing = problem.spec.timing
     assert timing is not None
-    with Sandbox(problem.spec.allowed_imports) as sandbox:
-        nothing = Submission(name="none", source=b"")
-        course = Course(sandbox, Exam(problem, 1), timing, nothing, 1)
-        for rung in timing.rungs[-2:]:
-            made = course.case(rung.sizes, rung.id)
+    nothing = Submission(name="none", source=b"")
+    course = Course(sandbox, Exam(problem, 1), timing, nothing, 1)
+    for rung in timing.rungs[-2:]:
+        made = course.case(rung.sizes, rung.id)
+        assert made.expected.products > 0
+    for axis in timing.growth:
+        for factor in axis.factors:
+            size = timing.rungs[-2].sizes[axis.size] * factor
+            sizes = timing.rungs[-2].sizes | {axis.size: size}
+            made = course.case(sizes, f"{axis.size}/{factor}")
             assert made.expected.products > 0
-        for axis in timing.growth:
-            for factor in axis.factors:
-                size = timing.rungs[-2].sizes[axis.size] * factor
-                sizes = timing.rungs[-2].sizes | {axis.size: size}
-                made = course.case(sizes, f"{axis.size}/{factor}")
-                assert made.expected.products > 0
 
 
 def test_sizes_that_the_reference_refuses_are_the_spec_s_fault(
