@@ -59,9 +59,8 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
         @cache
         def session(name: str, *, patient: bool) -> Session:
             problem = name if patient else str(limited(name, impatient, **IMPATIENT))
-            # Why examples are wrong is tested elsewhere, as are candidates' tests; both
-            # take long.
-            settings = Settings(problem=problem, seed=1, explain=False, tests=False)
+            # Why examples are wrong is tested elsewhere, and takes long.
+            settings = Settings(problem=problem, seed=1, explain=False)
             return stack.enter_context(Session(settings))
 
         yield lambda path: session(
@@ -89,7 +88,7 @@ def test_each_verdict_of_a_candidate_has_an_example() -> None:
 def test_the_same_submission_and_seed_give_the_same_bytes(sessions: Sessions) -> None:
     path = ACCEPTED / "fft.py"
     item = Item(name="fft", path=path)
-    records = {sessions(path).grade(item, timing=False).to_json() for _ in range(3)}
+    records = {sessions(path).grade(item, timing=False).to_json() for _ in range(10)}
 
     assert len(records) == 1
 
