@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
+from grader.report.speed import ratio_sentence
 from grader.report.summary import (
     cases_sentence,
     diagnosis_sentence,
     error_sentence,
     failures,
     kept_sentence,
-    ratio_sentence,
 )
 from grader.report.words import (
     call_of,

@@ -15,6 +15,7 @@ from grader.report.gist import LONGEST_QUOTE, Gist, focus, gist_of
 from grader.report.margin import Note, file_notes, margin_notes
 from grader.report.questions import Question, questions
 from grader.report.source import Listing, list_files, list_source
+from grader.report.speed import timing_sentence
 from grader.report.summary import (
     diagnosis_sentence,
     failures,
@@ -22,7 +23,6 @@ from grader.report.summary import (
     hints_sentence,
     not_run,
     passed,
-    timing_sentence,
     unexplained_sentences,
 )
 

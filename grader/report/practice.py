@@ -18,7 +18,8 @@ from grader.record import ErrorEntry, Record
 from grader.report import words
 from grader.report.gist import TRY_OTHERS, next_between_calls
 from grader.report.small_case import case_blocks, example_blocks, shown
-from grader.report.summary import kept_sentence, timing_sentence
+from grader.report.speed import timing_sentence
+from grader.report.summary import kept_sentence
 from grader.score import Judged
 from grader.submission import Submission
 from grader.verdict import Verdict

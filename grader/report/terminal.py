@@ -16,13 +16,13 @@ from grader.record import CaseEntry, Mismatch, Record
 from grader.report import own_tests, words
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
+from grader.report.speed import timing_sentence
 from grader.report.summary import (
     Failures,
     diagnosis_sentence,
     failures,
     headline,
     not_run,
-    timing_sentence,
     unexplained_sentences,
 )
 from grader.verdict import Verdict
