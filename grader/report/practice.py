@@ -15,7 +15,7 @@ from rich.text import Text
 from grader.places import line_words
 from grader.practice import Round
 from grader.record import ErrorEntry, Record
-from grader.report import words
+from grader.report import calls, words
 from grader.report.gist import TRY_OTHERS, next_between_calls
 from grader.report.small_case import case_blocks, example_blocks, shown
 from grader.report.speed import timing_sentence
@@ -224,7 +224,7 @@ def _unexplained(record: Record) -> Iterable[str]:
     """Say what there is to say where no known mistake fits."""
     yield "No known mistake explains what is wrong."
     visible = any(
-        case.credit < 1 and not words.is_concealed(case) for case in record.cases
+        case.credit < 1 and not calls.is_concealed(case) for case in record.cases
     )
     if kept := kept_sentence(record):
         yield kept

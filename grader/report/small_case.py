@@ -10,7 +10,7 @@ from rich.text import Text
 from grader.check import array_text
 from grader.places import Titled, line_words
 from grader.record import Counterexample, Mismatch
-from grader.report import words
+from grader.report import calls, words
 from grader.score import Judged
 
 _SHOWN_ELEMENTS = 64
@@ -86,7 +86,7 @@ def _what_is_wrong(message: str, mismatch: Mismatch | None) -> Iterable[Renderab
         return
     if mismatch.first_index is not None and mismatch.elements != 1:
         message += f", the first at {words.shape(mismatch.first_index)}"
-    if words.is_of_numbers(mismatch):
+    if calls.is_of_numbers(mismatch):
         message += f": actual {mismatch.actual}, expected {mismatch.expected}"
         yield shown(message)
         return

@@ -4,21 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from grader.findings import STATE
-from grader.record import (
-    CaseEntry,
-    DiagnosisEntry,
-    ErrorEntry,
-    ErrorKind,
-    Record,
-)
+from grader.record import CaseEntry, DiagnosisEntry, ErrorEntry, ErrorKind, Record
+from grader.report.calls import is_concealed, line_of
 from grader.report.speed import timing_sentence
-from grader.report.words import (
-    clip,
-    count,
-    is_concealed,
-    line_of,
-    sentence,
-)
+from grader.report.words import clip, count, sentence
 from grader.verdict import Verdict
 
 _REASON = 160

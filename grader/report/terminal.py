@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.record import CaseEntry, Mismatch, Record
-from grader.report import own_tests, words
+from grader.report import calls, own_tests, words
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
 from grader.report.speed import timing_sentence
@@ -158,7 +158,7 @@ def _why(record: Record) -> Iterable[RenderableType]:
     for sentence in sentences:
         yield _text(sentence, LONGEST_TEXT)
     if example is not None:
-        call = words.call_of(example.function, example.arguments)
+        call = calls.call_of(example.function, example.arguments)
         yield _text(f"Smallest input: {call}:", 2 * LONGEST_TEXT)
         # Set in, since a submission's words may hold line ends.
         yield Padding(_text(example.message, LONGEST_TEXT), (0, 0, 0, 2))
@@ -185,16 +185,16 @@ def _first_cases(groups: tuple[Failures, ...]) -> list[CaseEntry]:
 def _case(record: Record, case: CaseEntry) -> RenderableType:
     head = _text(case.id, LONGEST_TEXT)
     head.stylize("bold")
-    head.append(f" {words.case_verdict(case)}", style=_style(case.verdict))
-    lines: list[RenderableType] = [_text(words.call(case), LONGEST_TEXT)]
+    head.append(f" {calls.case_verdict(case)}", style=_style(case.verdict))
+    lines: list[RenderableType] = [_text(calls.call(case), LONGEST_TEXT)]
     lines.append(_text(case.message, LONGEST_TEXT))
     if case.line is not None:
         lines.append(
-            Text(f"in {words.line_of(record.submission, case.line)} of the submission")
+            Text(f"in {calls.line_of(record.submission, case.line)} of the submission")
         )
     if case.mismatch is not None:
-        lines.append(_text(words.mismatch(case.mismatch), LONGEST_TEXT))
-        if not words.is_of_numbers(case.mismatch):
+        lines.append(_text(calls.mismatch(case.mismatch), LONGEST_TEXT))
+        if not calls.is_of_numbers(case.mismatch):
             lines += _sides(case.mismatch)
     shown = [line for line in lines if not isinstance(line, Text) or line.plain]
     return Group(head, Padding(Group(*shown), (0, 0, 0, 2)))
@@ -228,7 +228,7 @@ def _notes(record: Record) -> Iterable[RenderableType]:
     for finding in record.findings[:MOST_NOTES]:
         place = ""
         if finding.line is not None:
-            place = f"{words.line_of(record.submission, finding.line)}: "
+            place = f"{calls.line_of(record.submission, finding.line)}: "
         yield Text.assemble(place, _text(finding.message, LONGEST_TEXT))
     missing = len(record.findings) - MOST_NOTES
     if missing > 0:
