@@ -110,26 +110,13 @@ def _write_pairs(
     folder: Path,
     similarity: Similarity,
 ) -> "Alike":
-    from grader.report.comparison import Candidate, render_comparison  # noqa: PLC0415
     from grader.report.index import Alike, AlikePair  # noqa: PLC0415
 
     listed = []
     for at, pair in enumerate(similarity.pairs, start=1):
         link = f"{COMPARISONS}/{at}.html"
-        both = (
-            (pair.first, pair.first_lines),
-            (pair.second, pair.second_lines),
-        )
-        candidates = [
-            Candidate(
-                record=records[one], link=f"../{rows[one].link}", alike_lines=lines
-            )
-            for one, lines in both
-        ]
         make_folder(folder / COMPARISONS)
-        names = [rows[one].name for one, _ in both]
-        text = render_comparison(candidates, [_sentence(pair, names)])
-        write_whole(folder / link, text)
+        write_whole(folder / link, _pair_page(pair, records, rows))
         listed.append(
             AlikePair(
                 first=rows[pair.first],
@@ -145,6 +132,21 @@ def _write_pairs(
         compared=similarity.compared,
         left_out=tuple(rows[at] for at in similarity.left_out),
         failure=similarity.failure,
+    )
+
+
+def _pair_page(
+    pair: Pair, records: Sequence[Record], rows: "Sequence[IndexRow]"
+) -> str:
+    from grader.report.comparison import Candidate, render_comparison  # noqa: PLC0415
+
+    both = ((pair.first, pair.first_lines), (pair.second, pair.second_lines))
+    candidates = [
+        Candidate(record=records[one], link=f"../{rows[one].link}", alike_lines=lines)
+        for one, lines in both
+    ]
+    return render_comparison(
+        candidates, [_sentence(pair, [rows[one].name for one, _ in both])]
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, Mismatch, Picture
-from grader.report import words
+from grader.report import calls, words
 from grader.report.differences import Pieces, compare
 from grader.report.figures import Drawing, Figures
 from grader.report.summary import Failures
@@ -84,7 +84,7 @@ def sides(
     One that is too large to be written out has a shape, which the message has too.
     """
     drawn = picture is not None and bool(picture.results) and drawing is not None
-    if mismatch is None or drawn or words.is_of_numbers(mismatch):
+    if mismatch is None or drawn or calls.is_of_numbers(mismatch):
         return ()
     if not all(one.startswith("[") for one in (mismatch.actual, mismatch.expected)):
         return ()

@@ -24,7 +24,7 @@ from grader.record import (
     SignalEntry,
     TimingEntry,
 )
-from grader.report.words import verdict
+from grader.report.calls import verdict
 from grader.text import cases_passed
 from grader.verdict import Verdict
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from grader.record import Grid, HeatMap, HeatPlane, Mismatch, Picture
-from grader.report import words
+from grader.report import calls, words
 
 _MOST_CELLS = 6_000
 """Of all heat maps of a page."""
@@ -80,7 +80,7 @@ class Figures:
         if picture is None:
             return None
         heat_map = None if picture.results else picture.heat_map
-        where = words.where_beyond(picture, mismatch)
+        where = calls.where_beyond(picture, mismatch)
         return self._drawing(picture, heat_map, where, grids=True)
 
     def draw_map(self, picture: Picture | None) -> Drawing | None:

@@ -3,25 +3,18 @@
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
+from grader.report.calls import call_of, is_concealed, line_of, where_beyond
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
+from grader.report.speed import ratio_sentence
 from grader.report.summary import (
     cases_sentence,
     diagnosis_sentence,
     error_sentence,
     failures,
     kept_sentence,
-    ratio_sentence,
 )
-from grader.report.words import (
-    call_of,
-    clip,
-    is_concealed,
-    line_of,
-    points,
-    sentence,
-    where_beyond,
-)
+from grader.report.words import clip, points, sentence
 from grader.verdict import Verdict
 
 LONGEST_QUOTE = 240

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Literal
 
 from grader.record import CaseEntry, Record
-from grader.report import words
+from grader.report import calls, words
 from grader.report.feedback import for_candidate
 from grader.report.markdown import render_markdown, render_table
 from grader.report.plain import error_text, failures_sentence
@@ -158,7 +158,7 @@ def _annotations(graded: Graded) -> Iterator[_Annotation]:
         level: Level, title: str, message: str, line: int | None = None
     ) -> _Annotation:
         if line is not None and not _has_lines(record):
-            where = f"{words.line_of(record.submission, line)}: "
+            where = f"{calls.line_of(record.submission, line)}: "
         else:
             where = ""
         return _Annotation(
@@ -195,7 +195,7 @@ def _messages(group: Failures) -> Iterator[tuple[int | None, str]]:
         return
     for line, cases in _by_line(group.cases):
         first, *others = cases
-        message = f"{first.id}, {words.case_verdict(first)}: {first.message}"
+        message = f"{first.id}, {calls.case_verdict(first)}: {first.message}"
         if others:
             message += f"\nand {words.count(len(others), 'more failing case')} here"
         yield line, message

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.record import Record
-from grader.report import words
+from grader.report import calls, words
 from grader.report.cards import MOST_ROWS
 from grader.report.margin import loop_words
 from grader.report.page import page_of
@@ -74,6 +74,7 @@ def _environment() -> Environment:
         "LONGEST_NAME": LONGEST_NAME,
         "MOST_PLACES": MOST_PLACES,
         "MOST_ROWS": MOST_ROWS,
+        "calls": calls,
         "loop_words": loop_words,
         "words": words,
     }

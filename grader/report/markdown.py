@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.record import CandidateTestsEntry, Record
-from grader.report import own_tests, words
+from grader.report import calls, own_tests, words
 from grader.report.plain import (
     LONGEST_MESSAGE,
     case_text,
@@ -171,7 +171,7 @@ def _why(record: Record) -> Iterator[str]:
             yield _folded(title, hints)
     yield from map(escape, sentences)
     if example is not None:
-        call = words.call_of(example.function, example.arguments)
+        call = calls.call_of(example.function, example.arguments)
         message = words.clip(example.message, LONGEST_MESSAGE)
         yield "The smallest input that was found to fail:"
         yield fenced(f"{call}\n{message}")
@@ -209,7 +209,7 @@ def _failing_group(record: Record, group: Failures) -> Iterator[str]:
     yield f"**{escape(group.title)}**{required}"
     yield failures_sentence(group)
     for case in group.cases[: 0 if group.concealed else CASES_PER_GROUP]:
-        yield f"{code(case.id)}, {words.case_verdict(case)}:"
+        yield f"{code(case.id)}, {calls.case_verdict(case)}:"
         yield fenced(case_text(record, case))
 
 
@@ -241,7 +241,7 @@ def _findings(record: Record) -> Iterator[str]:
     for finding in record.findings[:MOST_FINDINGS]:
         where = ""
         if finding.line is not None:
-            where = f"{escape(words.line_of(record.submission, finding.line))}: "
+            where = f"{escape(calls.line_of(record.submission, finding.line))}: "
         lines.append(f"- {where}{code(words.clip(finding.message, LONGEST_MESSAGE))}")
     yield "\n".join(lines)
     missing = len(record.findings) - MOST_FINDINGS

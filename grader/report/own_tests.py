@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from grader.record import CandidateTestsEntry, SubmissionEntry, TestEntry
-from grader.report.words import count, line_of
+from grader.report.calls import line_of
+from grader.report.words import count
 
 
 def sentence_of_all(entry: CandidateTestsEntry) -> str:

@@ -1,12 +1,12 @@
 """What a report shows, worked out from a record, so that templates only lay it out."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from grader.record import BindingEntry, CaseEntry, DiagnosisEntry, Record
+from grader.record import BindingEntry, CaseEntry, DiagnosisEntry, Record, RungEntry
 from grader.report.cards import FailingGroup, failing_groups, sides
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces
@@ -15,6 +15,7 @@ from grader.report.gist import LONGEST_QUOTE, Gist, focus, gist_of
 from grader.report.margin import Note, file_notes, margin_notes
 from grader.report.questions import Question, questions
 from grader.report.source import Listing, list_files, list_source
+from grader.report.speed import timing_sentence
 from grader.report.summary import (
     diagnosis_sentence,
     failures,
@@ -22,7 +23,6 @@ from grader.report.summary import (
     hints_sentence,
     not_run,
     passed,
-    timing_sentence,
     unexplained_sentences,
 )
 
@@ -123,15 +123,7 @@ def page_of(record: Record) -> Page:
         timing=timing_sentence(timing) if timing is not None else "",
         details=_details(record),
         spot=_spot(record, listing),
-        diagnoses=tuple(
-            Why(
-                entry=entry,
-                sentence=diagnosis_sentence(record, entry),
-                hints=hints_sentence(record, entry),
-                is_new=first_alike(record, entry) is entry,
-            )
-            for entry in record.diagnoses
-        ),
+        diagnoses=tuple(_diagnoses(record)),
         unexplained=unexplained_sentences(record),
         telling=telling,
         example=drawn,
@@ -145,26 +137,39 @@ def page_of(record: Record) -> Page:
         chart=timing_chart(timing) if timing is not None else None,
         listing=listing,
         notes=margin_notes(record),
-        files=tuple(
-            AddedFile(
-                name=name,
-                anchor=f"file-{at}-line-",
-                listing=listing,
-                notes=file_notes(record, name),
-            )
-            for at, (name, listing) in enumerate(list_files(record.submission))
-        ),
+        files=tuple(_added_files(record)),
         reproduce=_command(record) if record.audience == "interviewer" else None,
         bindings=tuple(one for one in record.bindings if _differs(one)),
-        estimated=any(
-            rung.state == "stopped" or not all(one.measured for one in rung.baselines)
-            for rung in rungs
-        ),
+        estimated=any(map(_is_estimated, rungs)),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
         anchors={one.failures.group: one.anchor for one in failing},
         cards={card.case.id: card.anchor for one in failing for card in one.cards},
     )
+
+
+def _diagnoses(record: Record) -> Iterable[Why]:
+    for entry in record.diagnoses:
+        yield Why(
+            entry=entry,
+            sentence=diagnosis_sentence(record, entry),
+            hints=hints_sentence(record, entry),
+            is_new=first_alike(record, entry) is entry,
+        )
+
+
+def _added_files(record: Record) -> Iterable[AddedFile]:
+    for at, (name, listing) in enumerate(list_files(record.submission)):
+        yield AddedFile(
+            name=name,
+            anchor=f"file-{at}-line-",
+            listing=listing,
+            notes=file_notes(record, name),
+        )
+
+
+def _is_estimated(rung: RungEntry) -> bool:
+    return rung.state == "stopped" or not all(one.measured for one in rung.baselines)
 
 
 def _details(record: Record) -> str:

@@ -7,7 +7,7 @@ parser would act on.
 from collections.abc import Iterator
 
 from grader.record import CaseEntry, Mismatch, Record
-from grader.report import words
+from grader.report import calls, words
 from grader.report.summary import Failures
 
 LONGEST_MESSAGE = 600
@@ -29,7 +29,7 @@ def failures_text(record: Record, group: Failures) -> str:
         return failures_sentence(group)
     shown = group.cases[:MOST_CASES]
     texts = [
-        f"{words.visible(case.id)}: {words.case_verdict(case)}\n"
+        f"{words.visible(case.id)}: {calls.case_verdict(case)}\n"
         + _set_in(case_text(record, case))
         for case in shown
     ]
@@ -53,24 +53,24 @@ def error_text(record: Record) -> str:
     text = words.visible(words.clip(record.error.message, LONGEST_MESSAGE))
     if record.error.line is None:
         return text
-    return f"{text}\nin {words.line_of(record.submission, record.error.line)}"
+    return f"{text}\nin {calls.line_of(record.submission, record.error.line)}"
 
 
 def _case_lines(record: Record, case: CaseEntry) -> Iterator[str]:
     if case.arguments:
-        yield words.call(case)
+        yield calls.call(case)
     yield words.clip(case.message, LONGEST_MESSAGE)
     if case.line is not None:
-        yield f"in {words.line_of(record.submission, case.line)} of the submission"
+        yield f"in {calls.line_of(record.submission, case.line)} of the submission"
     if case.mismatch is not None:
         yield from _mismatch_lines(case.mismatch)
 
 
 def _mismatch_lines(mismatch: Mismatch) -> Iterator[str]:
-    sentence = words.mismatch(mismatch)
+    sentence = calls.mismatch(mismatch)
     if sentence:
         yield sentence
-    if not words.is_of_numbers(mismatch):
+    if not calls.is_of_numbers(mismatch):
         yield "actual"
         yield _set_in(words.clip(mismatch.actual, LONGEST_ARRAY))
         yield "expected"

@@ -15,10 +15,12 @@ from rich.text import Text
 from grader.places import line_words
 from grader.practice import Round
 from grader.record import ErrorEntry, Record
-from grader.report import words
+from grader.report import calls, words
 from grader.report.gist import TRY_OTHERS, next_between_calls
-from grader.report.small_case import case_blocks, example_blocks, shown
-from grader.report.summary import kept_sentence, timing_sentence
+from grader.report.small_case import case_blocks, example_blocks
+from grader.report.speed import timing_sentence
+from grader.report.summary import kept_sentence
+from grader.report.terminal_pieces import shown, verdict_style
 from grader.score import Judged
 from grader.submission import Submission
 from grader.verdict import Verdict
@@ -138,13 +140,13 @@ def _head(view: View) -> Text:
 def _standing(one: Round) -> tuple[str, str]:
     """Say where a round stands: never accepted, since there may be hidden cases."""
     if one.error is not None:
-        return one.verdict.words, _style(one.verdict)
+        return one.verdict.words, verdict_style(one.verdict)
     if one.passed == one.total:
         return f"all {words.count(one.total, 'visible case')} pass", "green"
     passed = f"{one.passed} of {words.count(one.total, 'visible case')}"
     if one.verdict is Verdict.ACCEPTED:
         return f"{passed} pass, all required ones among them", "yellow"
-    return f"{one.verdict.words}, {passed} pass", _style(one.verdict)
+    return f"{one.verdict.words}, {passed} pass", verdict_style(one.verdict)
 
 
 def _groups(one: Round) -> Table:
@@ -223,7 +225,7 @@ def _unexplained(record: Record) -> Iterable[str]:
     """Say what there is to say where no known mistake fits."""
     yield "No known mistake explains what is wrong."
     visible = any(
-        case.credit < 1 and not words.is_concealed(case) for case in record.cases
+        case.credit < 1 and not calls.is_concealed(case) for case in record.cases
     )
     if kept := kept_sentence(record):
         yield kept
@@ -236,7 +238,7 @@ def _whole(record: Record) -> Iterable[RenderableType]:
     score = record.score
     yield Text.assemble(
         ("\nall cases: ", "bold"),
-        (record.verdict.words, _style(record.verdict)),
+        (record.verdict.words, verdict_style(record.verdict)),
         f", {words.points(score.points)} of {words.points(score.maximum)} points",
     )
     table = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
@@ -261,9 +263,3 @@ def _printed(text: str) -> Iterable[RenderableType]:
         yield Text(f"{len(lines) - _MOST_PRINTED:,} lines before these", style="dim")
     for line in lines[-_MOST_PRINTED:]:
         yield shown(line)
-
-
-def _style(verdict: Verdict) -> str:
-    if verdict is Verdict.ACCEPTED:
-        return "green"
-    return "yellow" if verdict is Verdict.JUDGE_ERROR else "red"

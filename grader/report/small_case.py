@@ -3,24 +3,21 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from grader.mismatch import array_text
 from grader.places import Titled, line_words
 from grader.record import Counterexample, Mismatch
-from grader.report import words
+from grader.report import calls, words
+from grader.report.terminal_pieces import shown, sides, without_empty_lines
 from grader.score import Judged
 
 _SHOWN_ELEMENTS = 64
 """Of an argument; a larger one is told by its shape."""
 _LONGEST_LINE = 60
 """Characters of an array that is written in one line."""
-_WIDEST_SIDE = 36
-"""Characters of a line of an array that has another beside it."""
-_LONGEST_TEXT = 400
-_LONGEST_ARRAY = 1_200
 
 
 def case_blocks(one: Judged, places: Sequence[Titled]) -> Iterable[RenderableType]:
@@ -53,11 +50,6 @@ def example_blocks(example: Counterexample) -> Iterable[RenderableType]:
     yield from _what_is_wrong(example.message, example.mismatch)
 
 
-def shown(text: str, style: str = "", longest: int = _LONGEST_TEXT) -> Text:
-    """Make text of what may be a candidate's: no markup, no control characters."""
-    return Text(words.visible(words.clip(text, longest)), style)
-
-
 def _value(value: object) -> str:
     if not isinstance(value, np.ndarray):
         return repr(value)
@@ -77,7 +69,7 @@ def _compact(text: str) -> str:
     line = " ".join(text.split()).replace("[ ", "[")
     if len(line) <= _LONGEST_LINE:
         return line
-    return _without_empty_lines(text)
+    return without_empty_lines(text)
 
 
 def _what_is_wrong(message: str, mismatch: Mismatch | None) -> Iterable[RenderableType]:
@@ -86,30 +78,9 @@ def _what_is_wrong(message: str, mismatch: Mismatch | None) -> Iterable[Renderab
         return
     if mismatch.first_index is not None and mismatch.elements != 1:
         message += f", the first at {words.shape(mismatch.first_index)}"
-    if words.is_of_numbers(mismatch):
+    if calls.is_of_numbers(mismatch):
         message += f": actual {mismatch.actual}, expected {mismatch.expected}"
         yield shown(message)
         return
     yield shown(message)
-    yield from _sides(mismatch)
-
-
-def _sides(mismatch: Mismatch) -> Iterable[RenderableType]:
-    """Put two arrays side by side, or one below the other if they are wide."""
-    actual, expected = (
-        shown(_without_empty_lines(one), longest=_LONGEST_ARRAY)
-        for one in (mismatch.actual, mismatch.expected)
-    )
-    lines = [line for text in (actual, expected) for line in text.plain.split("\n")]
-    if max(map(len, lines)) > _WIDEST_SIDE:
-        yield Group(Text("actual", "dim"), actual, Text("expected", "dim"), expected)
-        return
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("actual")
-    table.add_column("expected")
-    table.add_row(actual, expected)
-    yield table
-
-
-def _without_empty_lines(text: str) -> str:
-    return "\n".join(one for one in text.split("\n") if one.strip())
+    yield from sides(mismatch)

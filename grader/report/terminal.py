@@ -12,32 +12,31 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.record import CaseEntry, Mismatch, Record
-from grader.report import own_tests, words
+from grader.record import CaseEntry, Record
+from grader.report import calls, own_tests, words
 from grader.report.questions import questions
 from grader.report.signals import signals_sentence
+from grader.report.speed import timing_sentence
 from grader.report.summary import (
     Failures,
     diagnosis_sentence,
     failures,
     headline,
     not_run,
-    timing_sentence,
     unexplained_sentences,
 )
-from grader.verdict import Verdict
+from grader.report.terminal_pieces import (
+    LONGEST_TEXT,
+    shown,
+    sides,
+    verdict_style,
+)
 
 if TYPE_CHECKING:
     from grader.verify import Proof
 
 MOST_CASES = 3
 """Failing cases that are shown, of different groups where there are several."""
-LONGEST_TEXT = 400
-"""Characters of a message."""
-LONGEST_ARRAY = 800
-"""Characters of an array."""
-WIDEST_SIDE = 36
-"""Characters of a line of an array that has another beside it."""
 MOST_NOTES = 5
 """Notes that are shown."""
 MOST_ASKED = 3
@@ -74,10 +73,10 @@ def render_proof(proof: "Proof", console: Console, *, table: bool) -> None:
     steps = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
     for step in proof.steps:
         mark = Text("failed", "red") if step.faults else Text("ok", "green")
-        steps.add_row(mark, Text(step.title), _text(step.text, LONGEST_TEXT))
+        steps.add_row(mark, Text(step.title), shown(step.text))
     console.print(steps)
     for fault in proof.faults:
-        console.print(_text(f"- {fault}", LONGEST_TEXT), style="red")
+        console.print(shown(f"- {fault}"), style="red")
     if table:
         console.print(_kills(proof))
 
@@ -98,7 +97,7 @@ def _kills(proof: "Proof") -> Table:
 def _blocks(record: Record) -> Iterable[RenderableType]:
     yield _head(record)
     if record.error is not None:
-        yield Padding(_text(record.error.message, LONGEST_TEXT), (0, 0, 0, 2))
+        yield Padding(shown(record.error.message), (0, 0, 0, 2))
     yield Text()
     yield _parts(record)
     yield from _why(record)
@@ -117,18 +116,18 @@ def _own_tests(record: Record) -> Iterable[RenderableType]:
     if entry is not None and entry.provided:
         yield Text("\nown tests", style="bold")
         for line in own_tests.lines(entry, record.submission, MOST_NOTES):
-            yield _text(line, LONGEST_TEXT)
+            yield shown(line)
 
 
 def _head(record: Record) -> RenderableType:
     first = Text()
-    first.append(_text(record.submission.name, LONGEST_TEXT))
+    first.append(shown(record.submission.name))
     first.append(": ")
-    first.append(record.verdict.words, style=_style(record.verdict))
+    first.append(record.verdict.words, style=verdict_style(record.verdict))
     score = record.score
     first.append(f", {words.points(score.points)} of {words.points(score.maximum)}")
     first.append(" points")
-    return Group(first, _text(headline(record)[0], LONGEST_TEXT))
+    return Group(first, shown(headline(record)[0]))
 
 
 def _parts(record: Record) -> Table:
@@ -140,10 +139,10 @@ def _parts(record: Record) -> Table:
     for part in record.parts:
         absent, maximum = part.points is None, words.points(part.maximum)
         table.add_row(
-            _text(part.title, LONGEST_TEXT),
+            shown(part.title),
             Text("not measured" if part.points is None else words.points(part.points)),
             Text(f"({maximum})" if absent else maximum),
-            _text(part.reason, LONGEST_TEXT),
+            shown(part.reason),
             style="dim" if absent else "",
         )
     return table
@@ -156,12 +155,12 @@ def _why(record: Record) -> Iterable[RenderableType]:
     if sentences or example:
         yield Text("\nwhy", style="bold")
     for sentence in sentences:
-        yield _text(sentence, LONGEST_TEXT)
+        yield shown(sentence)
     if example is not None:
-        call = words.call_of(example.function, example.arguments)
-        yield _text(f"Smallest input: {call}:", 2 * LONGEST_TEXT)
+        call = calls.call_of(example.function, example.arguments)
+        yield shown(f"Smallest input: {call}:", longest=2 * LONGEST_TEXT)
         # Set in, since a submission's words may hold line ends.
-        yield Padding(_text(example.message, LONGEST_TEXT), (0, 0, 0, 2))
+        yield Padding(shown(example.message), (0, 0, 0, 2))
 
 
 def _failing(record: Record, groups: tuple[Failures, ...]) -> Iterable[RenderableType]:
@@ -183,34 +182,21 @@ def _first_cases(groups: tuple[Failures, ...]) -> list[CaseEntry]:
 
 
 def _case(record: Record, case: CaseEntry) -> RenderableType:
-    head = _text(case.id, LONGEST_TEXT)
+    head = shown(case.id)
     head.stylize("bold")
-    head.append(f" {words.case_verdict(case)}", style=_style(case.verdict))
-    lines: list[RenderableType] = [_text(words.call(case), LONGEST_TEXT)]
-    lines.append(_text(case.message, LONGEST_TEXT))
+    head.append(f" {calls.case_verdict(case)}", style=verdict_style(case.verdict))
+    lines: list[RenderableType] = [shown(calls.call(case))]
+    lines.append(shown(case.message))
     if case.line is not None:
         lines.append(
-            Text(f"in {words.line_of(record.submission, case.line)} of the submission")
+            Text(f"in {calls.line_of(record.submission, case.line)} of the submission")
         )
     if case.mismatch is not None:
-        lines.append(_text(words.mismatch(case.mismatch), LONGEST_TEXT))
-        if not words.is_of_numbers(case.mismatch):
-            lines += _sides(case.mismatch)
-    shown = [line for line in lines if not isinstance(line, Text) or line.plain]
-    return Group(head, Padding(Group(*shown), (0, 0, 0, 2)))
-
-
-def _sides(mismatch: Mismatch) -> list[RenderableType]:
-    """Put two arrays side by side, or one below the other if they are wide."""
-    both = [_text(one, LONGEST_ARRAY) for one in (mismatch.actual, mismatch.expected)]
-    if max(len(line) for text in both for line in text.plain.split("\n")) > WIDEST_SIDE:
-        actual, expected = both
-        return [Text("actual", "dim"), actual, Text("expected", "dim"), expected]
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("actual")
-    table.add_column("expected")
-    table.add_row(*both)
-    return [table]
+        lines.append(shown(calls.mismatch(case.mismatch)))
+        if not calls.is_of_numbers(case.mismatch):
+            lines += sides(case.mismatch)
+    told = [line for line in lines if not isinstance(line, Text) or line.plain]
+    return Group(head, Padding(Group(*told), (0, 0, 0, 2)))
 
 
 def _speed(record: Record) -> Iterable[RenderableType]:
@@ -218,7 +204,7 @@ def _speed(record: Record) -> Iterable[RenderableType]:
     if record.timing is None:
         yield Text("not measured")
     else:
-        yield _text(timing_sentence(record.timing), 2 * LONGEST_TEXT)
+        yield shown(timing_sentence(record.timing), longest=2 * LONGEST_TEXT)
 
 
 def _notes(record: Record) -> Iterable[RenderableType]:
@@ -228,8 +214,8 @@ def _notes(record: Record) -> Iterable[RenderableType]:
     for finding in record.findings[:MOST_NOTES]:
         place = ""
         if finding.line is not None:
-            place = f"{words.line_of(record.submission, finding.line)}: "
-        yield Text.assemble(place, _text(finding.message, LONGEST_TEXT))
+            place = f"{calls.line_of(record.submission, finding.line)}: "
+        yield Text.assemble(place, shown(finding.message))
     missing = len(record.findings) - MOST_NOTES
     if missing > 0:
         yield Text(f"and {missing:,} more", style="dim")
@@ -244,15 +230,4 @@ def _next(record: Record) -> Iterable[RenderableType]:
     if asked:
         yield Text("\nto ask next", style="bold")
     for question in asked:
-        yield _text(f"- {question.text}", 2 * LONGEST_TEXT)
-
-
-def _style(verdict: Verdict | None) -> str:
-    if verdict is Verdict.ACCEPTED:
-        return "green"
-    return "yellow" if verdict in {None, Verdict.JUDGE_ERROR} else "red"
-
-
-def _text(text: str, limit: int) -> Text:
-    """Make text of what may be a candidate's: no markup, no control characters."""
-    return Text(words.visible(words.clip(text, limit)))
+        yield shown(f"- {question.text}", longest=2 * LONGEST_TEXT)

@@ -14,7 +14,7 @@ from grader.record import BaselineEntry, Record, RungEntry, TimingEntry
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
 from grader.report.index import index_row, render_index
-from grader.report.summary import overtaking_sentence
+from grader.report.speed import overtaking_sentence
 from grader.report.terminal import render_terminal
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}[red]\\x1b[31m'

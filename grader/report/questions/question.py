@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, Record
-from grader.report.words import call, clip, is_of_numbers, line_of
+from grader.report.calls import call, is_of_numbers, line_of
+from grader.report.words import clip
 from grader.verdict import Verdict
 
 LONGEST = 160
