@@ -146,7 +146,7 @@ class Suite:
             Told of each test that fails, and what was asked up to there; the run ends
             if it says so.
         """
-        signatures = [one.signature for one in self.problem.spec.functions]
+        signatures = self.problem.spec.signatures
         exchange = encode_run(
             self.submission.filename, self.submission.tests, signatures
         )
@@ -168,7 +168,7 @@ class Suite:
         answer: Answer,
         stops: Stops,
     ) -> SuiteRun:
-        signatures = [one.signature for one in self.problem.spec.functions]
+        signatures = self.problem.spec.signatures
         begun, used = time.monotonic(), worker.processor_seconds
         questions: list[Asked] = []
         asked_bytes = 0

@@ -127,7 +127,7 @@ def bench(problem: Problem, progress: Callable[[str], None] = lambda _: None) ->
     timing = problem.spec.timing
     if timing is None:
         issue = "it has no `timing`, and so no code to compare"
-        raise ProblemError(problem.folder / "problem.yaml", issue)
+        raise ProblemError(problem.path, issue)
     rungs: list[RungEntry] = []
     times: list[Mapping[str, Interval]] = []
     for rung in timing.rungs:
@@ -171,7 +171,7 @@ def _climb(
         raise
     except Exception as error:
         words = f"on the size {rung.id}, known code raises {error!r}"
-        raise ProblemError(problem.folder / "problem.yaml", words) from error
+        raise ProblemError(problem.path, words) from error
     entry = RungEntry(
         id=rung.id,
         title=rung.id.replace("-", " "),

@@ -1,6 +1,7 @@
 """Own tests earn what they notice, and nothing else that they do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -214,7 +215,7 @@ def test_what_does_not_come_to_its_end_earns_nothing(
 ) -> None:
     limits = Limits(call_seconds=0.5, wall_factor=100)
     spec = problem.spec.model_copy(update={"limits": limits})
-    impatient = Problem(spec=spec, folder=problem.folder, sha256=problem.sha256)
+    impatient = replace(problem, spec=spec)
     tested = proctor.run_tests(Exam(impatient, seed=1), _within(tests))
 
     assert _credit(tested) == 0
