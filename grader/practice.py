@@ -41,9 +41,10 @@ _CALL_SECONDS = 1.0
 _WALL_FACTOR = 2.0
 _SEED = 0
 """Of the cases that candidates see, which are the same in every round."""
-Result = TypeVar("Result")
 _ATTEMPTS = 3
 """Zygotes and workers can be killed from outside; fresh ones are tried so often."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
