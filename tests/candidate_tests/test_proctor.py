@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from grader import panel
 from grader.batch import Item, Session, Settings
 from grader.candidate_tests.proctor import Proctor
 from grader.entries import submission_entry
 from grader.exam import Exam
 from grader.loading import load_problem
-from grader.panel import Tested
 from grader.problem import Limits, Problem
 from grader.report.feedback import for_candidate
 from grader.report.own_tests import sentence_of, sentence_of_all
@@ -66,7 +66,7 @@ def _within(tests: bytes, answer: bytes = ANSWER) -> Submission:
     return Submission(name="answer", source=source, filename="answer.py")
 
 
-def _credit(tested: Tested) -> float:
+def _credit(tested: panel.Tested) -> float:
     assert tested.share.credit is not None
     return tested.share.credit
 
