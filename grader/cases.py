@@ -100,8 +100,7 @@ def prepare_cases(problem: Problem, seed: int) -> tuple[Case, ...]:
             elements += case.elements + sum(one.size for one in case.expected.arrays)
             if elements > _MOST_NUMBERS:
                 issue = f"up to case {case.id} there are {elements:,} numbers in arrays"
-                path = problem.folder / "problem.yaml"
-                raise ProblemError(path, f"{issue}; {_MOST_NUMBERS:,} may be")
+                raise ProblemError(problem.path, f"{issue}; {_MOST_NUMBERS:,} may be")
     return tuple(cases)
 
 
@@ -263,4 +262,4 @@ class _Maker:
         return None
 
     def _error(self, issue: str) -> ProblemError:
-        return ProblemError(self._problem.folder / "problem.yaml", issue)
+        return ProblemError(self._problem.path, issue)

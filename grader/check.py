@@ -39,7 +39,7 @@ _AS_ASKED = "None, as asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class WrongArray:
     """An array that is wrong, beside the right one."""
 
     actual: Array
@@ -69,7 +69,7 @@ class Judgement:
     normwise_used: float | None = None
     """The same for the norm-wise bound; None where that can't excuse the result."""
     mismatch: Mismatch | None = None
-    fault: Fault | None = field(default=None, compare=False, repr=False)
+    wrong_array: WrongArray | None = field(default=None, compare=False, repr=False)
     """What `mismatch` tells of."""
 
     @property
@@ -180,7 +180,9 @@ def _worst_of(judged: Sequence[tuple[str, Judgement]]) -> Judgement:
     return replace(
         worst,
         credit=sum(part.credit for part in asked) / len(asked),
-        fault=replace(worst.fault, result=name) if worst.fault else None,
+        wrong_array=replace(worst.wrong_array, result=name)
+        if worst.wrong_array
+        else None,
         message=f"{name}: {worst.message}" if name else worst.message,
         bound_used=max(bounds, default=None),
         normwise_used=None
@@ -196,9 +198,9 @@ def _judge_result(case: Case, result: Result, value: Value) -> Judgement:
         return _passed(_AS_ASKED) if right else _wrong(words)
     if result.value.shape == () and isinstance(value, int | float):
         value = np.asarray(value)
-    fault = _wrong_form(result.value, value)
-    if fault is not None:
-        return fault
+    refused = _wrong_form(result.value, value)
+    if refused is not None:
+        return refused
     assert isinstance(value, np.ndarray)
     if case.group.check is Check.DTYPE:
         return _judge_dtype(result, value)
@@ -243,10 +245,10 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     if value.shape != shape:
         words = f"the shape is {value.shape}; {shape} is expected"
         sides = mismatch_of_shapes(value, expected)
-        fault = None
+        wrong_array = None
         if isinstance(value, np.ndarray):
-            fault = Fault(actual=value, expected=expected)
-        return _wrong(words, mismatch=sides, fault=fault)
+            wrong_array = WrongArray(actual=value, expected=expected)
+        return _wrong(words, mismatch=sides, wrong_array=wrong_array)
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
@@ -295,8 +297,8 @@ def _wrong_at(
 ) -> Judgement:
     """Judge an array to be wrong in some elements."""
     mismatch = mismatch_of(actual, expected, wrong)
-    fault = Fault(actual=actual, expected=expected, wrong=wrong)
-    return _wrong(message, mismatch=mismatch, fault=fault, **more)
+    wrong_array = WrongArray(actual=actual, expected=expected, wrong=wrong)
+    return _wrong(message, mismatch=mismatch, wrong_array=wrong_array, **more)
 
 
 def error_of(actual: Array, expected: Array) -> Array:

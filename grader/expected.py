@@ -79,7 +79,7 @@ class Reference:
     """A function's reference and magnitude, called with more precision than asked."""
 
     def __init__(self, problem: Problem, function: Function) -> None:
-        self._path = problem.folder / "problem.yaml"
+        self._path = problem.path
         self._function = function
         self._call = load_target(function.reference, problem.folder)
         self._magnitude: Callable[..., tuple[Any, Any]] | None = None

@@ -89,8 +89,7 @@ def grade(
         If something of ours fails; never for what the submission does.
     """
     spec = exam.problem.spec
-    signatures = [function.signature for function in spec.functions]
-    run = executor.run(submission, signatures, spec.limits, exam.exchanges)
+    run = executor.run(submission, spec.signatures, spec.limits, exam.exchanges)
     judged, normwise = excuse_normwise(judge_all(exam.cases, run.outcomes))
     error = load_error(exam.problem, submission, run.load)
     verdict = verdict_of(run.load, judged, provided=error is None)

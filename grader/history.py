@@ -1,9 +1,9 @@
 """What practice came to, kept from day to day in a small database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from grader.attempts import Attempt
 from grader.errors import HistoryError
 from grader.verdict import Verdict
 
@@ -50,47 +51,6 @@ _ATTEMPTS = Table(
     Column("maximum", Float),
     Column("ratio", Float),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One version of a file, and what was found about it."""
-
-    at: datetime
-    """When, with its time zone."""
-    problem: str
-    sha256: str
-    """Of the file."""
-    verdict: Verdict
-    passed: int
-    total: int
-    """Cases, of those that were called."""
-    whole: bool = False
-    """Whether those were all cases, and not only those that candidates see."""
-    points: float | None = None
-    """If all cases were called."""
-    maximum: float | None = None
-    """Of the points that could be had."""
-    ratio: float | None = None
-    """The time to the reference's, if it was measured."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Best:
-    """The best of a day, or of all days up to it."""
-
-    day: date
-    attempts: int
-    """On that day."""
-    accepted: int
-    """Of them."""
-    passed_share: float
-    """The largest share of cases that passed, of those that candidates see."""
-    points: float | None = None
-    """The most, of those days on which all cases were called."""
-    maximum: float | None = None
-    ratio: float | None = None
-    """The least."""
 
 
 def default_path() -> Path:
@@ -187,59 +147,3 @@ def _attempt(row: Row[Any]) -> Attempt:
     values["at"] = datetime.fromisoformat(values["at"])
     values["verdict"] = Verdict(values["verdict"])
     return Attempt(**values)
-
-
-def bests_by_day(attempts: Sequence[Attempt]) -> list[Best]:
-    """Sum up attempts at one problem by day, in the time zone of this machine.
-
-    Returns
-    -------
-    list of Best
-        The first day first.
-    """
-    days: dict[date, list[Attempt]] = {}
-    for one in sorted(attempts, key=lambda one: one.at):
-        days.setdefault(one.at.astimezone().date(), []).append(one)
-    return [_best(day, own) for day, own in days.items()]
-
-
-def _best(day: date, own: Sequence[Attempt]) -> Best:
-    seen = [one for one in own if not one.whole and one.total]
-    scored = [(one.points, one.maximum) for one in own if one.points is not None]
-    points, maximum = max(scored, key=lambda one: one[0], default=(None, None))
-    return Best(
-        day=day,
-        attempts=len(seen),
-        accepted=sum(one.verdict is Verdict.ACCEPTED for one in seen),
-        passed_share=max((one.passed / one.total for one in seen), default=0.0),
-        points=points,
-        maximum=maximum,
-        ratio=min((one.ratio for one in own if one.ratio is not None), default=None),
-    )
-
-
-def personal_bests(days: Sequence[Best]) -> list[Best]:
-    """Give for each day the best of all days up to it; attempts stay the day's own."""
-    best: list[Best] = []
-    for day in days:
-        before = best[-1] if best else day
-        points, maximum = max(
-            (
-                (one.points, one.maximum)
-                for one in (before, day)
-                if one.points is not None
-            ),
-            key=lambda one: one[0],
-            default=(None, None),
-        )
-        ratios = [one.ratio for one in (before, day) if one.ratio is not None]
-        best.append(
-            replace(
-                day,
-                passed_share=max(before.passed_share, day.passed_share),
-                points=points,
-                maximum=maximum,
-                ratio=min(ratios, default=None),
-            )
-        )
-    return best

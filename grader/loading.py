@@ -75,9 +75,7 @@ def load_problem(name: str, *, root: Path = PROBLEMS) -> Problem:
     except OSError as error:
         raise ProblemError(path, f"can't be read: {error.strerror}") from error
     spec = parse_spec(data, path)
-    return Problem(
-        spec=spec, folder=path.parent, sha256=hashlib.sha256(data).hexdigest()
-    )
+    return Problem(spec=spec, path=path, sha256=hashlib.sha256(data).hexdigest())
 
 
 def parse_spec(text: bytes, path: Path) -> ProblemSpec:

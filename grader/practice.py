@@ -7,8 +7,7 @@ of it is told as a candidate's report tells it.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 from grader.entries import load_error
@@ -17,7 +16,7 @@ from grader.errors import ProblemError, SandboxError
 from grader.exam import Exam, seed_of
 from grader.explanation.tutor import Tutor
 from grader.grade import grade
-from grader.outcome import Run, Signature
+from grader.outcome import Run
 from grader.panel import Panel
 from grader.problem import Limits, Problem, Visibility
 from grader.record import ErrorEntry, GroupEntry, Record
@@ -42,9 +41,10 @@ _CALL_SECONDS = 1.0
 _WALL_FACTOR = 2.0
 _SEED = 0
 """Of the cases that candidates see, which are the same in every round."""
-Result = TypeVar("Result")
 _ATTEMPTS = 3
 """Zygotes and workers can be killed from outside; fresh ones are tried so often."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +115,6 @@ class Practice:
         """End the sandbox."""
         self._close()
 
-    @cached_property
-    def _signatures(self) -> tuple[Signature, ...]:
-        return tuple(one.signature for one in self.problem.spec.functions)
-
     @property
     def can_time(self) -> bool:
         """Whether this system lets the grader measure speed."""
@@ -148,7 +144,8 @@ class Practice:
 
     def _run(self, sandbox: Sandbox, submission: Submission) -> Run:
         exchanges = self._visible.exchanges[:1]
-        return sandbox.run(submission, self._signatures, self._limits, exchanges)
+        signatures = self.problem.spec.signatures
+        return sandbox.run(submission, signatures, self._limits, exchanges)
 
     def grade(
         self,
@@ -225,9 +222,9 @@ def _visible(problem: Problem) -> Problem:
     )
     if not any(group.required for group in groups):
         issue = "it has no required cases that candidates may see, to practise with"
-        raise ProblemError(problem.folder / "problem.yaml", issue)
+        raise ProblemError(problem.path, issue)
     spec = problem.spec.model_copy(update={"groups": groups})
-    return Problem(spec=spec, folder=problem.folder, sha256=problem.sha256)
+    return replace(problem, spec=spec)
 
 
 def _quick(limits: Limits) -> Limits:

@@ -94,7 +94,7 @@ def excused(one: Judged) -> Judged:
         message=f"accepted norm-wise: {used:.2g} of the bound for transforms",
         bound_used=None,
         mismatch=None,
-        fault=None,
+        wrong_array=None,
     )
     return Judged(case=one.case, judgement=judgement)
 

@@ -14,6 +14,7 @@ LAYERS = (
     {"errors", "verdict", "outcome", "places", "text", "__init__"},
     {"problem"},
     {"record"},
+    {"attempts"},
     {"history", "loading", "submission", "bounds", "schema", "findings"},
     {"arguments", "bundle"},
     {"expected"},

@@ -38,15 +38,17 @@ REFUSED = {
 }
 
 
+PATH = Path("nowhere/by_another_name.yaml")
+
+
 def _cases(*groups: str, function: str = SUM) -> tuple[Case, ...]:
     text = f"id: f\ntitle: F\nfunctions: [{{name: f, {function}}}]\n"
     text += "parts: [{id: p, title: P, points: 1}]\ngroups:\n"
     for at, group in enumerate(groups):
         check = "" if "check:" in group else "check: exact, required: true, "
         text += f"  - {{id: g{at}, title: G, part: p, function: f, {check}{group}}}\n"
-    path = Path("nowhere/problem.yaml")
-    spec = parse_spec(text.encode(), path)
-    return prepare_cases(Problem(spec=spec, folder=path.parent, sha256=""), seed=1)
+    spec = parse_spec(text.encode(), PATH)
+    return prepare_cases(Problem(spec=spec, path=PATH, sha256=""), seed=1)
 
 
 def _data(cases: Sequence[Case]) -> dict[str, str]:
@@ -179,8 +181,10 @@ def test_a_right_result_fits_in_what_a_call_may_return() -> None:
 @pytest.mark.parametrize("words", REFUSED)
 def test_a_case_that_cannot_be_made_is_the_fault_of_the_spec(words: str) -> None:
     right = "check: exact, required: true, cases: [{id: x, arguments: {a: {array: 1}}}]"
-    with pytest.raises(ProblemError, match=words):
+    with pytest.raises(ProblemError, match=words) as caught:
         _cases(right, REFUSED[words])
+
+    assert caught.value.path == PATH
 
 
 @pytest.mark.parametrize(("x", "exact"), [(2**24 - 1, True), (2**24, False)])

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.attempts import Attempt, Best, bests_by_day, personal_bests
 from grader.cli import main
 from grader.errors import HistoryError
-from grader.history import Attempt, Best, History, bests_by_day, personal_bests
+from grader.history import History
 from grader.verdict import Verdict
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from grader.errors import ProblemError
 from grader.loading import load_problem
 from grader.mismatch import array_text
 from grader.practice import Practice, Round
-from grader.problem import Problem, Visibility
+from grader.problem import Visibility
 from grader.report.feedback import for_candidate
 from grader.report.practice import View, hint_steps, render_view
 from grader.submission import Submission
@@ -112,7 +113,7 @@ def test_a_problem_without_visible_cases_can_t_be_practised() -> None:
     spec = problem.spec.model_copy(update={"groups": hidden})
 
     with pytest.raises(ProblemError, match="candidates may see"):
-        Practice(Problem(spec=spec, folder=problem.folder, sha256=problem.sha256))
+        Practice(replace(problem, spec=spec))
 
 
 def test_asking_for_more_shows_nothing_of_hidden_cases(session: Practice) -> None:

@@ -50,7 +50,7 @@ class Proctor:
 
     def run_tests(self, exam: Exam, submission: Submission) -> Tested:
         """Run them on the submission, on correct code, and on known mistakes."""
-        problem = exam.problem
+        problem, spec = exam.problem, exam.problem.spec
         bank = bank_of(problem)
         if not has_tests(submission):
             return _unmarked("not provided", provided=False)
@@ -59,12 +59,9 @@ class Proctor:
             reason = "there are no known mistakes to try them on"
             return Tested(entry=entry, share=Share(credit=None, reason=reason))
         self.progress("running the candidate's tests")
-        signatures = [one.signature for one in problem.spec.functions]
         with (
             Implementations(self.sandbox, problem) as known,
-            Witness(
-                self.sandbox, submission, signatures, problem.spec.limits
-            ) as witness,
+            Witness(self.sandbox, submission, spec.signatures, spec.limits) as witness,
         ):
             suite = Suite(self.sandbox, problem, submission)
             results = Marking(suite, known, witness, asked_for(problem, bank)).make()

@@ -146,7 +146,7 @@ class Suite:
             Told of each test that fails, and what was asked up to there; the run ends
             if it says so.
         """
-        signatures = [one.signature for one in self.problem.spec.functions]
+        signatures = self.problem.spec.signatures
         exchange = encode_run(
             self.submission.filename, self.submission.tests, signatures
         )
@@ -168,22 +168,17 @@ class Suite:
         answer: Answer,
         stops: Stops,
     ) -> SuiteRun:
-        signatures = [one.signature for one in self.problem.spec.functions]
         begun, used = time.monotonic(), worker.processor_seconds
         questions: list[Asked] = []
         asked_bytes = 0
         for _ in range(MOST_QUESTIONS + MOST_TESTS):
-            frames = worker.converse(exchange)
-            if not isinstance(frames, list):
-                fault = f"while the tests ran, {_words_of(frames)}"
-                return SuiteRun(questions=tuple(questions), fault=fault)
-            told = read_question(frames, signatures, OUTPUT_BYTES)
-            if isinstance(told, Report):
-                told = self._placed(told)
+            told = self._listen(worker, exchange)
             match told:
-                case Report(ended=False, tests=[failed]):
-                    if stops(failed, questions):
-                        return SuiteRun(report=told, questions=tuple(questions))
+                case str():
+                    return SuiteRun(questions=tuple(questions), fault=told)
+                case Report(ended=False, tests=[failed]) if not stops(
+                    failed, questions
+                ):
                     exchange = encode_go_on(exchange)
                 case Report():
                     return SuiteRun(report=told, questions=tuple(questions))
@@ -192,9 +187,6 @@ class Suite:
                     questions.append(Asked(call=told, outcome=outcome))
                     asked_bytes += questions[-1].array_bytes
                     exchange = encode_answer(outcome, exchange)
-                case None:
-                    fault = "the tests broke off, or left no valid report"
-                    return SuiteRun(questions=tuple(questions), fault=fault)
             seconds = worker.processor_seconds - used
             waited = time.monotonic() - begun
             if (
@@ -205,6 +197,16 @@ class Suite:
                 break
         fault = f"the tests take too much: {len(questions):,} calls up to there"
         return SuiteRun(questions=tuple(questions), fault=fault)
+
+    def _listen(self, worker: WorkerHandle, exchange: Exchange) -> Call | Report | str:
+        """Read what the tests say next; or say why they are at their end."""
+        frames = worker.converse(exchange)
+        if not isinstance(frames, list):
+            return f"while the tests ran, {_words_of(frames)}"
+        told = read_question(frames, self.problem.spec.signatures, OUTPUT_BYTES)
+        if told is None:
+            return "the tests broke off, or left no valid report"
+        return self._placed(told) if isinstance(told, Report) else told
 
     def _placed(self, report: Report) -> Report:
         """Have each test be somewhere in the sources that there are."""

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from grader.attempts import Attempt
 from grader.errors import HistoryError
 from grader.practice import Round
 from grader.problem import Problem
 from grader.record import Record
 
 if TYPE_CHECKING:
-    from grader.history import Attempt, History
+    from grader.history import History
 
 
 class Diary:
@@ -24,8 +25,6 @@ class Diary:
 
     def add_round(self, problem: Problem, found: Round) -> str:
         """Keep a round; give the reason if that fails for the first time."""
-        from grader.history import Attempt  # noqa: PLC0415 - slow, and not needed first
-
         return self._add(
             Attempt(
                 at=datetime.now(UTC),
@@ -39,8 +38,6 @@ class Diary:
 
     def add_record(self, record: Record) -> str:
         """Keep a grading on all cases; give the reason if that fails, as above."""
-        from grader.history import Attempt  # noqa: PLC0415 - as above
-
         timing = record.timing
         return self._add(
             Attempt(
@@ -57,11 +54,12 @@ class Diary:
             )
         )
 
-    def _add(self, attempt: "Attempt") -> str:
+    def _add(self, attempt: Attempt) -> str:
         if self._given_up:
             return ""
         try:
             if self._history is None:
+                # slow, and not needed first
                 from grader.history import History, default_path  # noqa: PLC0415
 
                 self._history = History(default_path())

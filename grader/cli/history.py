@@ -4,9 +4,10 @@ from itertools import groupby
 
 import click
 
+from grader.attempts import bests_by_day, personal_bests
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
-from grader.history import History, bests_by_day, default_path, personal_bests
+from grader.history import History, default_path
 from grader.report.history import render_history
 
 

@@ -103,7 +103,7 @@ def find_counterexample(
         arguments=argument_entries(case),
         message=judgement.message,
         mismatch=judgement.mismatch,
-        picture=picture_of(exam.problem, case, judgement.fault),
+        picture=picture_of(exam.problem, case, judgement.wrong_array),
         snippet=snippet(
             case,
             filename,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.check import Fault, error_of
+from grader.check import WrongArray, error_of
 from grader.outcome import Array
 from grader.record import HeatMap, HeatPlane
 
@@ -21,14 +21,14 @@ _ON_BORDER = "Only elements on the border differ."
 _ALL_OVER = "What differs lies in all rows and columns."
 
 
-def heat_map(fault: Fault) -> HeatMap | None:
+def heat_map(one: WrongArray) -> HeatMap | None:
     """Draw where a result differs; None where shapes do, or there is one element."""
-    wrong = fault.wrong
+    wrong = one.wrong
     if wrong is None or wrong.size <= 1:
         return None
     leading, (rows, columns) = _split(wrong.shape)
     planes = wrong.reshape(-1, rows, columns)
-    heat = _heat(fault, wrong).reshape(planes.shape)
+    heat = _heat(one, wrong).reshape(planes.shape)
     shown = _shown(planes)
     cell = _cell(rows, columns, len(shown))
     return HeatMap(
@@ -47,11 +47,11 @@ def heat_map(fault: Fault) -> HeatMap | None:
     )
 
 
-def where_words(fault: Fault) -> str:
+def where_words(one: WrongArray) -> str:
     """Say where a result differs, by its shape or by its elements."""
-    if fault.wrong is not None:
-        return where(fault.wrong)
-    actual, expected = fault.actual.shape, fault.expected.shape
+    if one.wrong is not None:
+        return where(one.wrong)
+    actual, expected = one.actual.shape, one.expected.shape
     if len(actual) != len(expected):
         axes = "axis" if len(actual) == 1 else "axes"
         return f"It has {len(actual)} {axes}; {len(expected)} are expected."
@@ -110,9 +110,9 @@ def _split(shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, int]]:
     return tuple(shape[:-2]), (shape[-2], shape[-1])
 
 
-def _heat(fault: Fault, wrong: Array) -> Array:
+def _heat(one: WrongArray, wrong: Array) -> Array:
     """Give each element a number from 0 to 9; what is wrong has at least 1."""
-    error = np.asarray(error_of(fault.actual, fault.expected), np.float64)
+    error = np.asarray(error_of(one.actual, one.expected), np.float64)
     error[~np.isfinite(error)] = np.inf
     finite = error[wrong & np.isfinite(error)]
     largest = float(np.max(finite, initial=0.0)) or 1.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.arguments import arrays_of, elements_of
 from grader.cases import Case
-from grader.check import Fault
+from grader.check import WrongArray
 from grader.expected import Reference
 from grader.explanation.footprint import as_slices, footprint
 from grader.explanation.heat_map import heat_map, where_words
@@ -29,31 +29,34 @@ def pictures_of(problem: Problem, judged: Sequence[Judged]) -> dict[str, Picture
     return {
         one.case.id: picture
         for one in _first_failing(judged)
-        if (picture := picture_of(problem, one.case, one.judgement.fault)) is not None
+        if (picture := picture_of(problem, one.case, one.judgement.wrong_array))
+        is not None
     }
 
 
-def picture_of(problem: Problem, case: Case, fault: Fault | None) -> Picture | None:
+def picture_of(
+    problem: Problem, case: Case, wrong: WrongArray | None
+) -> Picture | None:
     """Draw a case that gives a wrong array; None if it gives none."""
-    if fault is None:
+    if wrong is None:
         return None
-    index = _first(fault)
-    sides = (fault.actual, fault.expected)
+    index = _first(wrong)
+    sides = (wrong.actual, wrong.expected)
     masks: Mapping[str, Array] = {}
     is_small = elements_of(case.call.arguments) <= _MOST_IN_GRIDS and all(
         one.size <= _MOST_IN_GRID for one in sides
     )
     if is_small and index is not None:
         function = problem.spec.function(case.call.function)
-        at = function.returns.index(fault.result) if fault.result else 0
+        at = function.returns.index(wrong.result) if wrong.result else 0
         masks = footprint(Reference(problem, function), case.call.arguments, index, at)
     sources = [as_slices(name, mask) for name, mask in masks.items()]
     return Picture(
-        result=fault.result,
-        where=where_words(fault),
-        heat_map=heat_map(fault),
+        result=wrong.result,
+        where=where_words(wrong),
+        heat_map=heat_map(wrong),
         index=index if masks else None,
-        results=_results(fault) if is_small else (),
+        results=_results(wrong) if is_small else (),
         arguments=tuple(_arguments(case, masks)) if is_small else (),
         sources=tuple(one for one in sources if one),
     )
@@ -62,23 +65,23 @@ def picture_of(problem: Problem, case: Case, fault: Fault | None) -> Picture | N
 def _first_failing(judged: Iterable[Judged]) -> Iterable[Judged]:
     drawn: dict[str, int] = {}
     for one in judged:
-        if one.failed and one.judgement.fault is not None:
+        if one.failed and one.judgement.wrong_array is not None:
             drawn[one.group.id] = drawn.get(one.group.id, 0) + 1
             if drawn[one.group.id] <= PICTURES_PER_GROUP:
                 yield one
 
 
-def _first(fault: Fault) -> tuple[int, ...] | None:
+def _first(one: WrongArray) -> tuple[int, ...] | None:
     """Give the first element of the right array that the actual one lacks."""
-    found = np.argwhere(_wrong(fault, fault.expected))
+    found = np.argwhere(_wrong(one, one.expected))
     return tuple(int(at) for at in found[0]) if len(found) else None
 
 
-def _wrong(fault: Fault, side: Array) -> Array:
+def _wrong(one: WrongArray, side: Array) -> Array:
     """Mark what differs in one of the arrays, and what the other has no place for."""
-    actual, expected = fault.actual, fault.expected
-    if fault.wrong is not None:
-        return fault.wrong
+    actual, expected = one.actual, one.expected
+    if one.wrong is not None:
+        return one.wrong
     if actual.ndim != expected.ndim:
         return np.zeros(0, bool)
     common = tuple(
@@ -91,11 +94,11 @@ def _wrong(fault: Fault, side: Array) -> Array:
     return wrong
 
 
-def _results(fault: Fault) -> tuple[Grid, Grid]:
-    shown = as_shown(fault.expected, fault.actual)
+def _results(one: WrongArray) -> tuple[Grid, Grid]:
+    shown = as_shown(one.expected, one.actual)
     return (
-        _grid("actual", fault.actual, _wrong(fault, fault.actual)),
-        _grid("expected", shown, _wrong(fault, fault.expected)),
+        _grid("actual", one.actual, _wrong(one, one.actual)),
+        _grid("expected", shown, _wrong(one, one.expected)),
     )
 
 

@@ -78,5 +78,5 @@ class Tutor:
 
 
 def _witness(sandbox: Sandbox, problem: Problem, submission: Submission) -> Witness:
-    signatures = [one.signature for one in problem.spec.functions]
-    return Witness(sandbox, submission, signatures, problem.spec.limits)
+    spec = problem.spec
+    return Witness(sandbox, submission, spec.signatures, spec.limits)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from grader.outcome import Signature
 from grader.problem.functions import Function
 from grader.problem.groups import BOUND_CHECKS, Group
 from grader.problem.limits import Limits
@@ -93,6 +94,11 @@ class ProblemSpec(Spec):
         if self.tests is not None:
             self._require_fit_for_tests(self.tests)
         return self
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """What is asked of a submission: the names of its functions."""
+        return tuple(one.signature for one in self.functions)
 
     def function(self, name: str) -> Function:
         """Give the function of that name."""
@@ -218,7 +224,12 @@ class Problem:
     """A problem spec and where it was found."""
 
     spec: ProblemSpec
-    folder: Path
-    """Its folder: statement, starter and modules beside it are looked up here."""
+    path: Path
+    """The file of the spec."""
     sha256: str
     """Of the spec's bytes, in hexadecimal."""
+
+    @property
+    def folder(self) -> Path:
+        """Where statement, starter and modules beside the spec are looked up."""
+        return self.path.parent

@@ -38,6 +38,11 @@ class Rung(Spec):
     sizes: dict[Symbol, NamedSize]
     """The named sizes."""
 
+    @property
+    def title(self) -> str:
+        """What it is called in the report."""
+        return self.id.replace("-", " ")
+
 
 class Axis(Spec):
     """A size that is varied, to see how the time grows with it."""

@@ -6,7 +6,7 @@ from rich.bar import Bar
 from rich.table import Table
 from rich.text import Text
 
-from grader.history import Best
+from grader.attempts import Best
 from grader.report import words
 
 _BAR_WIDTH = 12

@@ -8,7 +8,7 @@ import inspect
 import types
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from grader.outcome import Binding, Signature
@@ -21,16 +21,27 @@ BY_KEYWORDS = 253
 """In a load frame: the function takes any keyword."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """How a function of the submission takes an argument."""
+
+    code: int
+    """What the report says of it."""
+    own: str | int | None
+    """Its own name, its place, or None if there is none."""
+    default: Any
+    """What stands for it where it is passed by its place, and left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """A function of the submission, and how to pass it what."""
 
     call: Callable[..., Any]
     found: int
-    names: dict[str, str | int | None] = field(default_factory=dict)
-    """For each argument its own name, its place, or None if there is none."""
-    codes: list[int] = field(default_factory=list)
-    defaults: dict[str, Any] = field(default_factory=dict)
+    """Which of its names it goes by."""
+    arguments: dict[str, Passed]
+    """By the problem's names, in the problem's order."""
 
 
 def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401 - JSON
@@ -41,7 +52,9 @@ def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401
         if function is None:
             codes += bytes([MISSING] * (1 + len(one["arguments"])))
         else:
-            codes += bytes([function.found, *function.codes])
+            codes += bytes(
+                [function.found, *(one.code for one in function.arguments.values())]
+            )
     return bytes(codes)
 
 
@@ -50,9 +63,8 @@ def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 
     for found, name in enumerate([asked["name"], *asked["aliases"]]):
         call = module.__dict__.get(name)
         if callable(call):
-            function = Bound(call=call, found=found)
-            _bind(function, asked["arguments"])
-            return function
+            arguments = _bind(call, asked["arguments"])
+            return Bound(call=call, found=found, arguments=arguments)
     return None
 
 
@@ -94,23 +106,25 @@ def _takes(call: Callable[..., Any]) -> _Takes:
     )
 
 
-def _bind(function: Bound, asked: Any) -> None:  # noqa: ANN401 - JSON
+def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: ANN401 - JSON
     """Find out under which names, or at which places, a function takes arguments."""
-    takes = _takes(function.call)
+    takes = _takes(call)
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
     taken = known & takes.named
+    arguments = {}
     for place, one in enumerate(asked):
-        default = one["default"]
-        function.defaults[one["name"]] = (
-            tuple(default) if isinstance(default, list) else default
-        )
         free = place < len(takes.ordered) and takes.ordered[place] not in taken
-        code, name = _passed(one, place, takes, free=free)
-        function.codes.append(code)
-        function.names[one["name"]] = name
+        code, own = _found(one, place, takes, free=free)
+        default = one["default"]
+        arguments[one["name"]] = Passed(
+            code=code,
+            own=own,
+            default=tuple(default) if isinstance(default, list) else default,
+        )
+    return arguments
 
 
-def _passed(
+def _found(
     asked: Any,  # noqa: ANN401 - JSON
     place: int,
     takes: _Takes,

@@ -115,7 +115,7 @@ class StandIn:
         self._line, self._number = line, number
         self._asked = asked["arguments"]
         self._places = {one["name"]: at for at, one in enumerate(self._asked)}
-        self._ours = {own: ours for ours, own in bound.names.items()}
+        self._ours = {one.own: ours for ours, one in bound.arguments.items()}
         self._signature = signature_of(bound.call)
 
     def __call__(self, *positional: Any, **keywords: Any) -> Any:  # noqa: ANN401 - anything at all

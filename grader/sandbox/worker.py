@@ -251,7 +251,7 @@ def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> Non
     placed: dict[int, Any] = {}
     keywords: dict[str, Any] = {}
     for name, value in arguments.items():
-        own = function.names[name]
+        own = function.arguments[name].own
         if own is None:
             frame.raised(TypeError(f"takes no argument `{name}`"), IN_BINDING)
             return
@@ -261,11 +261,11 @@ def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> Non
             keywords[own] = value
     positional = []
     for place in range(max(placed, default=-1) + 1):
-        name = list(function.names)[place]
-        own = function.names[name]
+        at_place = list(function.arguments.values())[place]
+        own = at_place.own
         if place not in placed and isinstance(own, str) and own in keywords:
             placed[place] = keywords.pop(own)
-        positional.append(placed.get(place, function.defaults[name]))
+        positional.append(placed.get(place, at_place.default))
     try:
         result = function.call(*positional, **keywords)
         frame.returned(result)

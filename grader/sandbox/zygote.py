@@ -20,6 +20,8 @@ from types import ModuleType
 from typing import Any
 
 DATAGRAM_BYTES = 1 << 20
+_RULESET = 6
+"""Where a worker finds what Landlock allows it."""
 
 
 class AllowedLibraries(MetaPathFinder):
@@ -73,6 +75,13 @@ def main(control: socket.socket, libraries: str) -> None:
     mapped_bytes = layers.mapped_bytes()
     gc.freeze()  # and no collection before: the holes it leaves are filled by copying
     control.send(b"{}")
+    serve(control, ruleset, program, mapped_bytes)
+
+
+def serve(
+    control: socket.socket, ruleset: int, program: bytes, mapped_bytes: int
+) -> None:
+    """Fork workers and collect them, as messages ask for it."""
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, DATAGRAM_BYTES, 3)
         if not message:
@@ -131,9 +140,6 @@ def _become_worker(
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(failed)
-
-
-_RULESET = 6
 
 
 def _keep_only(descriptors: list[int], ruleset: int) -> tuple[int, int, int]:

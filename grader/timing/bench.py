@@ -18,8 +18,8 @@ from grader.errors import ProblemError
 from grader.expected import Reference
 from grader.loading import load_target
 from grader.problem import REFERENCE, Check, Problem, Rung, Timing
-from grader.record import BaselineEntry, Interval, RungEntry, TimingEntry
-from grader.timing.ladder import expected_seconds
+from grader.record import Interval, RungEntry, TimingEntry
+from grader.timing.ladder import baseline_entries, expected_seconds
 from grader.timing.statistics import median_interval
 
 _TURNS = 7
@@ -127,7 +127,7 @@ def bench(problem: Problem, progress: Callable[[str], None] = lambda _: None) ->
     timing = problem.spec.timing
     if timing is None:
         issue = "it has no `timing`, and so no code to compare"
-        raise ProblemError(problem.folder / "problem.yaml", issue)
+        raise ProblemError(problem.path, issue)
     rungs: list[RungEntry] = []
     times: list[Mapping[str, Interval]] = []
     for rung in timing.rungs:
@@ -171,24 +171,15 @@ def _climb(
         raise
     except Exception as error:
         words = f"on the size {rung.id}, known code raises {error!r}"
-        raise ProblemError(problem.folder / "problem.yaml", words) from error
+        raise ProblemError(problem.path, words) from error
+    medians = {name: median(own) for name, own in samples.items()}
     entry = RungEntry(
         id=rung.id,
-        title=rung.id.replace("-", " "),
+        title=rung.title,
         work=work,
         state="measured",
-        reference_seconds=median(samples[REFERENCE]),
-        baselines=tuple(
-            BaselineEntry(
-                id=one.id,
-                title=one.title,
-                processor_seconds=median(samples[one.id])
-                if one.id in samples
-                else expected_seconds(one.id, before, work) or 0.0,
-                measured=one.id in samples,
-            )
-            for one in timing.baselines
-        ),
+        reference_seconds=medians[REFERENCE],
+        baselines=baseline_entries(timing, medians, work, before),
     )
     return entry, dict(_ratios(timing.baselines[0].id, samples))
 

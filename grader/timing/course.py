@@ -117,7 +117,6 @@ class Course:
                 "check": Check.RANDOM_BOUND,
             }
         )
-        self._spec_path = exam.problem.folder / "problem.yaml"
         self._core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
         self.candidate = Contestant(
@@ -168,7 +167,7 @@ class Course:
         except Exception as error:
             given = ", ".join(f"{size} = {value}" for size, value in sizes.items())
             words = f"to be timed with {given}, the reference raises {error!r}"
-            raise ProblemError(self._spec_path, words) from error
+            raise ProblemError(self._exam.problem.path, words) from error
         return case_of(f"timing.{name}", self._group, arguments, expected)
 
     def exchanges(
@@ -258,7 +257,9 @@ class Course:
         """Give back the submission's own fault; all others' are the problem's."""
         if name == CANDIDATE:
             return judgement
-        raise ProblemError(self._spec_path, f"while timed, {name}: {judgement.message}")
+        raise ProblemError(
+            self._exam.problem.path, f"while timed, {name}: {judgement.message}"
+        )
 
 
 def _call(contestant: Contestant, case: Case) -> Call:

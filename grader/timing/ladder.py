@@ -41,10 +41,10 @@ class Laps:
         """Give all calls of one who was timed."""
         return np.concatenate(list(self.seconds[contestant]))
 
-    def median(self, contestant: str) -> float | None:
-        """Give the median over all calls; None if it was not timed."""
-        timed = self.seconds.get(contestant)
-        return float(np.median(self.all(contestant))) if timed else None
+    @property
+    def medians(self) -> dict[str, float]:
+        """The median over all calls of each who was timed."""
+        return {name: float(np.median(self.all(name))) for name in self.seconds}
 
 
 def expected_seconds(
@@ -88,47 +88,54 @@ def rung_entry(
     before: Sequence[RungEntry],
 ) -> RungEntry:
     """Sum up the laps of a rung; who was too slow to run is scaled up from before."""
-    floor, reference = laps.median(ECHO), laps.median(REFERENCE)
-    candidate = laps.median(CANDIDATE)
-    assert floor is not None
-    assert reference is not None
+    medians = laps.medians
+    candidate = medians.get(CANDIDATE)
     ratio: Interval | None = None
     state: RungState = "stopped"
     if candidate is None:
         scaled = expected_seconds(CANDIDATE, before, work) or 0.0
         candidate = max(scaled, laps.stopped_seconds)
     else:
-        ratio = _ratio(laps, floor)
+        ratio = _ratio(laps, medians[ECHO])
         state = "measured" if ratio is not None else _hidden_by(laps)
     return RungEntry(
         id=rung.id,
-        title=rung.id.replace("-", " "),
+        title=rung.title,
         work=work,
         state=state,
         calls=0 if state == "stopped" else timing.calls * timing.worker_pairs,
         candidate_seconds=candidate,
         candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
-        reference_seconds=reference,
-        floor_seconds=floor,
+        reference_seconds=medians[REFERENCE],
+        floor_seconds=medians[ECHO],
         ratio=ratio,
-        baselines=tuple(
-            BaselineEntry(
-                id=one.id,
-                title=one.title,
-                processor_seconds=seconds,
-                measured=one.id in laps.seconds,
-            )
-            for one in timing.baselines
-            if (seconds := _seconds_of(one.id, laps, before, work)) is not None
-        ),
+        baselines=baseline_entries(timing, medians, work, before),
     )
 
 
-def _seconds_of(
-    baseline: str, laps: Laps, before: Sequence[RungEntry], work: float
-) -> float | None:
-    measured = laps.median(baseline)
-    return expected_seconds(baseline, before, work) if measured is None else measured
+def baseline_entries(
+    timing: Timing,
+    medians: Mapping[str, float],
+    work: float,
+    before: Sequence[RungEntry],
+) -> tuple[BaselineEntry, ...]:
+    """Give what the baselines took on a rung; who was not timed is scaled up."""
+    seconds = {
+        one.id: medians[one.id]
+        if one.id in medians
+        else expected_seconds(one.id, before, work)
+        for one in timing.baselines
+    }
+    return tuple(
+        BaselineEntry(
+            id=one.id,
+            title=one.title,
+            processor_seconds=taken,
+            measured=one.id in medians,
+        )
+        for one in timing.baselines
+        if (taken := seconds[one.id]) is not None
+    )
 
 
 def _hidden_by(laps: Laps) -> RungState:

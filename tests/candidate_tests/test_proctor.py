@@ -1,16 +1,17 @@
 """Own tests earn what they notice, and nothing else that they do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader import panel
 from grader.batch import Item, Session, Settings
 from grader.candidate_tests.proctor import Proctor
 from grader.entries import submission_entry
 from grader.exam import Exam
 from grader.loading import load_problem
-from grader.panel import Tested
 from grader.problem import Limits, Problem
 from grader.report.feedback import for_candidate
 from grader.report.own_tests import sentence_of, sentence_of_all
@@ -65,7 +66,7 @@ def _within(tests: bytes, answer: bytes = ANSWER) -> Submission:
     return Submission(name="answer", source=source, filename="answer.py")
 
 
-def _credit(tested: Tested) -> float:
+def _credit(tested: panel.Tested) -> float:
     assert tested.share.credit is not None
     return tested.share.credit
 
@@ -214,7 +215,7 @@ def test_what_does_not_come_to_its_end_earns_nothing(
 ) -> None:
     limits = Limits(call_seconds=0.5, wall_factor=100)
     spec = problem.spec.model_copy(update={"limits": limits})
-    impatient = Problem(spec=spec, folder=problem.folder, sha256=problem.sha256)
+    impatient = replace(problem, spec=spec)
     tested = proctor.run_tests(Exam(impatient, seed=1), _within(tests))
 
     assert _credit(tested) == 0

@@ -9,13 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
-from grader.check import Fault
+from grader.check import WrongArray
 from grader.explanation.heat_map import heat_map, where, where_words
 
 
-def _fault(wrong: np.ndarray) -> Fault:
+def _wrong_array(wrong: np.ndarray) -> WrongArray:
     expected = np.zeros(wrong.shape)
-    return Fault(actual=expected + wrong, expected=expected, wrong=wrong)
+    return WrongArray(actual=expected + wrong, expected=expected, wrong=wrong)
 
 
 def _marked(shape: tuple[int, ...], *places: Any) -> np.ndarray:  # noqa: ANN401 - any index
@@ -48,11 +48,11 @@ def test_shapes_are_compared_axis_by_axis() -> None:
     two, three = np.zeros((2, 3)), np.zeros((2, 4, 1))
 
     assert (
-        where_words(Fault(actual=two, expected=three))
+        where_words(WrongArray(actual=two, expected=three))
         == "It has 2 axes; 3 are expected."
     )
     assert (
-        where_words(Fault(actual=two, expected=np.zeros((2, 5))))
+        where_words(WrongArray(actual=two, expected=np.zeros((2, 5))))
         == "Axis 1 is 3 long; 5 is expected."
     )
 
@@ -64,7 +64,7 @@ def test_a_map_is_small_and_leaves_out_no_fault_of_its_planes(
     assume(1 < math.prod(shape) < 100_000)
     wrong = np.random.default_rng(seed).random(shape) < share
     wrong.flat[0] = True
-    found = heat_map(_fault(wrong))
+    found = heat_map(_wrong_array(wrong))
 
     assert found is not None
     rows = [row for plane in found.planes for row in plane.cells.split(" ")]
@@ -81,8 +81,8 @@ def test_a_map_is_small_and_leaves_out_no_fault_of_its_planes(
 def test_the_largest_error_is_the_hottest_and_what_is_not_finite_too() -> None:
     expected = np.zeros((1, 4))
     actual = np.array([[0.0, 1.0, 100.0, np.nan]])
-    fault = Fault(actual=actual, expected=expected, wrong=actual != expected)
-    found = heat_map(fault)
+    wrong_array = WrongArray(actual=actual, expected=expected, wrong=actual != expected)
+    found = heat_map(wrong_array)
 
     assert found is not None
     assert found.planes[0].cells == "0199"
@@ -91,15 +91,15 @@ def test_the_largest_error_is_the_hottest_and_what_is_not_finite_too() -> None:
 def test_a_single_number_and_other_shapes_have_no_map() -> None:
     one = np.ones((1, 1))
 
-    assert heat_map(_fault(one > 0)) is None
-    assert heat_map(Fault(actual=one, expected=np.ones(3))) is None
+    assert heat_map(_wrong_array(one > 0)) is None
+    assert heat_map(WrongArray(actual=one, expected=np.ones(3))) is None
 
 
 @given(st.integers(1, 200), st.integers(1, 200))
 def test_cells_cover_a_plane_of_any_size(rows: int, columns: int) -> None:
     wrong = np.zeros((rows, columns), bool)
     wrong[-1, -1] = True
-    found = heat_map(_fault(wrong))
+    found = heat_map(_wrong_array(wrong))
 
     if found is not None:
         high, wide = found.cell

@@ -35,8 +35,8 @@ def _judged(case: Case, result: ArrayLike) -> Judgement:
 
 def test_a_wrong_element_is_shown_with_its_window_and_kernel() -> None:
     case = _case([[[1, 2, 3]]])
-    fault = _judged(case, [[[21, 99]]]).fault
-    picture = picture_of(PROBLEM, case, fault)
+    wrong_array = _judged(case, [[[21, 99]]]).wrong_array
+    picture = picture_of(PROBLEM, case, wrong_array)
 
     assert picture is not None
     assert picture.where == "Exactly the last column differs."
@@ -49,7 +49,7 @@ def test_a_wrong_element_is_shown_with_its_window_and_kernel() -> None:
 
 def test_what_only_one_of_two_shapes_has_is_marked() -> None:
     case = _case([[[1, 2, 3, 4]]])
-    picture = picture_of(PROBLEM, case, _judged(case, [[[21, 32]]]).fault)
+    picture = picture_of(PROBLEM, case, _judged(case, [[[21, 32]]]).wrong_array)
 
     assert picture is not None
     assert picture.where == "Axis 2 is 2 long; 3 is expected."
@@ -62,7 +62,7 @@ def test_large_cases_have_a_map_and_no_numbers() -> None:
     case = _case(np.ones((1, 9, 20)).tolist())
     assert elements_of(case.call.arguments) > 100
     picture = picture_of(
-        PROBLEM, case, _judged(case, np.zeros((1, 9, 19)).tolist()).fault
+        PROBLEM, case, _judged(case, np.zeros((1, 9, 19)).tolist()).wrong_array
     )
 
     assert picture is not None
@@ -76,4 +76,4 @@ def test_the_first_three_of_a_group_get_one_and_what_is_right_none() -> None:
     right = Judged(case=cases[0], judgement=_judged(cases[0], [[[21, 32]]]))
 
     assert list(pictures_of(PROBLEM, [right, *judged])) == ["0", "1", "2"]
-    assert right.judgement.fault is None
+    assert right.judgement.wrong_array is None

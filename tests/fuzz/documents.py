@@ -53,7 +53,7 @@ def attempt_spec(rng: random.Random) -> None:
     changed = tuple(one for one in read.spec.groups if one not in good.spec.groups)
     spec = read.spec.model_copy(update={"groups": changed})
     try:
-        prepare_cases(Problem(spec=spec, folder=good.folder, sha256=read.sha256), 1)
+        prepare_cases(Problem(spec=spec, path=good.path, sha256=read.sha256), 1)
     except GraderError as error:
         _require_clear(error, good.folder)
 

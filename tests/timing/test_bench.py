@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -115,7 +116,7 @@ def _short(seconds: float) -> Problem:
     assert timing is not None
     update = {"rungs": timing.rungs[:2], "call_seconds": seconds}
     spec = problem.spec.model_copy(update={"timing": timing.model_copy(update=update)})
-    return Problem(spec=spec, folder=problem.folder, sha256=problem.sha256)
+    return replace(problem, spec=spec)
 
 
 def test_known_code_is_timed_on_each_size() -> None:
@@ -148,4 +149,4 @@ def test_a_problem_with_nothing_to_compare_is_told_of() -> None:
     spec = problem.spec.model_copy(update={"timing": None})
 
     with pytest.raises(ProblemError, match="no code to compare"):
-        bench(Problem(spec=spec, folder=problem.folder, sha256=problem.sha256))
+        bench(replace(problem, spec=spec))
