@@ -123,7 +123,7 @@ class Marking:
             if name != REFERENCE:
                 self._keep_right(name, self._run(partial(self._known.answer, name)))
         self._scrambled.append(self._run(self._answer_scrambled))
-        if self.counting():
+        if self.counting() and self.mistakes:
             self._try_mistakes()
 
     def _run(self, answer: Answer, stops: Stops = lambda *_: False) -> SuiteRun:
@@ -344,7 +344,9 @@ class Marking:
         if run is None:
             return Notice()
         if run.report.ended:  # what is not there was not even collected
-            notice.tests.extend(sorted(counting - run.tests.keys())[:1])
+            for test in sorted(counting - run.tests.keys())[:1]:
+                by_shape = self.is_blind(test) and self._shows(run.questions)
+                (notice.by_shape if by_shape else notice.tests).append(test)
         return notice
 
     def all_right(self) -> list[SuiteRun]:
