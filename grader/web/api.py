@@ -204,12 +204,15 @@ async def scores(
 
 
 def _handed_in(body: TextBody | BytesBody) -> HandedIn:
+    return HandedIn(data=_bytes(body), filename=body.filename, name=body.name)
+
+
+def _bytes(body: TextBody | BytesBody) -> bytes:
     match body:
         case TextBody():
-            data = body.source.encode()
+            return body.source.encode()
         case BytesBody():
-            data = b64decode(body.base64)
-    return HandedIn(data=data, filename=body.filename, name=body.name)
+            return b64decode(body.base64)
 
 
 def _job_answer(job: Job) -> JobAnswer:

@@ -341,7 +341,7 @@ def test_answers_that_wait_are_few_at_once(tmp_path: Path) -> None:
         caller = site.caller(ADA)
 
         def wait(seconds: float) -> int:
-            asked = {"job": job, "wait_seconds": seconds}
+            asked: dict[str, str | float] = {"job": job, "wait_seconds": seconds}
             return caller.get("/api/v1/scores", params=asked).status_code
 
         with site.application.state.service.waiting(ADA):
