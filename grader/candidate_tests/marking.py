@@ -199,6 +199,8 @@ class Marking:
         """
         names = [one.id for one in self.mistakes]
         for name in _drawn(names, len(names)):
+            if self._spent > _SHARE_TO_NOTICE:
+                break
             if name not in self._differing:
                 self._shows_in_first(name)
                 self._known.forget(name)

@@ -192,6 +192,18 @@ def test_what_is_right_stands_in_for_mistakes_that_tests_are_run_on_only(
     assert set(marked.stood_in) <= showing
 
 
+def test_no_mistake_is_looked_for_once_the_time_is_over(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    marked = _marking(ONE_BY_ONE, sandbox, known, problem)
+    marked._differing.clear()
+    marked._used_seconds = marking._MOST_SECONDS
+    known.asked.clear()
+
+    assert marked._draw_showing() in {one.id for one in marked.mistakes}
+    assert known.asked == []
+
+
 SHAPE = "conv2d(X, W).shape == (1, 2, 2)"
 SHAPES = f"""
 def test_shape():
