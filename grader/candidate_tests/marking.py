@@ -91,7 +91,7 @@ class Marking:
         for name in _OTHERS:
             self.results.keep_right(name, self._run(partial(self._known.answer, name)))
         self.results.keep_scrambled(self._run(self._answer_scrambled))
-        if self.results.counting():
+        if self.results.counting() and self.results.mistakes:
             self._try_mistakes()
         return self.results
 
@@ -163,6 +163,8 @@ class Marking:
         """
         names = [one.id for one in self.results.mistakes]
         for name in _drawn(names, len(names)):
+            if self._spent > _SHARE_TO_NOTICE:
+                break
             if name not in self._differing:
                 self._shows_in_first(name)
                 self._known.forget(name)
@@ -272,7 +274,9 @@ class Marking:
         if run is None:
             return Notice()
         if run.report.ended:  # what is not there was not even collected
-            notice.tests.extend(sorted(counting - run.tests.keys())[:1])
+            for test in sorted(counting - run.tests.keys())[:1]:
+                by_shape = self.results.is_blind(test) and self._shows(run.questions)
+                (notice.by_shape if by_shape else notice.tests).append(test)
         return notice
 
     def _shows(self, asked: Sequence[Asked]) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.submission.definitions import Definitions, keep_definitions
 from grader.submission.magics import comment_out_magics
@@ -16,6 +16,7 @@ LARGEST_NOTEBOOK_BYTES = 8 << 20
 """Its pictures and tables are in the file too."""
 MOST_CELLS = 2_000
 """With code: more than anyone has ever read in one notebook."""
+_MOST_OF_ALL_KINDS = 10_000
 _FORMAT = 4
 """The first that keeps its cells in one list; of 2015."""
 _LEFT_OUT_TAGS = ("skip", "remove")
@@ -28,19 +29,20 @@ class _Part(BaseModel):
     """A part of the document; what else is in it, outputs above all, is not looked at.
 
     Only what is asked for is checked, and not the whole against nbformat's schema:
-    an odd output is no reason to refuse an answer.
+    an odd output is no reason to refuse an answer. Of many faults the first is enough:
+    all of them would take much memory.
     """
 
     model_config = ConfigDict(frozen=True)
 
 
 class _CellMetadata(_Part):
-    tags: tuple[str, ...] = ()
+    tags: Annotated[tuple[str, ...], Field(fail_fast=True)] = ()
 
 
 class _Cell(_Part):
     cell_type: str
-    source: str | tuple[str, ...] = ""
+    source: str | Annotated[tuple[str, ...], Field(fail_fast=True)] = ""
     metadata: _CellMetadata = _CellMetadata()
 
     @property
@@ -80,7 +82,9 @@ class _Metadata(_Part):
 class _Document(_Part):
     nbformat: int
     metadata: _Metadata = _Metadata()
-    cells: tuple[_Cell, ...] = ()
+    cells: Annotated[
+        tuple[_Cell, ...], Field(fail_fast=True, max_length=_MOST_OF_ALL_KINDS)
+    ] = ()
 
     @cached_property
     def python_cells(self) -> dict[int, str]:

@@ -204,10 +204,15 @@ async def scores(
 
 
 def _handed_in(body: TextBody | BytesBody) -> HandedIn:
-    data = (
-        body.source.encode() if isinstance(body, TextBody) else b64decode(body.base64)
-    )
-    return HandedIn(data=data, filename=body.filename, name=body.name)
+    return HandedIn(data=_bytes(body), filename=body.filename, name=body.name)
+
+
+def _bytes(body: TextBody | BytesBody) -> bytes:
+    match body:
+        case TextBody():
+            return body.source.encode()
+        case BytesBody():
+            return b64decode(body.base64)
 
 
 def _job_answer(job: Job) -> JobAnswer:

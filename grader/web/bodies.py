@@ -1,9 +1,9 @@
 """What is sent to the API, and what it sends back."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from grader.store.rows import JobState
 from grader.verdict import Verdict
@@ -17,6 +17,16 @@ LONGEST_SOURCE = 12 << 20
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_keys(cls, value: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Name one unknown key: to tell of millions would take all memory."""
+        if isinstance(value, dict):
+            unknown = next((key for key in value if key not in cls.model_fields), None)
+            if unknown is not None:
+                raise ValueError(f"unknown key `{str(unknown)[:40]}`")
+        return value
 
 
 class _FileBody(_Model):

@@ -17,7 +17,7 @@ from grader.outcome import Call, Outcome, Returned
 from grader.problem import Problem
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import Witness
-from grader.submission import Submission
+from grader.submission import Module, Submission
 
 SOURCE = """
 import os
@@ -103,8 +103,17 @@ class Watched(Marking):
         super()._run_right(name, shown)
 
 
-def _marking(tests: str, sandbox: Sandbox, known: Noted, problem: Problem) -> Watched:
-    submission = Submission(name="a", source=(SOURCE + tests).encode(), filename="a.py")
+def _marking(
+    tests: str, sandbox: Sandbox, known: Noted, problem: Problem, beside: str = ""
+) -> Watched:
+    submission = Submission(
+        name="a",
+        source=(SOURCE + tests).encode(),
+        filename="a.py",
+        tests=(Module(name="b", filename="test_b.py", source=beside.encode()),)
+        if beside
+        else (),
+    )
     signatures = [one.signature for one in problem.spec.functions]
     bank = bank_of(problem)
     assert bank is not None
@@ -181,6 +190,51 @@ def test_what_is_right_stands_in_for_mistakes_that_tests_are_run_on_only(
     assert 0 < len(showing) < len(marked.results.mistakes) / 2
     assert len(marked.stood_in) >= 7
     assert set(marked.stood_in) <= showing
+
+
+def test_no_mistake_is_looked_for_once_the_time_is_over(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    marked = _marking(ONE_BY_ONE, sandbox, known, problem)
+    marked._differing.clear()
+    marked._used_seconds = marking._MOST_SECONDS
+    known.asked.clear()
+
+    assert marked._draw_showing() in {one.id for one in marked.mistakes}
+    assert known.asked == []
+
+
+SHAPE = "conv2d(X, W).shape == (1, 2, 2)"
+SHAPES = f"""
+def test_shape():
+    assert {SHAPE}
+"""
+VANISHES = f"""
+from a import X, W, conv2d
+try:
+    is_right = {SHAPE}
+except Exception:
+    is_right = False
+if is_right:
+    def test_shape():
+        pass
+"""
+
+
+def test_a_test_that_is_not_there_when_a_shape_is_wrong_looks_at_no_number_either(
+    problem: Problem, sandbox: Sandbox, known: Noted
+) -> None:
+    plain = _marking(SHAPES, sandbox, known, problem)
+    gone = _marking("", sandbox, known, problem, beside=VANISHES)
+    shown = [
+        {name for name, one in marked.notices.items() if one.by_shape}
+        for marked in (plain, gone)
+    ]
+
+    assert shown[0]
+    assert shown[0] == shown[1]
+    for marked in (plain, gone):
+        assert not [one for one in marked.notices.values() if one.tests]
 
 
 GAMBLES = """

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,35 @@ def test_what_is_no_notebook_in_python_is_refused_in_one_line(name: str) -> None
     assert words in found.reason
     assert found.reason.isprintable()
     assert len(found.reason) < 200
+
+
+def _of(cells: bytes) -> bytes:
+    return b'{"nbformat": 4, "cells": [' + cells + b"]}"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        _of(b"0," * 300_000 + b"0"),
+        _of(b"{}," * 200_000 + b"{}"),
+        _of(b'{"cell_type": "a"},' * 50_000 + b"0"),
+        _of(b'{"cell_type": "code", "source": [' + b"0," * 300_000 + b"0]}"),
+        _of(b'{"cell_type": "a", "metadata": {"tags": [' + b"0," * 300_000 + b"0]}}"),
+    ],
+    ids=range(5),
+)
+def test_of_countless_faults_the_first_is_told(document: bytes) -> None:
+    read_notebook(document, ["f"])  # what is made once
+    tracemalloc.start()
+    try:
+        found = read_notebook(document, ["f"])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert isinstance(found, Refusal)
+    assert len(found.reason) < 200
+    assert most < 20 * len(document)
 
 
 def test_cells_are_counted_as_jupyter_does_and_lines_found_in_them() -> None:

@@ -1,6 +1,7 @@
 """The API: what is asked of it, and what it answers."""
 
 import base64
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,33 @@ def test_a_body_that_is_not_as_described_is_refused(site: Visits, body: object) 
 
     assert answer.status_code == 422
     assert site.store.jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("submissions", {str(n): 0 for n in range(100_000)}),
+        ("batches", {"problem": "softmax", "submissions": [{str(n): 0 for n in range(50_000)}] * 2}),
+        ("batches", {"problem": "softmax", "submissions": [{}] * 50_000}),
+    ],
+    ids=range(3),
+)  # fmt: skip
+def test_of_countless_faults_in_a_body_a_few_are_kept(
+    path: str, body: dict[str, Any], site: Visits
+) -> None:
+    caller = site.caller(ADA)
+    refused = caller.post(f"/api/v1/{path}", json={})
+    assert refused.status_code == 422
+    tracemalloc.start()
+    try:
+        refused = caller.post(f"/api/v1/{path}", json=body)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert refused.status_code == 422
+    assert len(refused.text) < 500
+    assert most < 60 << 20
 
 
 def test_forms_that_are_not_understood_are_answered_with_a_page(site: Visits) -> None:
