@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
 from grader.grade import derive_seed
 from grader.loading import load_problem
@@ -107,7 +109,7 @@ class Regrade:
         self.failed: list[Failed] = []
         with Session(settings) as session:
             basis = session.basis().model_dump()
-        asked = {
+        asked: dict[str, JsonValue] = {
             "basis": basis,
             "explain": settings.explain,
             "style": settings.style,
