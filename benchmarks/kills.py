@@ -128,7 +128,7 @@ class Run:
                 self.server.kill()
                 again = served(self.folder, port, 2, self.url)
                 self.server = self.opened.enter_context(again)
-            case "PostgreSQL":
+            case _:  # PostgreSQL
                 self.database.stop()
                 self.database.start()
 
