@@ -9,7 +9,6 @@ import click
 
 from grader.batch import Pool, Settings, open_session
 
-
 _AHEAD_EACH = 8
 """How many submissions wait for each process, or for their record to be written: more
 would lie in memory where writing takes longer than judging."""
