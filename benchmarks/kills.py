@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,8 @@ SOURCES = (RIGHT, WRONG, RIGHT, RAISES, RIGHT, BROKEN)
 MOST_AT_ONCE = 256
 LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 600
-PARTS = ("a worker", "the scheduler", "the server", "PostgreSQL")
+DOORS = (("a worker", "the scheduler"), ("the server", "PostgreSQL"))
+"""What is killed, one after the other, of those that serve each door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ class Run:
                 self.server.kill()
                 again = served(self.folder, port, 2, self.url)
                 self.server = self.opened.enter_context(again)
-            case "PostgreSQL":
+            case _:  # PostgreSQL
                 self.database.stop()
                 self.database.start()
 
@@ -209,26 +211,32 @@ def wait(until: Callable[[], bool]) -> None:
         time.sleep(LOOK_SECONDS)
 
 
+def kill_after(run: Run, what: str, how_far: Callable[[], int], least: int) -> Kill:
+    """Kill a part when a run is so far, and say how far both were."""
+    wait(lambda: how_far() >= least)
+    now = Kill(what=what, by_cluster=run.by_cluster(), by_server=run.by_server())
+    run.kill(what)
+    return now
+
+
 def survive(folder: Path, count: int) -> Outcome:
-    """Run all, and kill each part once when the runs are a fifth further on."""
+    """Run all; by each door kill one part after a quarter, the other after half."""
     items = write_submissions(folder / "in", count)
     here = grade_here(items)
-    kills = []
-    with begun(folder, folder / "in") as run:
+    with begun(folder, folder / "in") as run, ThreadPoolExecutor(2) as killers:
         jobs = hand_in(run.server, items)
-        for number, what in enumerate(PARTS):
-            reached = (number + 1) * count // (2 * len(PARTS))
-            how_far = run.by_cluster if number < len(PARTS) // 2 else run.by_server
-            wait(lambda far=how_far, least=reached: far() >= least)  # type: ignore[misc]
-            now = Kill(
-                what=what, by_cluster=run.by_cluster(), by_server=run.by_server()
-            )
-            kills.append(now)
-            run.kill(what)
+        by_doors = killers.map(
+            lambda door, how_far: [
+                kill_after(run, what, how_far, at * count // 4)
+                for at, what in enumerate(door, 1)
+            ],
+            DOORS,
+            (run.by_cluster, run.by_server),
+        )
+        kills = [one for door in by_doors for one in door]
         run.command.wait()
         wait(lambda: run.by_server() == count)
-        wait_for_rest = run.store.jobs(limit=100_000)
-        records = {job.id: job.record_id for job in wait_for_rest}
+        records = {job.id: job.record_id for job in run.store.jobs(limit=100_000)}
         by_server = {
             name: result_of(run.store.record(records[job] or 0))
             for name, job in jobs.items()

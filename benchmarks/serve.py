@@ -94,7 +94,7 @@ def scores(client: httpx2.Client, jobs: Sequence[str]) -> list[dict[str, object]
     found: list[dict[str, object]] = []
     for at in range(0, len(jobs), MOST_AT_ONCE):
         some = jobs[at : at + MOST_AT_ONCE]
-        done, since = 0, time.monotonic()
+        done, since, answer = 0, time.monotonic(), []
         while done < len(some):
             asked = client.get("/scores", params={"job": some, "wait_seconds": 60})
             answer = asked.raise_for_status().json()

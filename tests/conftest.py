@@ -2,13 +2,17 @@
 
 import pytest
 
+LEFT_OUT = ("PostgreSQL", "Network namespaces")
+"""What a machine may lack; the reason for leaving a test out begins with it."""
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     reasons = [
         one.longrepr[2].removeprefix("Skipped: ")
         for one in skipped
-        if isinstance(one.longrepr, tuple) and "PostgreSQL: " in one.longrepr[2]
+        if isinstance(one.longrepr, tuple)
+        and any(f"{what}: " in one.longrepr[2] for what in LEFT_OUT)
     ]
     for reason in sorted(set(reasons)):
         count = reasons.count(reason)

@@ -253,6 +253,7 @@ def test_names_count_and_candidates_see_no_fingerprint(session: Session) -> None
     missing = replace(RIGHT_ITEM, path=Path("/no/such/file.py"))
     assert session.fingerprint(missing, timing=False) is None
     assert for_candidate(record).fingerprint is None
+    assert for_candidate(record).basis is None
 
 
 def test_the_code_of_a_problem_counts_as_its_spec_does(tmp_path: Path) -> None:

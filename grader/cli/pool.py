@@ -9,6 +9,10 @@ import click
 
 from grader.batch import Pool, Settings, open_session
 
+_AHEAD_EACH = 8
+"""How many submissions wait for each process, or for their record to be written: more
+would lie in memory where writing takes longer than judging."""
+
 
 @contextmanager
 def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
@@ -28,7 +32,7 @@ def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
         yield None
         return
     try:
-        yield Pool(judges=pool)
+        yield Pool(judges=pool, room=lambda: _AHEAD_EACH * jobs)
     except BaseException:
         for process in active_children():
             process.kill()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
 from grader.exam import derive_seed
 from grader.loading import load_problem
@@ -107,15 +109,7 @@ class Regrade:
         self.failed: list[Failed] = []
         with Session(settings) as session:
             basis = session.basis().model_dump()
-        asked = {
-            "basis": basis,
-            "explain": settings.explain,
-            "style": settings.style,
-            "isolation": settings.isolation.value,
-            "timing": timing,
-            "tests": tests,
-            "everything": everything,
-        }
+        asked = self._asked(basis, everything=everything)
         self._id = store.find_regrade(spec.id, sha256, asked)
         rows = store.newest(spec.id)
         if everything:
@@ -126,6 +120,20 @@ class Regrade:
         """What is still to be done."""
         if self.left and self._id is None:
             self._id = store.begin_regrade(spec.id, sha256, asked)
+
+    def _asked(
+        self, basis: dict[str, JsonValue], *, everything: bool
+    ) -> dict[str, JsonValue]:
+        """Give what makes one regrade go on where another was stopped."""
+        return {
+            "basis": basis,
+            "explain": self._settings.explain,
+            "style": self._settings.style,
+            "isolation": self._settings.isolation.value,
+            "timing": self._timing,
+            "tests": self._tests,
+            "everything": everything,
+        }
 
     def _grouped(self, rows: Sequence[Row]) -> list[Again]:
         found: dict[tuple[str, str, int | None, bool, bool], list[Row]] = {}

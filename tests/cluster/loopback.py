@@ -37,10 +37,20 @@ class Loopback:
         assert self.scheduler is not None
         kill(self.scheduler)
 
+    def host(self, what: str) -> str:
+        """Give the address of what is a `scheduler` or a `worker`."""
+        del what
+        return "127.0.0.1"
+
+    def within(self, what: str) -> list[str]:
+        """Give the words of a command by which it is started elsewhere."""
+        del what
+        return []
+
     @property
     def address(self) -> str:
         """Where the scheduler is."""
-        return f"tcp://127.0.0.1:{self.port}"
+        return f"tcp://{self.host('scheduler')}:{self.port}"
 
     def start_scheduler(self) -> None:
         """Start a scheduler, after the first time where the last one was."""
@@ -85,9 +95,10 @@ class Loopback:
         code = "import sys; from dask.__main__ import main; sys.exit(main())"
         paths = [str(path)] if path else []
         without = [sys.executable, str(ROOT / "tests" / "without.py"), lacking or ""]
-        command = [sys.executable, "-c", code, *words, "--host", "127.0.0.1"]
+        within = [*self.within(words[0]), *(without if lacking else [])]
+        command = [sys.executable, "-c", code, *words, "--host", self.host(words[0])]
         return subprocess.Popen(
-            [*(without if lacking else []), *command, "--no-dashboard"],
+            [*within, *command, "--no-dashboard"],
             env=os.environ
             | _QUIET
             | {
