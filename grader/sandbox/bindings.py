@@ -80,6 +80,7 @@ def _bind(function: Bound, asked: Any) -> None:  # noqa: ANN401 - JSON
     any_keyword = inspect.Parameter.VAR_KEYWORD in kinds.values()
     any_place = inspect.Parameter.VAR_POSITIONAL in kinds.values()
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
+    placed = _placed(function.call, asked, ordered)
     for place, one in enumerate(asked):
         own = [one["name"], *one["aliases"]]
         default = one["default"]
@@ -88,9 +89,9 @@ def _bind(function: Bound, asked: Any) -> None:  # noqa: ANN401 - JSON
         )
         match = next((at for at, name in enumerate(own) if name in named), None)
         free = place < len(ordered) and ordered[place] not in known & named
-        if match is not None:
+        if match is not None and place >= placed:
             code, name = match, own[match]
-        elif free or (any_place and not one["optional"]):
+        elif place < placed or free or (any_place and not one["optional"]):
             code, name = BY_POSITION, place
         elif any_keyword:
             code, name = BY_KEYWORDS, one["name"]
@@ -100,6 +101,47 @@ def _bind(function: Bound, asked: Any) -> None:  # noqa: ANN401 - JSON
             code, name = MISSING, None
         function.codes.append(code)
         function.names[one["name"]] = name
+
+
+def _placed(
+    call: Callable[..., Any],
+    asked: Any,  # noqa: ANN401 - JSON
+    ordered: Sequence[str],
+) -> int:
+    """Count the first arguments that have to be passed by their place.
+
+    A decorator that uses `functools.wraps` shows the names of the function within, and
+    may not know them itself: as `wrapper(*arguments, **keywords)` it looks at
+    `arguments[0]`, where anyone who calls it puts the first one.
+    """
+    try:
+        signature = inspect.signature(call, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return 0
+    own = signature.parameters
+    kinds = [parameter.kind for parameter in own.values()]
+    by_name = {
+        name
+        for name, parameter in own.items()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+    count = 0
+    for place, one in enumerate(asked):
+        names = {one["name"], *one["aliases"]}
+        if place >= len(ordered) or ordered[place] not in names:
+            break
+        by_keyword = inspect.Parameter.VAR_KEYWORD in kinds and one["optional"]
+        if ordered[place] not in by_name and not by_keyword:
+            count = place + 1
+    room = sum(
+        kind
+        in (
+            inspect.Parameter.POSITIONAL_ONLY,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        )
+        for kind in kinds
+    )
+    return count if inspect.Parameter.VAR_POSITIONAL in kinds or count <= room else 0
 
 
 def read_report(
