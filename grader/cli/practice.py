@@ -46,6 +46,9 @@ def practice(file: Path, problem: str | None, once: bool) -> int:
     for the time, `r` to look again, `q` to end. The problem follows from the file's
     name, if it begins with one.
     """
+    if file.is_dir():
+        issue = "it is a folder, not a file to watch; `grader grade` takes folders"
+        raise SubmissionError(file, issue)
     if not file.is_file():
         issue = "there is no such file; `grader new PROBLEM FILE` writes one"
         raise SubmissionError(file, issue)
