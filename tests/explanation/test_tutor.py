@@ -265,8 +265,21 @@ def test_what_is_not_known_gets_no_name(
     record = _graded(session, tmp_path, change)
 
     assert record.verdict == "wrong_answer"
-    assert _named(record) == []
+    assert record.diagnoses == ()
     assert "correctness" in record.unexplained
+
+
+def test_a_part_is_named_by_itself_where_what_is_required_has_no_name(
+    session: Session, tmp_path: Path
+) -> None:
+    unknown = ("    return y[0] if single", "    return y[0, ::-1] if single")
+    record = _graded(session, tmp_path, SHORT, unknown)
+
+    assert record.verdict == "wrong_answer"
+    assert "correctness" in record.unexplained
+    assert [(one.part, one.misconceptions) for one in record.diagnoses] == [
+        ("dtype", ("dtype-forced-float32",))
+    ]
 
 
 @pytest.mark.parametrize("name", ["pad-edge-mode", "bias-ignored"])
