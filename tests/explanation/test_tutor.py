@@ -141,6 +141,21 @@ def test_the_right_form_has_nothing_to_explain(
     )
 
 
+def test_why_a_part_earns_nothing_is_told_to_candidates_too(
+    session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text("def conv2d(x, weight, **more):\n    raise ValueError('never')\n")
+    record = session.grade(Item(name="answer", path=path), timing=False)
+    told, theirs = (
+        {one.id: one.reason for one in shown.parts}
+        for shown in (record, for_candidate(record))
+    )
+
+    assert told["validation"] == theirs["validation"]
+    assert "earned only with some right values" in theirs["validation"]
+
+
 @pytest.mark.parametrize("name", SWAPS)
 def test_one_mistake_is_named(session: Session, name: str, tmp_path: Path) -> None:
     record = _graded(session, tmp_path, SWAPS[name])
