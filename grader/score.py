@@ -16,7 +16,7 @@ from grader.outcome import (
 )
 from grader.problem import VALUE_CHECKS, Group, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
-from grader.text import cases_passed
+from grader.text import ONLY_WITH_VALUES, cases_passed
 from grader.verdict import Verdict, worst
 
 
@@ -201,7 +201,7 @@ def _share_of_cases(
         return Share(credit=None, reason="has no cases")
     if not right and not any(group.required for group, _ in groups):
         # Else code that always raises would earn the points of validation.
-        return Share(credit=0, reason="earned only with some right values")
+        return Share(credit=0, reason=ONLY_WITH_VALUES)
     weights = sum(group.weight for group, _ in groups)
     credit = 0.0
     for group, cases in groups:

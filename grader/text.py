@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+ONLY_WITH_VALUES = "earned only with some right values"
+"""Why a part earns nothing whatever its cases say."""
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _LONGEST_MESSAGE = 1_000

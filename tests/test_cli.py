@@ -74,12 +74,17 @@ def test_json_stays_json_when_things_fail(capsys: pytest.CaptureFixture[str]) ->
         (["grade", str(EXAMPLES), "-p", "conv3d"], 3, "did you mean `conv2d`"),
         (["grade"], 2, "PATHS"),
         (["grade", "--jobs", "0", "x"], 2, "jobs"),
+        (["grade", "/dev/null", "-p", "conv2d"], 2, "neither a file nor a folder"),
+        (["serve", "--hours", "nan"], 2, "no number"),
+        (["serve", "--hours", "-1"], 2, "--hours"),
+        (["serve", "--url", "example.org"], 2, "`--url` is like"),
         (["report", "README.md"], 2, "not a record"),
         (["index", str(EXAMPLES)], 2, "no record.json"),
         (["frobnicate"], 2, "frobnicate"),
         (["new", "conv3d"], 3, "did you mean `conv2d`"),
         (["new", "conv2d", "no-such-folder/mine.py"], 2, "No such file"),
         (["practice", "no-such-file.py"], 2, "`grader new PROBLEM FILE` writes one"),
+        (["practice", "docs"], 2, "`grader grade` takes folders"),
         (["practice", "README.md", "--once"], 2, "say which `--problem`"),
         (["bench", "conv3d"], 3, "did you mean `conv2d`"),
     ],
@@ -91,7 +96,20 @@ def test_bad_input_gets_one_message_and_a_code(
 
     complaint = capsys.readouterr().err
     assert words in complaint
+    assert complaint.startswith("grader: ")
     assert "Traceback" not in complaint
+    assert "Error:" not in complaint
+    assert all(
+        line.startswith("`grader ") and line.endswith("--help` shows its use")
+        for line in complaint.splitlines()[1:]
+    )
+
+
+def test_a_command_that_is_missing_shows_all_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([]) == 2
+    assert "practice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", [".", "out", "out/of/it"])
@@ -113,7 +131,7 @@ def test_points_to_fail_under_are_numbers(
     points: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _grade(EXAMPLES / "accepted/fft.py", "--fail-under", points) == 2
-    assert "is no number of points" in capsys.readouterr().err
+    assert "is no number" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

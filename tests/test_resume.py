@@ -86,6 +86,22 @@ def test_a_batch_that_is_killed_three_times_loses_and_doubles_nothing(
     assert not list(output.rglob("*.part"))
 
 
+def test_whoever_kills_a_batch_is_told_nothing_of_its_inside(tmp_path: Path) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"c{number:02}.py").write_text(f"{RIGHT}# {number}\n")
+    process = start(folder, output)
+    while process.poll() is None and not records_in(output):
+        time.sleep(0.002)
+    process.kill()
+    _, said = process.communicate()  # until all that it started has ended
+
+    lines = [line for line in said.splitlines() if line]
+    assert process.returncode == -signal.SIGKILL
+    assert [line for line in lines if not line.endswith(": accepted")] == []
+
+
 def test_only_what_changed_is_graded_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -239,6 +239,17 @@ def test_what_is_printed_is_kept_up_to_its_limit(sandbox: Sandbox) -> None:
     assert len(run.stdout) <= 64 * 1024 + 10
 
 
+def _wrapped(own: str, call: str, within: str = "x, pair=(1, 1)") -> str:
+    """Write a function under a decorator that shows the names of what it wraps."""
+    first = within.partition(",")[0]
+    argument = "x" if first == "pair" else first
+    return (
+        "from functools import wraps\n"
+        f"def h({within}): return {argument}.ndim + pair[0] - 1\n"
+        f"@wraps(h)\ndef f({own}): return {call}\n"
+    )
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -250,6 +261,17 @@ def test_what_is_printed_is_kept_up_to_its_limit(sandbox: Sandbox) -> None:
         "f = lambda x, pair: x.ndim",
         "class F:\n    def __call__(self, x, pair=(2, 2)): return x.ndim\nf = F()",
         "from functools import partial\ndef h(k, x, pair): return x.ndim\nf = partial(h, 1)",
+        _wrapped("*a, **kw", "h(a[0], *a[1:], **kw)"),
+        _wrapped("*a", "h(a[0], *a[1:])"),
+        _wrapped("first, *a, **kw", "h(first, *a, **kw)"),
+        _wrapped("first, **kw", "h(first, **kw)"),
+        _wrapped("first, second", "h(first, second)"),
+        _wrapped("x, *a, **kw", "h(x, *a, **kw)"),
+        _wrapped("*, x, **kw", "h(x, **kw)"),
+        _wrapped("**kw", "h(**kw)"),
+        _wrapped("*a, **kw", "h(a[0], **kw)", within="image, /, pair"),
+        _wrapped("*a, **kw", "h(*a, **kw)", within="pair, x"),
+        "from functools import cache\n@cache\ndef h(n): return n\ndef f(x, pair): return h(2)",
     ],
 )
 def test_functions_are_found_and_bound_in_many_styles(

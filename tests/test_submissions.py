@@ -9,7 +9,8 @@ import pytest
 
 from grader.batch import Item, Session, Settings
 from grader.environment import environment_of
-from grader.grade import Exam, grade
+from grader.exam import Exam
+from grader.grade import grade
 from grader.loading import load_problem
 from grader.report.feedback import for_candidate
 from grader.sandbox.sandbox import Sandbox

@@ -77,8 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
-        return _complain(arguments, "usage", error.format_message(), Exit.USAGE)
+        return _complain(arguments, "usage", _correct(error), Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return _complain(arguments, "interrupted", "interrupted", Exit.INTERRUPTED)
@@ -89,6 +88,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last place to catch anything
         return _fail(arguments, error)
     return int(code or 0)
+
+
+def _correct(error: click.ClickException) -> str:
+    """Say what is wrong with a command, in the form of all complaints."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show(sys.stderr)
+        return "no command is given"
+    words = error.format_message().removesuffix(".")
+    words = words[:1].lower() + words[1:]
+    click.echo(f"grader: {words}", err=True)
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(f"`{error.ctx.command_path} --help` shows its use", err=True)
+    return words
 
 
 def _fail(arguments: Sequence[str], error: Exception) -> int:

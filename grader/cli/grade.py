@@ -1,6 +1,5 @@
 """`grader grade`."""
 
-import math
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.options import (
     explain_option,
+    finite,
     isolation_option,
     jobs_option,
     style_option,
@@ -41,15 +41,6 @@ from grader.verdict import Verdict
 
 GRADESCOPE_RESULTS = Path("/autograder/results")
 """Where Gradescope looks for results.json, if this runs there."""
-
-
-def _finite(
-    ctx: click.Context, param: click.Parameter, value: float | None
-) -> float | None:
-    """Refuse `nan` and `inf`, which are floats and no points."""
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter(f"{value} is no number of points", ctx, param)
-    return value
 
 
 @click.command()
@@ -103,7 +94,7 @@ def _finite(
 @click.option(
     "--fail-under",
     type=float,
-    callback=_finite,
+    callback=finite,
     metavar="POINTS",
     help="Exit with 0 if every submission has at least these points.",
 )

@@ -1,5 +1,7 @@
 """Options that several commands have, each worded once."""
 
+import math
+
 import click
 
 from grader.sandbox.layers import Level
@@ -27,3 +29,12 @@ jobs_option = click.option(
     type=click.IntRange(1, 256),
     help="How many submissions to judge at once; all cores, if left out.",
 )
+
+
+def finite(
+    ctx: click.Context, param: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse `nan` and `inf`, which are floats, and pass for being in any range."""
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number", ctx, param)
+    return value

@@ -1,9 +1,10 @@
 """The processes that judge several submissions at once."""
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, resource_tracker
 
 import click
 
@@ -20,6 +21,7 @@ def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
     if jobs == 1:
         yield None
         return
+    _start_tracker()
     try:
         pool = ProcessPoolExecutor(
             jobs,
@@ -39,3 +41,15 @@ def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start_tracker() -> None:
+    """Start the process that cleans up after us if we are killed, and have it be quiet.
+
+    That it had something to clean up is its work, and no warning to whoever killed us.
+    """
+    sys.warnoptions.append("ignore:resource_tracker:UserWarning")
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.pop()

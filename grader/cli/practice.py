@@ -49,7 +49,7 @@ def practice(file: Path, problem: str | None, once: bool) -> int:
     """
     if file.is_dir():
         file = file.resolve()  # `.` has no name to go by
-    if not file.exists():
+    elif not file.is_file():
         issue = "there is no such file; `grader new PROBLEM FILE` writes one"
         raise SubmissionError(file, issue)
     loaded = load_problem(problem or _problem_of(file))

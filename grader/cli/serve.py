@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from grader.cli.ends import Exit
-from grader.cli.options import isolation_option
+from grader.cli.options import finite, isolation_option
 from grader.errors import ServeError
 from grader.sandbox.layers import Level
 
@@ -61,6 +61,7 @@ EXTRA = "serving needs more libraries: pip install 'array-grader[web]'"
 @click.option(
     "--hours",
     type=click.FloatRange(min=0, max=24 * 90, min_open=True),
+    callback=finite,
     default=12,
     show_default=True,
     help="How long the printed link is good for.",

@@ -128,6 +128,8 @@ def list_records(  # noqa: PLR0913, PLR0917 - one argument an option
         return Exit.ACCEPTED
     if rows:
         open_console().print(render_rows(rows))
+    elif offset or not (problem is name is sha256 is None):
+        click.echo("no records that match")
     else:
         click.echo("no records: `grader store import FOLDER` takes them in")
     click.echo(f"kept in {place}")

@@ -52,8 +52,8 @@ def diagnose(
     """Find the known mistakes that explain what failed.
 
     The parts that the verdict depends on come first. What explains them may explain
-    others too, or be a part of what does; where it has no name, what other values say
-    has none either.
+    others too, or be a part of what does; where it has no name, more is asked of what
+    explains other values.
 
     Parameters
     ----------
@@ -96,9 +96,8 @@ def diagnose(
         if inquiry.is_of_arguments:
             plain.append(inquiry.entry_of_arguments())
             continue
-        if required & set(unexplained) - {part.id} and inquiry.is_of_values:
-            continue
-        standing = inquiry.standing(known)
+        doubtful = inquiry.is_of_values and bool(required & set(unexplained))
+        standing = inquiry.standing(known, doubtful=doubtful)
         if standing:
             found.append(inquiry.entry(standing, known))
             known = known or standing[0].mistakes
@@ -164,16 +163,25 @@ class _Inquiry:
         """Give what explains another part, if it explains this one as well."""
         return [one for one in self._variants(mistakes) if self._fits(one)]
 
-    def standing(self, known: Sequence[Misconception]) -> list[Suspect]:
+    def standing(
+        self, known: Sequence[Misconception], *, doubtful: bool
+    ) -> list[Suspect]:
         """List who explains all that fails: one mistake, else two.
 
         Parameters
         ----------
         known
             What explains another part: it is made here too, beside another mistake.
+        doubtful
+            Whether something without a name is wrong in values that the verdict depends
+            on. It may be what is wrong here, so that one mistake has to explain all of
+            it, and new data has to show it.
         """
-        for suspects in (self._singles(known), self._lasting(), self._pairs(known)):
-            standing = self._test([one for one in suspects if self._fits(one)])
+        brief = (self._singles(known),)
+        more = (self._lasting(), self._pairs(known))
+        for suspects in brief if doubtful else (*brief, *more):
+            fitting = [one for one in suspects if self._fits(one)]
+            standing = self._test(fitting, least=_DECIDING if doubtful else 0)
             if standing:
                 return sorted(standing, key=lambda one: not self._does_no_harm(one))
         return []
@@ -283,8 +291,16 @@ class _Inquiry:
         """Tell whether it leaves right what is right in other functions too."""
         return all(suspect.explains(seen) for seen in self._elsewhere)
 
-    def _test(self, standing: list[Suspect]) -> list[Suspect]:
-        """Ask the submission about new data, and keep who still explains it."""
+    def _test(self, standing: list[Suspect], *, least: int) -> list[Suspect]:
+        """Ask the submission about new data, and keep who still explains it.
+
+        Parameters
+        ----------
+        standing
+            Who explains what was seen.
+        least
+            Wrong answers to new data without which nobody is kept.
+        """
         if all(one.lasts for one in standing):
             return standing  # all calls of the exam were made for it, in their order
         told = 0
@@ -301,7 +317,7 @@ class _Inquiry:
             decided = len(standing) == 1 or not differing
             if not standing or (decided and told >= _DECIDING):
                 break
-        return standing
+        return standing if told >= least else []
 
     def _questions(
         self, standing: Sequence[Suspect], attempt: int

@@ -71,7 +71,7 @@ def render_comparison(candidates: Sequence[Candidate], alike: Sequence[str]) -> 
     return fill(
         "compare.html.j2",
         candidates=candidates,
-        problem_title=", ".join(titles),
+        problem_titles=tuple(titles),
         blocks=[block for block in _blocks(records) if block.rows],
         listings=[_listing(one) for one in candidates],
         alike=alike,
@@ -98,16 +98,15 @@ def _points(records: Sequence[Record]) -> Iterable[_Row]:
             for one in records
         ),
     )
-    parts = {part.id: part.title for one in records for part in one.parts}
-    for part, title in parts.items():
-        own = [{entry.id: entry for entry in one.parts} for one in records]
+    own = [{(part.id, part.title): part for part in one.parts} for one in records]
+    for key in dict.fromkeys(key for parts in own for key in parts):
         cells = [
-            f"{words.points(points)} of {words.points(entries[part].maximum)}"
-            if part in entries and (points := entries[part].points) is not None
+            f"{words.points(points)} of {words.points(parts[key].maximum)}"
+            if key in parts and (points := parts[key].points) is not None
             else ""
-            for entries in own
+            for parts in own
         ]
-        yield _Row(title=title, cells=tuple(cells))
+        yield _Row(title=key[1], cells=tuple(cells))
 
 
 def _faults(records: Sequence[Record]) -> Iterable[_Row]:
@@ -117,17 +116,19 @@ def _faults(records: Sequence[Record]) -> Iterable[_Row]:
         for one in records
     )
     if any(found):
-        yield _Row(title="Known mistakes", cells=found)
-    groups = {group.id: group.title for one in records for group in one.groups}
-    for group, title in groups.items():
-        own = [{entry.id: entry for entry in one.groups} for one in records]
-        entries = [one.get(group) for one in own]
+        yield _Row(title="Known mistakes that explain it", cells=found)
+    # Problems give one id to groups that are not the same.
+    own = [{(group.id, group.title): group for group in one.groups} for one in records]
+    for key in dict.fromkeys(key for groups in own for key in groups):
+        entries = [groups.get(key) for groups in own]
         if any(one is not None and one.passed < one.total for one in entries):
             cells = [
-                f"{one.passed:,} of {words.count(one.total, 'case')}" if one else ""
+                f"{one.passed:,} of {words.count(one.total, 'case')} passed"
+                if one
+                else ""
                 for one in entries
             ]
-            yield _Row(title=title, cells=tuple(cells))
+            yield _Row(title=key[1], cells=tuple(cells))
 
 
 def _filled(
@@ -169,7 +170,7 @@ def _loops(record: Record) -> str:
         return ""
     loops = record.style.loops
     deepest = max((one.depth + 1 for one in loops), default=0)
-    return f"{len(loops)}, {deepest} deep" if loops else "none"
+    return f"{len(loops)}, at most {deepest} deep" if loops else "none"
 
 
 def _size(record: Record) -> str:
@@ -177,7 +178,8 @@ def _size(record: Record) -> str:
         return ""
     functions = record.style.functions
     longest = max((one.lines for one in functions), default=0)
-    return f"{words.count(len(functions), 'function')}, the longest of {longest} lines"
+    most = words.count(longest, "line")
+    return f"{words.count(len(functions), 'function')}, the longest of {most}"
 
 
 def _complexity(record: Record) -> str:
@@ -204,16 +206,16 @@ def _typed(record: Record) -> str:
 def _lint(record: Record) -> str:
     if record.style is None or not record.style.linter:
         return ""
-    return f"{len(record.style.lint)} of {record.style.linter}"
+    return f"{len(record.style.lint)}, by {record.style.linter}"
 
 
 _STYLE = {
     "Loops": _loops,
-    "Size": _size,
-    "Most branches (McCabe)": _complexity,
+    "Length": _size,
+    "Most complex function (McCabe)": _complexity,
     "Functions with a docstring": _documented,
     "Arguments with types": _typed,
-    "Findings": _lint,
+    "Remarks of the linter": _lint,
 }
 
 

@@ -25,7 +25,7 @@ from grader.record import (
     TimingEntry,
 )
 from grader.report.calls import verdict
-from grader.text import cases_passed
+from grader.text import ONLY_WITH_VALUES, cases_passed
 from grader.verdict import Verdict
 
 
@@ -144,7 +144,8 @@ def _without_seed(timing: TimingEntry | None) -> TimingEntry | None:
 
 def _part(part: PartEntry, groups: Iterable[GroupEntry]) -> PartEntry:
     own = [group for group in groups if group.part == part.id]
-    if all(group.visibility is Visibility.VISIBLE for group in own):
+    told = part.reason == ONLY_WITH_VALUES
+    if told or all(group.visibility is Visibility.VISIBLE for group in own):
         return part
     passed, total = sum(one.passed for one in own), sum(one.total for one in own)
     return part.model_copy(update={"reason": cases_passed(passed, total)})

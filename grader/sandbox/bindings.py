@@ -68,10 +68,12 @@ def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 
     return None
 
 
-def signature_of(call: Callable[..., Any]) -> inspect.Signature:
+def signature_of(
+    call: Callable[..., Any], *, follow_wrapped: bool = True
+) -> inspect.Signature:
     """Give what a function takes: anything, if Python can't tell."""
     try:
-        return inspect.signature(call)
+        return inspect.signature(call, follow_wrapped=follow_wrapped)
     except (TypeError, ValueError):
         return inspect.Signature(
             [
@@ -93,9 +95,10 @@ class _Takes:
     any_keyword: bool
 
 
-def _takes(call: Callable[..., Any]) -> _Takes:
+def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
     names = defaultdict[Any, list[str]](list)
-    for name, parameter in signature_of(call).parameters.items():
+    signature = signature_of(call, follow_wrapped=follow_wrapped)
+    for name, parameter in signature.parameters.items():
         names[parameter.kind].append(name)
     either = names[inspect.Parameter.POSITIONAL_OR_KEYWORD]
     return _Takes(
@@ -111,10 +114,14 @@ def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: A
     takes = _takes(call)
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
     taken = known & takes.named
+    placed = _placed(call, asked, takes.ordered)
     arguments = {}
     for place, one in enumerate(asked):
         free = place < len(takes.ordered) and takes.ordered[place] not in taken
-        code, own = _found(one, place, takes, free=free)
+        must = place < placed
+        code, own = (
+            (BY_POSITION, place) if must else _found(one, place, takes, free=free)
+        )
         default = one["default"]
         arguments[one["name"]] = Passed(
             code=code,
@@ -140,6 +147,29 @@ def _found(
     if takes.any_keyword:
         return BY_KEYWORDS, asked["name"]
     return (BY_POSITION, place) if takes.any_place else (MISSING, None)
+
+
+def _placed(
+    call: Callable[..., Any],
+    asked: Any,  # noqa: ANN401 - JSON
+    ordered: Sequence[str],
+) -> int:
+    """Count the first arguments that have to be passed by their place.
+
+    A decorator that uses `functools.wraps` shows the names of the function within, and
+    may not know them itself: as `wrapper(*arguments, **keywords)` it looks at
+    `arguments[0]`, where anyone who calls it puts the first one.
+    """
+    takes = _takes(call, follow_wrapped=False)
+    count = 0
+    for place, one in enumerate(asked):
+        names = {one["name"], *one["aliases"]}
+        if place >= len(ordered) or ordered[place] not in names:
+            break
+        by_keyword = takes.any_keyword and one["optional"]
+        if ordered[place] not in takes.named and not by_keyword:
+            count = place + 1
+    return count if takes.any_place or count <= len(takes.ordered) else 0
 
 
 def read_report(

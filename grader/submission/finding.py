@@ -66,7 +66,9 @@ def find_submissions(
         elif path.is_file():
             found.setdefault(path, _report_name(Path(path.stem)))
         else:
-            raise SubmissionError(path, "there is no such file or folder")
+            nothing = "there is no such file or folder"
+            issue = "is neither a file nor a folder" if path.exists() else nothing
+            raise SubmissionError(path, issue)
     return _with_unique_names(found)
 
 

@@ -1,6 +1,9 @@
 """The one form of all errors: JSON for programs, a page for people."""
 
 import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from grader.errors import StoreError
 from grader.text import message
 from grader.web import API_PATH
+from grader.web.bodies import FORMS
 from grader.web.drawing import draw
 from grader.web.refusal import Refusal, invalid
 
@@ -21,6 +25,11 @@ _KINDS = {
     405: "wrong_method",
     413: "too_large",
 }
+_WORDS = {
+    404: "there is nothing at this address",
+    405: "this address doesn't take the method `{}`",
+}
+"""In place of what the standard calls them."""
 
 
 class ErrorBody(BaseModel):
@@ -52,14 +61,14 @@ def answer_refusals(application: FastAPI) -> None:
     async def misunderstood(
         request: Request, error: RequestValidationError
     ) -> Response:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        return _answer(request, invalid(message(f"{where}: {first['msg']}")))
+        return _answer(request, invalid(message(_issue(error.errors()[0], request))))
 
     @application.exception_handler(HTTPException)
     async def unanswered(request: Request, error: HTTPException) -> Response:
         kind = _KINDS.get(error.status_code, "refused")
         detail = message(str(error.detail))
+        if detail == HTTPStatus(error.status_code).phrase:
+            detail = _WORDS.get(error.status_code, detail).format(request.method)
         words = detail[:1].lower() + detail[1:]
         return _answer(request, Refusal(error.status_code, kind, words), error.headers)
 
@@ -74,6 +83,18 @@ def answer_refusals(application: FastAPI) -> None:
         # The server's log has the rest; whoever asks has no use for it.
         name = type(error).__name__
         return _answer(request, Refusal(500, "our_fault", f"the server failed: {name}"))
+
+
+def _issue(error: Mapping[str, Any], request: Request) -> str:
+    """Say what is wrong with a request, and where."""
+    sent = request.headers.get("content-type", "")
+    if error["type"] == "json_invalid":
+        place, why = error["loc"][-1], error["ctx"]["error"]
+        return f"body: no JSON that can be read, at character {place}: {why}"
+    if error["loc"] == ("body",) and sent.partition(";")[0] != "application/json":
+        return "body: send JSON, and with it `Content-Type: application/json`"
+    where = ".".join(str(step) for step in error["loc"] if step not in FORMS)
+    return f"{where}: {error['msg']}"
 
 
 def _answer(request: Request, refusal: Refusal, headers: object = None) -> Response:

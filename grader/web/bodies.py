@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from grader.store.rows import JobState
 from grader.verdict import Verdict
@@ -58,12 +65,30 @@ class BytesBody(_FileBody):
     """Its bytes."""
 
 
+FORMS = ("TextBody", "BytesBody")
+"""The two forms of a file, as errors name them; no name that is sent is one of them."""
+
+
+def _form(file: object) -> str:
+    """Tell which form is meant, so that what is said to be wrong is wrong with it."""
+    is_bytes = isinstance(file, BytesBody) or (
+        isinstance(file, dict) and "base64" in file and "source" not in file
+    )
+    return FORMS[is_bytes]
+
+
+FileBody = Annotated[
+    Annotated[TextBody, Tag(FORMS[0])] | Annotated[BytesBody, Tag(FORMS[1])],
+    Discriminator(_form),
+]
+
+
 class SubmitBody(_Model):
     """What to grade, and against what."""
 
     problem: Annotated[str, Field(min_length=1, max_length=200)]
     """Its id."""
-    submission: TextBody | BytesBody
+    submission: FileBody
     timing: bool = False
     """Whether speed is measured; for candidates the token says."""
 
@@ -73,9 +98,7 @@ class BatchBody(_Model):
 
     problem: Annotated[str, Field(min_length=1, max_length=200)]
     """Its id."""
-    submissions: Annotated[
-        list[TextBody | BytesBody], Field(min_length=1, max_length=MOST_AT_ONCE)
-    ]
+    submissions: Annotated[list[FileBody], Field(min_length=1, max_length=MOST_AT_ONCE)]
     timing: bool = False
     """Whether speed is measured."""
 

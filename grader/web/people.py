@@ -39,6 +39,11 @@ class Purpose(StrEnum):
     API = "api"
     """To call the API."""
 
+    @property
+    def noun(self) -> str:
+        """What people call it."""
+        return "token" if self is Purpose.API else self.value
+
 
 class Person(BaseModel):
     """A visitor."""
@@ -114,12 +119,13 @@ class Signer:
         Refusal
             If it was altered, made for another purpose, or has expired.
         """
+        strange = f"this {purpose.noun} is not one of ours"
         if len(token) > _LONGEST_TOKEN:
-            raise unknown_visitor()
+            raise unknown_visitor(strange)
         try:
             person = Person.model_validate(self._serializers[purpose].loads(token))
         except (BadData, ValidationError, ValueError):
-            raise unknown_visitor(f"this {purpose} is not one of ours") from None
+            raise unknown_visitor(strange) from None
         if person.expires <= datetime.now(UTC):
-            raise unknown_visitor(f"this {purpose} has expired: ask for another")
+            raise unknown_visitor(f"this {purpose.noun} has expired: ask for another")
         return person

@@ -23,7 +23,7 @@ class Refusal(GraderError):  # noqa: N818 - an answer, as others are
         return self.issue
 
 
-def unknown_visitor(issue: str = "use the link that you were given") -> Refusal:
+def unknown_visitor(issue: str) -> Refusal:
     """Refuse who doesn't say who it is."""
     return Refusal(401, "unknown_visitor", issue)
 

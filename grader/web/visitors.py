@@ -15,6 +15,12 @@ _bearer = HTTPBearer(
     auto_error=False, description="A token that an interviewer made for the API."
 )
 
+_HOW_TO_COME = {
+    Purpose.LINK: "use the link that you were given",
+    Purpose.COOKIE: "use the link that you were given",
+    Purpose.API: "send `Authorization: Bearer TOKEN`, with the token you were given",
+}
+
 
 def service_of(request: Request) -> Service:
     """Give what requests are asked of."""
@@ -82,7 +88,7 @@ def _read(
     """Read who someone is; an address that sends what is wrong is soon stopped."""
     try:
         if token is None:
-            raise unknown_visitor()
+            raise unknown_visitor(_HOW_TO_COME[purpose])
         person = service.signer.read(token, purpose)
         service.refuse_revoked(person)
     except Refusal:

@@ -200,7 +200,7 @@ def test_no_mistake_is_looked_for_once_the_time_is_over(
     marked._used_seconds = marking._MOST_SECONDS
     known.asked.clear()
 
-    assert marked._draw_showing() in {one.id for one in marked.mistakes}
+    assert marked._draw_showing() in {one.id for one in marked.results.mistakes}
     assert known.asked == []
 
 
@@ -227,14 +227,14 @@ def test_a_test_that_is_not_there_when_a_shape_is_wrong_looks_at_no_number_eithe
     plain = _marking(SHAPES, sandbox, known, problem)
     gone = _marking("", sandbox, known, problem, beside=VANISHES)
     shown = [
-        {name for name, one in marked.notices.items() if one.by_shape}
+        {name for name, one in marked.results.notices.items() if one.by_shape}
         for marked in (plain, gone)
     ]
 
     assert shown[0]
     assert shown[0] == shown[1]
     for marked in (plain, gone):
-        assert not [one for one in marked.notices.values() if one.tests]
+        assert not [one for one in marked.results.notices.values() if one.tests]
 
 
 GAMBLES = """

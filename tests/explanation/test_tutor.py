@@ -157,6 +157,21 @@ def test_the_right_form_has_nothing_to_explain(graded: Graded) -> None:
     )
 
 
+def test_why_a_part_earns_nothing_is_told_to_candidates_too(
+    session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text("def conv2d(x, weight, **more):\n    raise ValueError('never')\n")
+    record = session.grade(Item(name="answer", path=path), timing=False)
+    told, theirs = (
+        {one.id: one.reason for one in shown.parts}
+        for shown in (record, for_candidate(record))
+    )
+
+    assert told["validation"] == theirs["validation"]
+    assert "earned only with some right values" in theirs["validation"]
+
+
 @pytest.mark.parametrize("name", SWAPS)
 def test_one_mistake_is_named(graded: Graded, name: str) -> None:
     record = graded(SWAPS[name])
@@ -273,8 +288,21 @@ def test_what_is_not_known_gets_no_name(
     record = graded(change)
 
     assert record.verdict == "wrong_answer"
-    assert _named(record) == []
+    assert record.diagnoses == ()
     assert "correctness" in record.unexplained
+
+
+def test_a_part_is_named_by_itself_where_what_is_required_has_no_name(
+    graded: Graded,
+) -> None:
+    unknown = ("    return y[0] if single", "    return y[0, ::-1] if single")
+    record = graded(SHORT, unknown)
+
+    assert record.verdict == "wrong_answer"
+    assert "correctness" in record.unexplained
+    assert [(one.part, one.misconceptions) for one in record.diagnoses] == [
+        ("dtype", ("dtype-forced-float32",))
+    ]
 
 
 @pytest.mark.parametrize("name", ["pad-edge-mode", "bias-ignored"])

@@ -41,6 +41,37 @@ def test_a_row_for_each_part_with_the_points_of_each() -> None:
     assert "Alike" not in page
 
 
+def test_what_has_one_id_in_two_problems_is_not_taken_for_the_same() -> None:
+    ours = wrong_answer()
+    part, *parts = ours.parts
+    group, *groups = ours.groups
+    theirs = ours.model_copy(
+        update={
+            "problem": ours.problem.model_copy(update={"title": "Another"}),
+            "parts": (part.model_copy(update={"title": "Their part"}), *parts),
+            "groups": (
+                group.model_copy(update={"title": "Their group", "passed": 0}),
+                *(one.model_copy(update={"passed": one.total}) for one in groups),
+            ),
+        }
+    )
+    page = render_comparison([Candidate(record=ours), Candidate(record=theirs)], [])
+    rows = {
+        title: row
+        for row in page.split("<tr")[1:]
+        for title in ("Their part", "Their group", part.title)
+        if f'<th scope="row">{title}</th>' in row
+    }
+
+    assert set(rows) == {"Their part", "Their group", part.title}
+    for row in rows.values():
+        assert row.count('<span class="muted">') == 1
+    assert "different problems" in page
+    assert f"{ours.problem.title} · Another" in page
+    same = render_comparison([Candidate(record=ours), Candidate(record=ours)], [])
+    assert "different problems" not in same
+
+
 def test_how_it_is_written_is_told_in_numbers() -> None:
     style = StyleEntry(
         loops=(
@@ -64,7 +95,7 @@ def test_how_it_is_written_is_told_in_numbers() -> None:
     page = render_comparison(
         [Candidate(record=styled), Candidate(record=wrong_answer())], []
     )
-    for words in ("2, 2 deep", "1 function, the longest of 12 lines", "2 of 5"):
+    for words in ("2, at most 2 deep", "1 function, the longest of 12 lines", "2 of 5"):
         assert words in page
 
 

@@ -15,9 +15,11 @@ from grader.report.index import (
     MOST_NAMES,
     Alike,
     AlikePair,
+    Batch,
     IndexRow,
     index_row,
     render_index,
+    render_overview,
 )
 from grader.verdict import Verdict
 from tests.report.records import HOSTILE, accepted, submission, wrong_answer
@@ -34,6 +36,17 @@ def _row(name: str, points: float = 1, **more: object) -> IndexRow:
         maximum=10,
         **more,  # type: ignore[arg-type]
     )
+
+
+@pytest.mark.parametrize("folder", ["accepted", "wrong_answer", "ann"])
+def test_promises_are_told_of_where_any_is_made(folder: str) -> None:
+    batch = Batch(
+        folder=".", title="T", link="index.html", rows=(_row(f"{folder}/one"),)
+    )
+    page = render_overview([batch])
+
+    assert ('id="promises"' in page) == (folder != "ann")
+    assert ("All are kept." in page) == (folder == "wrong_answer")
 
 
 def _diagnosis(title: str, *mistakes: str) -> DiagnosisEntry:

@@ -149,6 +149,20 @@ def test_a_folder_is_read_for_its_problem(
     assert again == submission
 
 
+def test_an_empty_store_and_one_without_a_match_are_told_apart(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--store", f"sqlite:///{tmp_path}/store.sqlite3"]
+    assert main(["store", "list", *where]) == 0
+    assert "`grader store import FOLDER` takes them in" in capsys.readouterr().out
+    store.put_record(hostile())
+    for wanted in (["--problem", "p"], ["--name", "n"], ["--sha256", "0"]):
+        assert main(["store", "list", *wanted, *where]) == 0
+        assert "no records that match" in capsys.readouterr().out
+    assert main(["store", "list", "--offset", "1", *where]) == 0
+    assert "no records that match" in capsys.readouterr().out
+
+
 def test_what_candidates_wrote_does_nothing_to_a_terminal(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -212,6 +212,63 @@ def test_of_countless_faults_in_a_body_a_few_are_kept(
     assert most < 60 << 20
 
 
+@pytest.mark.parametrize(
+    ("kind", "sent", "words"),
+    [
+        ("application/json", '{"problem": ', "at character 12"),
+        ("text/plain", "{}", "send JSON, and with it `Content-Type"),
+        ("application/json", '{"problem": "p", "submission": {}}', "submission.source"),
+        (
+            "application/json",
+            '{"problem": "p", "submission": {"base64": "!"}}',
+            "submission.base64",
+        ),
+        (
+            "application/json",
+            '{"problem": "p", "submission": {"source": "", "typo": 1}}',
+            "submission.typo",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_what_was_sent(
+    site: Visits, kind: str, sent: str, words: str
+) -> None:
+    answer = site.caller(GRACE).post(
+        "/api/v1/submissions", content=sent, headers={"Content-Type": kind}
+    )
+
+    told = answer.json()["error"]["message"]
+    assert words in told
+    assert "Body" not in told
+
+
+def test_who_has_no_token_is_told_how_to_send_one(site: Visits) -> None:
+    told = site.browser().get("/api/v1/jobs").json()["error"]["message"]
+
+    assert "`Authorization: Bearer TOKEN`" in told
+    for wrong in ("x", "x" * 10_000):
+        stranger = site.browser()
+        stranger.headers["Authorization"] = f"Bearer {wrong}"
+        answer = stranger.get("/api/v1/jobs")
+        assert answer.json()["error"]["message"] == "this token is not one of ours"
+    assert "use the link" in site.browser().get("/").text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        ("GET", "/nowhere", "there is nothing at this address"),
+        ("PUT", "/problems", "this address doesn't take the method `PUT`"),
+    ],
+)
+def test_no_address_is_answered_in_the_words_of_a_standard(
+    site: Visits, method: str, path: str, words: str
+) -> None:
+    answer = site.caller(GRACE).request(method, f"/api/v1{path}")
+
+    assert answer.json()["error"]["message"] == words
+
+
 def test_forms_that_are_not_understood_are_answered_with_a_page(site: Visits) -> None:
     for sent in (b"", b"--x\r\nnonsense", b"%%%"):
         answer = site.browser(GRACE).post(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def _hand_in(client: httpx2.Client, source: str) -> str:
 
 
 def _scores(client: httpx2.Client, jobs: list[str]) -> list[float]:
-    asked = {"job": jobs, "wait_seconds": 60}
+    asked: dict[str, Any] = {"job": jobs, "wait_seconds": 60}
     found = client.get("/scores", params=asked).json()
     while any(one["state"] in {"queued", "running"} for one in found):
         found = client.get("/scores", params=asked).json()
