@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from grader.bundle import bundle_all
-from grader.outcome import AskedArgument, Call, Outcome, Returned
+from grader.outcome import AskedArgument, Call, Crashed, Outcome, Returned, TimedOut
 from grader.problem import Limits, Problem
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import ROOM_BYTES, Witness
@@ -118,9 +118,14 @@ class Implementations:
         return [self._given[name, key] for name in names for key, _ in keyed]
 
     def forget(self, name: str) -> None:
-        """Drop what one of them gave."""
+        """Drop what one of them gave, but not that it gave nothing.
+
+        What stopped it once would again, and after a few such faults none is asked.
+        """
         self._given = {
-            given: one for given, one in self._given.items() if given[0] != name
+            given: one
+            for given, one in self._given.items()
+            if given[0] != name or isinstance(one, TimedOut | Crashed)
         }
 
     def keep(self, keys: Collection[str]) -> None:
