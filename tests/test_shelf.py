@@ -65,10 +65,10 @@ def test_on_a_full_disk_nothing_is_lost() -> None:
     shelf.close()
 
 
-def _take_in(at: int, shelf: Shelf, overview: Overview) -> None:
-    record = _named(f"c{at}", f"def conv2d():\n    return {at}\n" * 40)
-    shelf.put(f"c{at}", record)
-    overview.add(f"c{at}", record)
+def _add(shelf: Shelf, overview: Overview, name: str, source: str) -> None:
+    record = _named(name, source)
+    shelf.put(name, record)
+    overview.add(name, record)
 
 
 def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
     with Shelf(tmp_path) as shelf:
         overview = Overview(shelf)
         for at in range(MANY):
-            _take_in(at, shelf, overview)
+            _add(shelf, overview, f"c{at}", f"def conv2d():\n    return {at}\n" * 40)
         assert _alive() <= before + FEW
         page = overview.write_index(tmp_path, "2D convolution", load_problem("conv2d"))
         assert _alive() <= before + FEW

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -88,11 +87,11 @@ def _hand_in(client: httpx2.Client, source: str) -> str:
 
 
 def _scores(client: httpx2.Client, jobs: list[str]) -> list[float]:
-    asked: dict[str, Any] = {"job": jobs, "wait_seconds": 60}
-    found = client.get("/scores", params=asked).json()
-    while any(one["state"] in {"queued", "running"} for one in found):
-        found = client.get("/scores", params=asked).json()
-    return [one["score"] for one in found]
+    while True:
+        answer = client.get("/scores", params={"job": jobs, "wait_seconds": 60})
+        found = answer.raise_for_status().json()
+        if not any(one["state"] in {"queued", "running"} for one in found):
+            return [one["score"] for one in found]
 
 
 def test_two_runners_share_what_is_handed_in_and_a_killed_one_loses_nothing(
