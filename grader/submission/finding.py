@@ -41,10 +41,11 @@ def find_submissions(
     A file stands for itself, and a folder for all Python files, notebooks and zips in
     and below it, named by their place in it. Tests, hidden folders, caches and
     symbolic links are passed over. A folder is one submission, and not its files one
-    by one, if one of them alone defines what is asked for and uses the others; and if
-    it is a package, has a main file whose name is not a candidate's, or nothing beside
-    it but folders of tests. Where candidates' files lie side by side, what one of them
-    imports would else decide what becomes of the others.
+    by one, if one of them alone defines what is asked for and uses the others. Of the
+    folders that are named this is asked more: to be a package, to have a main file
+    whose name is not a candidate's, or nothing beside it but folders of tests. Where
+    candidates' files lie side by side, what one of them imports would else decide what
+    becomes of the others.
 
     Parameters
     ----------
@@ -84,7 +85,11 @@ def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
     while waiting:
         folder = waiting.pop()
         inside = PurePosixPath(folder.relative_to(top).as_posix())
-        if functions and len(inside.parts) <= _DEEPEST and _is_one(folder, functions):
+        if (
+            functions
+            and len(inside.parts) <= _DEEPEST
+            and _is_one(folder, functions, is_named=folder == top)
+        ):
             yield folder
             continue
         with suppress(PermissionError):
@@ -98,7 +103,7 @@ def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
                     yield path
 
 
-def _is_one(folder: Path, functions: Sequence[Function]) -> bool:
+def _is_one(folder: Path, functions: Sequence[Function], *, is_named: bool) -> bool:
     try:
         if any(path.suffix == ZIP for path in files_below(folder)):
             return False
@@ -108,7 +113,9 @@ def _is_one(folder: Path, functions: Sequence[Function]) -> bool:
     if isinstance(files, Refusal):
         return False
     main = main_of(files, functions)
-    return main is not None and (
+    if main is None or not is_named:
+        return main is not None
+    return (
         INIT in files
         or names_nobody(PurePosixPath(main).stem, folder, functions)
         # With nothing beside it but folders of tests, it has no other's file.
