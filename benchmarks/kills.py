@@ -173,11 +173,12 @@ def begun(folder: Path, submissions: Path) -> Iterator[Run]:
         words = ["grade", str(submissions), "--problem", str(SOFTMAX)]
         words += ["--no-timing", "--no-explain", "--format", "json"]
         words += ["--output", str(folder / "out"), "--cluster", cluster.address]
+        told = opened.enter_context((folder / "told").open("w", encoding="utf-8"))
         command = opened.enter_context(
             subprocess.Popen(
                 [sys.executable, "-m", "grader", *words],
                 stdout=subprocess.DEVNULL,
-                stderr=(folder / "told").open("w", encoding="utf-8"),
+                stderr=told,
                 text=True,
                 env=os.environ | {"PYTHONPATH": str(ROOT)},
             )

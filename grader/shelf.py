@@ -44,7 +44,7 @@ class Shelf:
         """Those that there is no room for."""
         self._end = 0
         try:
-            opened = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed below
+            opened = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 - closed below
             self._file: Any = self._opened.enter_context(opened)
         except OSError:
             self._file = None
@@ -77,11 +77,9 @@ class Shelf:
             return False
         try:
             self._file.seek(self._end)
-            self._file.write(data)
-            self._file.flush()
+            return bool(self._file.write(data) == len(data))
         except OSError:
             return False
-        return True
 
     def _text(self, name: str) -> bytes:
         data = self._packed.get(name)

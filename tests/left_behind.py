@@ -83,7 +83,7 @@ def nothing_left(known: Collection[object] = ()) -> Iterator[None]:
     names, sources = _names(known), _sources()
     orphans, children = _orphans(), _children()
     yield
-    assert _names(known) <= names
-    assert _orphans() <= orphans
-    assert _children() <= children
+    assert _names(known) - names == set()
+    assert _orphans() - orphans == set()
+    assert _children() - children == set()
     assert _sources() == sources
