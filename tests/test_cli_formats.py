@@ -121,7 +121,7 @@ def test_gradescope_s_own_folder_is_found(
     assert main(["grade", str(BROKEN), *options]) == 4
     assert json.loads((tmp_path / "results.json").read_text())["score"] == 0
     assert main(["grade", str(BROKEN), str(EMPTY), *options]) == 2
-    assert "Gradescope takes one submission" in capsys.readouterr().err
+    assert "one submission, not 2, goes into Gradescope" in capsys.readouterr().err
 
 
 def test_a_job_gets_annotations_a_summary_and_outputs(

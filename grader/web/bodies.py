@@ -11,6 +11,7 @@ from pydantic import (
     Tag,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from grader.store.rows import JobState
 from grader.verdict import Verdict
@@ -32,7 +33,9 @@ class _Model(BaseModel):
         if isinstance(value, dict):
             unknown = next((key for key in value if key not in cls.model_fields), None)
             if unknown is not None:
-                raise ValueError(f"unknown key `{str(unknown)[:40]}`")
+                raise PydanticCustomError(
+                    "unknown_key", "unknown key `{key}`", {"key": str(unknown)[:40]}
+                )
         return value
 
 

@@ -226,7 +226,7 @@ def test_of_countless_faults_in_a_body_a_few_are_kept(
         (
             "application/json",
             '{"problem": "p", "submission": {"source": "", "typo": 1}}',
-            "submission.typo",
+            "submission: unknown key `typo`",
         ),
     ],
 )
