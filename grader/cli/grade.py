@@ -185,9 +185,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
 
 def _refuse_several(items: Sequence[Item], what: str) -> None:
     if len(items) > 1:
-        raise click.UsageError(
-            f"only one submission goes into {what}, not {len(items)}"
-        )
+        raise click.UsageError(f"one submission, not {len(items)}, goes into {what}")
 
 
 def _items(found: Sequence[tuple[str, Path]]) -> list[Item]:
