@@ -84,6 +84,8 @@ def test_json_stays_json_when_things_fail(capsys: pytest.CaptureFixture[str]) ->
         (["new", "conv3d"], 3, "did you mean `conv2d`"),
         (["new", "conv2d", "no-such-folder/mine.py"], 2, "No such file"),
         (["practice", "no-such-file.py"], 2, "`grader new PROBLEM FILE` writes one"),
+        (["grade", "", "-p", "conv2d"], 2, "it is empty"),
+        (["practice", ""], 2, "it is empty"),
         (["practice", "docs"], 2, "say which `--problem`"),
         (["practice", "README.md", "--once"], 2, "say which `--problem`"),
         (["bench", "conv3d"], 3, "did you mean `conv2d`"),

@@ -1,6 +1,8 @@
 """Options that several commands have, each worded once."""
 
 import math
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,6 +31,24 @@ jobs_option = click.option(
     type=click.IntRange(1, 256),
     help="How many submissions to judge at once; all cores, if left out.",
 )
+
+
+class HandedIn(click.Path):
+    """A file or folder; an empty text, as of an unset variable, is not the one here."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - as the base
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401 - as the base
+        """Refuse the empty path, which Python takes for the folder one is in."""
+        if value == "":
+            self.fail("it is empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def finite(

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.2
 """Between attempts to connect."""
+_ASKED = "`--store` or GRADER_STORE"
 _FORMS = "write sqlite:///FILE, or postgresql://USER@HOST/NAME"
 
 
@@ -190,17 +191,21 @@ def parse_url(url: str | None) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise StoreError("--store", f"not a URL of a database: {_FORMS}") from error
+        raise StoreError(
+            "`--store` or GRADER_STORE", f"not a URL of a database: {_FORMS}"
+        ) from error
     match parsed.drivername:
         case "sqlite" | "sqlite+pysqlite":
             if parsed.database in {None, "", ":memory:"} or parsed.query:
                 issue = f"SQLite needs a file, and nothing else: {_FORMS}"
-                raise StoreError("--store", issue)
+                raise StoreError(_ASKED, issue)
             return parsed.set(drivername="sqlite")
         case "postgres" | "postgresql" | "postgresql+psycopg":
             return parsed.set(drivername="postgresql+psycopg")
         case _:
-            raise StoreError("--store", f"neither SQLite nor PostgreSQL: {_FORMS}")
+            raise StoreError(
+                "`--store` or GRADER_STORE", f"neither SQLite nor PostgreSQL: {_FORMS}"
+            )
 
 
 def lock(connection: Connection, name: str) -> None:
