@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import click
 
 from benchmarks.machine import forget_forced_kernel, publish
-from grader.batch import Item, Session, Settings
 from grader.loading import load_problem
 from grader.overview import Overview
 from grader.record import Record
+from grader.session import Item, Session, Settings
 from grader.shelf import Shelf
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "submissions" / "conv2d"

@@ -25,9 +25,9 @@ import click
 import httpx2
 
 from benchmarks.machine import Figure, publish
-from grader.batch import Item, Session, Settings
 from grader.output import read_record
 from grader.record import Record
+from grader.session import Item, Session, Settings
 from grader.store.store import Store
 from tests.cluster.loopback import Loopback, kill
 from tests.store import postgres

@@ -27,10 +27,11 @@ import click
 import psutil
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
-from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
+from grader.batch import Pool, grade_many, open_session
 from grader.cluster import LOCAL
 from grader.cluster.crew import open_crew
 from grader.record import Environment
+from grader.session import Item, Session, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("im2col", "as_strided", "sliding_windows", "per_tap")

@@ -29,7 +29,7 @@ import httpx2
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.machine import Figure, publish
-from grader.batch import Item, Session, Settings
+from grader.session import Item, Session, Settings
 from grader.verify import promised
 from tests.left_behind import nothing_left
 

@@ -28,7 +28,8 @@ import click
 from rich.progress import track
 
 from benchmarks.machine import Figure, forget_forced_kernel, publish
-from grader.batch import Item, Pool, Session, Settings, grade_many, open_session
+from grader.batch import Pool, grade_many, open_session
+from grader.session import Item, Session, Settings
 from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parent.parent

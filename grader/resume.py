@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.batch import Item, Session
 from grader.errors import RecordError
 from grader.record import Record
+from grader.session import Item, Session
 from grader.verdict import Verdict
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from grader.batch import Item, Session, Settings
 from grader.cases import followed
 from grader.check import judge
 from grader.errors import GraderError
@@ -25,6 +24,7 @@ from grader.problem import VALUE_CHECKS, Check, Problem
 from grader.record import Record
 from grader.sandbox.layers import Level
 from grader.score import Judged, verdict_of
+from grader.session import Item, Session, Settings
 from grader.submission import find_submissions
 from grader.trial import Functions, call
 from grader.verdict import Verdict

@@ -28,7 +28,8 @@ LAYERS = (
     {"grade", "misconceptions", "trial"},
     {"timing", "explanation", "candidate_tests", "style"},
     {"environment", "fingerprint"},
-    {"batch", "doctor", "practice"},
+    {"session", "doctor", "practice"},
+    {"batch"},
     {"resume"},
     {"verify"},
     {"store"},
@@ -129,7 +130,7 @@ def test_commands_that_grade_nothing_do_not_load_what_grades() -> None:
     )
     modules = [f"grader.cli.{name}" for name in names.split()]
 
-    assert not {"grader.batch", "hypothesis"} & _loaded_with(*modules)
+    assert not {"grader.session", "hypothesis"} & _loaded_with(*modules)
 
 
 def test_nothing_is_unpickled() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
+from grader.batch import Graded, Pool, grade_many
 from grader.errors import SandboxError
+from grader.session import Item, Session, Settings
 from grader.submission.submission import LARGEST_BYTES, SHOWN_BYTES
 from grader.verdict import Verdict
 from tests.submission.zips import zipped

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
+from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 from tests.processes import descendants
 
@@ -144,7 +144,7 @@ while True:
 
 def test_a_zygote_that_is_always_killed_ends_as_our_fault() -> None:
     grading = f"""
-from grader.batch import Item, Session, Settings
+from grader.session import Item, Session, Settings
 from pathlib import Path
 with Session(Settings(problem="conv2d", explain=False)) as session:
     print(session.grade(Item(name="a", path=Path({str(RIGHT)!r})), timing=False).to_json())

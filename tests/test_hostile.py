@@ -27,7 +27,6 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from grader.batch import Item, Session, Settings
 from grader.exam import Exam
 from grader.loading import load_problem
 from grader.problem import Visibility
@@ -37,6 +36,7 @@ from grader.report.html import render_html
 from grader.report.terminal import render_terminal
 from grader.sandbox.sandbox import Sandbox
 from grader.schema import record_schema
+from grader.session import Item, Session, Settings
 from grader.submission import read_submission
 from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from grader.batch import Item, Session, Settings, grade_many
+from grader.batch import grade_many
 from grader.cli.pool import open_pool
+from grader.session import Item, Session, Settings
 
 SOFTMAX = Path(__file__).parent / "softmax"
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.batch import Item
 from grader.cli import main
 from grader.errors import OutputError, SubmissionError
 from grader.pseudonyms import assign_pseudonyms, key_beside
+from grader.session import Item
 
 SOFTMAX = Path(__file__).parent / "softmax"
 

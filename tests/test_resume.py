@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings, grade_many
+from grader.batch import grade_many
 from grader.cli import main
 from grader.fingerprint import hash_problem
 from grader.loading import load_problem
 from grader.output import clear_parts, missing_from, write_record
 from grader.report.feedback import for_candidate
 from grader.resume import take_over
+from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
+from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 
 FOLDER = Path(__file__).parent / "softmax"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.cli.run import Task, Writer, run
 from grader.loading import load_problem
 from grader.overview import Overview
 from grader.record import Record
+from grader.session import Item, Session, Settings
 from grader.shelf import Shelf
 from tests.report.records import accepted, submission, wrong_answer
 

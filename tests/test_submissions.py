@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.environment import environment_of
 from grader.exam import Exam
 from grader.grade import grade
 from grader.loading import load_problem
 from grader.report.feedback import for_candidate
 from grader.sandbox.sandbox import Sandbox
+from grader.session import Item, Session, Settings
 from grader.submission import find_submissions, read_submission
 from grader.verdict import Verdict
 from grader.verify import HOSTILE, promised

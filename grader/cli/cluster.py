@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.batch import Settings
+from grader.session import Settings
 
 if TYPE_CHECKING:
     from grader.cluster.crew import Crew, Member

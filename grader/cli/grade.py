@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from grader.batch import Item, Session, Settings
 from grader.cli.cluster import open_cluster
 from grader.cli.console import echo_pieces, open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
@@ -36,6 +35,7 @@ from grader.pseudonyms import assign_pseudonyms, key_beside
 from grader.record import ErrorKind, Record
 from grader.report.terminal import render_terminal
 from grader.sandbox.layers import Level
+from grader.session import Item, Session, Settings
 from grader.shelf import Shelf
 from grader.submission import find_submissions
 from grader.verdict import Verdict

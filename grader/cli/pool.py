@@ -8,7 +8,8 @@ from multiprocessing import active_children, get_context, resource_tracker
 
 import click
 
-from grader.batch import Pool, Settings, open_session
+from grader.batch import Pool, open_session
+from grader.session import Settings
 
 _AHEAD_EACH = 8
 """How many submissions wait for each process, or for their record to be written: more

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from grader.batch import Pool, Settings
+from grader.batch import Pool
 from grader.cli.console import open_console, show_progress
 from grader.cli.ends import Exit
 from grader.cli.options import (
@@ -28,6 +28,7 @@ from grader.report.store import (
     render_changes,
 )
 from grader.sandbox.layers import Level
+from grader.session import Settings
 from grader.store.regrade import Regrade
 from grader.store.store import Store
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from grader.batch import Item, Pool, Session, Settings, grade_many
+from grader.batch import Pool, grade_many
 from grader.cli.console import show_progress
 from grader.cli.pool import open_pool
 from grader.errors import OutputError
 from grader.output import clear_parts, missing_from, write_record
 from grader.record import Record
 from grader.resume import Earlier, take_over
+from grader.session import Item, Session, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

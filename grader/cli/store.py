@@ -87,7 +87,7 @@ def import_records(
 def _read_all(
     paths: Iterable[Path], functions: Sequence[Function]
 ) -> dict[str, Submission]:
-    from grader.batch import Item  # noqa: PLC0415 - slow, and for this alone
+    from grader.session import Item  # noqa: PLC0415 - slow, and for this alone
 
     read = {}
     for name, path in find_submissions(paths, functions):

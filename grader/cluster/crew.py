@@ -15,7 +15,7 @@ from distributed import Client
 from distributed.security import Security
 
 from grader import __version__
-from grader.batch import Pool, Settings
+from grader.batch import Pool
 from grader.cluster import LOCAL, TIMING, guest
 from grader.cluster.calls import Calls, ClusterExecutor
 from grader.cluster.guest import Guest, read_report
@@ -24,6 +24,7 @@ from grader.cluster.order import Order, order_of
 from grader.errors import ClusterError
 from grader.fingerprint import own_code
 from grader.record import Environment
+from grader.session import Settings
 
 CONNECT_SECONDS = 30.0
 WORKERS_SECONDS = 30.0

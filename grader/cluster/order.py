@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grader.batch import Settings
 from grader.errors import ProblemError
 from grader.fingerprint import hash_problem
 from grader.loading import PROBLEMS, load_problem
 from grader.sandbox.layers import Level
+from grader.session import Settings
 
 _LARGEST_FOLDER_BYTES = 8 << 20
 """Each worker gets the folder once, so there is no need to be mean."""

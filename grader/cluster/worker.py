@@ -18,11 +18,12 @@ from typing import Any
 
 from hypothesis.errors import HypothesisDeprecationWarning
 
-from grader.batch import Session, Settings, share_session
+from grader.batch import share_session
 from grader.cluster.order import Order
 from grader.environment import environment_of
 from grader.loading import load_problem
 from grader.sandbox.sandbox import Sandbox
+from grader.session import Session, Settings
 
 _MOST_SESSIONS = 4
 _TURN = "grader-timing.lock"

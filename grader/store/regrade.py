@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from grader.batch import Graded, Item, Pool, Session, Settings, grade_many
+from grader.batch import Graded, Pool, grade_many
 from grader.exam import derive_seed
 from grader.loading import load_problem
 from grader.problem import Function
 from grader.record import ErrorKind, Record
+from grader.session import Item, Session, Settings
 from grader.store.changes import Change, causes_of, change_between
 from grader.store.rows import Row
 from grader.store.store import Store

@@ -8,13 +8,13 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from grader.batch import Session, Settings
 from grader.environment import environment_of
 from grader.exam import seed_of
 from grader.grade import record_of_failure
 from grader.record import Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import die_with_parent
+from grader.session import Session, Settings
 from grader.store.regrade import StoredItem
 from grader.store.rows import Job
 from grader.store.store import Store

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from grader import panel
-from grader.batch import Item, Session, Settings
 from grader.candidate_tests.proctor import Proctor
 from grader.entries import submission_entry
 from grader.exam import Exam
@@ -16,6 +15,7 @@ from grader.problem import Limits, Problem
 from grader.report.feedback import for_candidate
 from grader.report.own_tests import sentence_of, sentence_of_all
 from grader.sandbox.sandbox import Sandbox
+from grader.session import Item, Session, Settings
 from grader.submission import Module, Submission, has_tests
 
 SUITES = Path(__file__).parents[1] / "data" / "suites"

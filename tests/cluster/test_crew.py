@@ -8,12 +8,13 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from grader.batch import Graded, Item, Session, Settings, grade_many
+from grader.batch import Graded, grade_many
 from grader.cli import main
 from grader.cluster import crew
 from grader.cluster.crew import Crew, open_crew
 from grader.errors import ClusterError
 from grader.record import Record
+from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 from tests.cluster.loopback import ROOT, Loopback, kill
 

@@ -5,11 +5,11 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-from grader.batch import Settings
 from grader.cluster.order import Order, order_of
 from grader.errors import ProblemError
 from grader.loading import load_problem
 from grader.sandbox.layers import Level
+from grader.session import Settings
 
 SOFTMAX = Path(__file__).parent.parent / "softmax"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.loading import load_problem
 from grader.outcome import Call, NotRun
 from grader.problem import Limits
@@ -24,6 +23,7 @@ from grader.report.summary import (
 )
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import _MOST_FAULTS, Witness
+from grader.session import Item, Session, Settings
 from grader.submission import Submission
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"

@@ -15,7 +15,6 @@ from typing import Any
 import jsonschema
 import yaml
 
-from grader.batch import Item, Session, Settings
 from grader.cases import prepare_cases
 from grader.cli import main
 from grader.cli.ends import Exit
@@ -25,6 +24,7 @@ from grader.problem import Problem
 from grader.record import Record
 from grader.sandbox.layers import Level
 from grader.schema import problem_schema
+from grader.session import Item, Session, Settings
 from tests.fuzz.handed_in import read_and_show
 from tests.fuzz.mutation import mutate_document, mutate_text
 from tests.report import records

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.findings import STATE
 from grader.record import (
     ArgumentEntry,
@@ -19,6 +18,7 @@ from grader.record import (
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
+from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 from tests.report import records
 from tests.report.telling import assert_tells_what_to_do

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.problem import Visibility
 from grader.record import Counterexample, DiagnosisEntry, Finding, Mismatch, Record
 from grader.report.feedback import for_candidate
@@ -20,6 +19,7 @@ from grader.report.gradescope import render_gradescope
 from grader.report.html import render_html
 from grader.report.junit import render_junit
 from grader.report.markdown import render_markdown
+from grader.session import Item, Session, Settings
 from tests.report.records import SEED, wrong_answer
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,12 +7,12 @@ import pytest
 import xmlschema
 from junitparser.xunit2 import JUnitXml
 
-from grader.batch import Item, Session, Settings
 from grader.errors import SandboxError
 from grader.grade import record_of_failure
 from grader.loading import load_problem
 from grader.record import Record
 from grader.report.junit import render_junit
+from grader.session import Item, Session, Settings
 from grader.submission import Submission
 from tests.report.records import (
     ENVIRONMENT,

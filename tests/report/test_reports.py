@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grader.batch import Item, Session, Settings
 from grader.problem import Visibility
 from grader.record import BaselineEntry, Record, RungEntry, TimingEntry
 from grader.report.feedback import for_candidate
@@ -16,6 +15,7 @@ from grader.report.html import render_html
 from grader.report.index import index_row, render_index
 from grader.report.speed import overtaking_sentence
 from grader.report.terminal import render_terminal
+from grader.session import Item, Session, Settings
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}[red]\\x1b[31m'
 EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"

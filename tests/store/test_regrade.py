@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from grader import fingerprint
-from grader.batch import Item, Session, Settings
 from grader.cli import main
 from grader.exam import seed_of
 from grader.loading import load_problem
 from grader.record import Record
+from grader.session import Item, Session, Settings
 from grader.store.regrade import Regrade
 from grader.store.store import Store
 from grader.submission import Submission, read_submission

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import Item, Session, Settings
 from grader.errors import SubmissionError
 from grader.findings import _tests_left_out
 from grader.loading import load_problem
 from grader.sandbox.layers import Level
+from grader.session import Item, Session, Settings
 from grader.submission import find_submissions, read_submission
 from grader.verdict import Verdict
 from tests.submission.notebooks import notebook
