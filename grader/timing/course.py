@@ -117,7 +117,7 @@ class Course:
                 "check": Check.RANDOM_BOUND,
             }
         )
-        self._core = max(os.sched_getaffinity(0))
+        self.core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
         self.candidate = Contestant(
             id=CANDIDATE, submission=submission, signature=self._asked.signature
@@ -195,7 +195,7 @@ class Course:
             ),
             response_bytes=max(one.response_bytes for one in exchanges),
         ) as worker:
-            lane = Lane(worker, contestant, self._core)
+            lane = Lane(worker, contestant, self.core)
             if isinstance(lane.load, Loaded) and lane.load.bindings:
                 yield lane
             else:

@@ -16,11 +16,12 @@ from grader.check import Judgement
 from grader.exam import Exam
 from grader.findings import BESIDE, TIMED
 from grader.panel import Measured
-from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung
+from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
 from grader.record import Finding, RungEntry, TimingEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.submission import Submission
+from grader.timing.awake import awake
 from grader.timing.course import Contestant, Course, Lap
 from grader.timing.growth import measure_growth
 from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
@@ -66,6 +67,10 @@ class Stopwatch:
         timing = exam.problem.spec.timing
         assert timing is not None
         course = Course(self._sandbox, exam, timing, submission, self._seed)
+        with awake(course.core):
+            return self._measure(course, timing)
+
+    def _measure(self, course: Course, timing: Timing) -> Measured:
         rungs: list[RungEntry] = []
         beside_seconds = 0.0
         for rung in timing.rungs:
