@@ -36,8 +36,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.style.counting import Counter
 from grader.style.reader import StyleReader
-from grader.submission import Module, Submission, printable_name, read_submission
-from grader.submission.reading import ZIP
+from grader.submission import Submission, read_submission
 from grader.timing.stopwatch import Stopwatch
 from grader.verdict import Verdict
 
@@ -98,16 +97,13 @@ class Item:
             raise SubmissionError(place, issue) from error
         if not self.anonymous:
             return submission
-        suffix = Path(submission.filename).suffix
-        tests = submission.tests
-        if self.path.is_file() and self.path.suffix != ZIP:
-            tests = tuple(map(self._without_path, tests))
-        return replace(submission, filename=f"{self.name}{suffix}", tests=tests)
-
-    def _without_path(self, tests: Module) -> Module:
-        """Call tests that lie beside a file as that is called: they are named alike."""
-        stem = printable_name(Path(self.path.stem))
-        return replace(tests, filename=tests.filename.replace(stem, self.name))
+        main = Path(submission.filename)
+        # Tests are called as what they test.
+        tests = tuple(
+            replace(one, filename=one.filename.replace(main.stem, self.name))
+            for one in submission.tests
+        )
+        return replace(submission, filename=f"{self.name}{main.suffix}", tests=tests)
 
 
 class _Later:
