@@ -118,7 +118,7 @@ from grader.sandbox import worker
 
 def answer_and_work(descriptor, value, real=os.eventfd_write):
     real(descriptor, value)
-    end = time.process_time() + 0.02
+    end = time.process_time() + 0.03
     while time.process_time() < end:
         pass
 
@@ -137,6 +137,7 @@ def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
     measured = stopwatch.measure(exam, submission)
 
     assert measured.timing is not None
+    # All of it but what was done before the clock was read: that is the last call's.
     assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
 
 
