@@ -191,9 +191,7 @@ def parse_url(url: str | None) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise StoreError(
-            "`--store` or GRADER_STORE", f"not a URL of a database: {_FORMS}"
-        ) from error
+        raise StoreError(_ASKED, f"not a URL of a database: {_FORMS}") from error
     match parsed.drivername:
         case "sqlite" | "sqlite+pysqlite":
             if parsed.database in {None, "", ":memory:"} or parsed.query:
@@ -203,9 +201,7 @@ def parse_url(url: str | None) -> URL:
         case "postgres" | "postgresql" | "postgresql+psycopg":
             return parsed.set(drivername="postgresql+psycopg")
         case _:
-            raise StoreError(
-                "`--store` or GRADER_STORE", f"neither SQLite nor PostgreSQL: {_FORMS}"
-            )
+            raise StoreError(_ASKED, f"neither SQLite nor PostgreSQL: {_FORMS}")
 
 
 def lock(connection: Connection, name: str) -> None:
