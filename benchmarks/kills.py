@@ -22,7 +22,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import click
-import httpx2
 
 from benchmarks.machine import Figure, publish
 from grader.output import read_record
@@ -189,9 +188,8 @@ def begun(folder: Path, submissions: Path) -> Iterator[Run]:
 
 def hand_in(server: Served, items: Sequence[Item]) -> dict[str, str]:
     """Send all to the API; give the job of each by its name."""
-    headers = {"Authorization": f"Bearer {server.token}"}
-    base, jobs = f"{server.url}/api/v1", dict[str, str]()
-    with httpx2.Client(base_url=base, headers=headers, timeout=120) as client:
+    jobs = dict[str, str]()
+    with server.caller(120) as client:
         for at in range(0, len(items), MOST_AT_ONCE):
             some = items[at : at + MOST_AT_ONCE]
             sent = [{"source": one.path.read_text(), "name": one.name} for one in some]

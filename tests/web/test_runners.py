@@ -73,14 +73,6 @@ def _together(tasks: list[Callable[[], None]]) -> None:
         thread.join()
 
 
-@contextmanager
-def _client(server: Served) -> Iterator[httpx2.Client]:
-    headers = {"Authorization": f"Bearer {server.token}"}
-    base = f"{server.url}/api/v1"
-    with httpx2.Client(base_url=base, headers=headers, timeout=90) as client:
-        yield client
-
-
 def _hand_in(client: httpx2.Client, source: str) -> str:
     body = {"problem": "softmax", "submission": {"source": source}}
     return str(client.post("/submissions", json=body).json()["id"])
@@ -101,7 +93,7 @@ def test_two_runners_share_what_is_handed_in_and_a_killed_one_loses_nothing(
     with (
         Store(f"sqlite:///{tmp_path}/store.sqlite3") as store,
         served(tmp_path, runners=2) as server,
-        _client(server) as client,
+        server.caller(90) as client,
     ):
         jobs: list[str] = []
         while len(workers := {one.worker for one in store.jobs()} - {None}) < 2:
@@ -134,7 +126,7 @@ def test_another_number_of_runners_takes_up_what_was_begun(
     tmp_path: Path, after: int
 ) -> None:
     with Store(f"sqlite:///{tmp_path}/store.sqlite3") as store:
-        with served(tmp_path, runners=2) as server, _client(server) as client:
+        with served(tmp_path, runners=2) as server, server.caller(90) as client:
             jobs = [_hand_in(client, f"{SLOW}# {at}\n") for at in range(6)]
             while not store.jobs(state="running"):
                 pass
@@ -142,7 +134,7 @@ def test_another_number_of_runners_takes_up_what_was_begun(
         assert store.jobs(state="running")
         with (
             served(tmp_path, runners=after) as server,
-            _client(server) as client,
+            server.caller(90) as client,
         ):
             assert _scores(client, jobs) == [1.0] * 6
         assert len(store.rows(limit=1000)) == 6

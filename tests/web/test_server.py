@@ -15,7 +15,6 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 pytest.importorskip("playwright", reason="Playwright is not installed")
 
-import httpx2
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from grader.web.settings import INTERVIEWER
@@ -221,12 +220,9 @@ def test_what_candidates_write_is_shown_and_not_obeyed(
 
 
 def test_a_hundred_at_once_are_taken_and_judged(server: Served) -> None:
-    headers = {"Authorization": f"Bearer {server.token}"}
     body = {"problem": "softmax", "submission": {"source": "x = 1"}}
     with (
-        httpx2.Client(
-            base_url=f"{server.url}/api/v1", headers=headers, timeout=70
-        ) as client,
+        server.caller(70) as client,
         ThreadPoolExecutor(100) as pool,
     ):
         sent = [pool.submit(client.post, "/submissions", json=body) for _ in range(100)]
@@ -239,7 +235,6 @@ def test_a_hundred_at_once_are_taken_and_judged(server: Served) -> None:
 
 
 def test_the_hostile_file_is_judged_and_the_next_one_too(server: Served) -> None:
-    headers = {"Authorization": f"Bearer {server.token}"}
     sources = [
         "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)",
         "import os\nos._exit(0)",
@@ -248,7 +243,7 @@ def test_the_hostile_file_is_judged_and_the_next_one_too(server: Served) -> None
         RIGHT,
     ]
     body = {"problem": "softmax", "submissions": [{"source": one} for one in sources]}
-    with httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+    with server.caller() as client:
         jobs = [one["job"] for one in client.post("/batches", json=body).json()]
         found = client.get(
             "/scores", params={"job": jobs, "wait_seconds": 60}, timeout=70
@@ -258,9 +253,8 @@ def test_the_hostile_file_is_judged_and_the_next_one_too(server: Served) -> None
 
 
 def test_streams_that_nobody_reads_any_more_are_not_counted(server: Served) -> None:
-    headers = {"Authorization": f"Bearer {server.token}"}
     body = {"problem": "softmax", "submission": {"source": f"{SLOW}\n# streams\n"}}
-    with httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client:
+    with server.caller() as client:
         job = client.post("/submissions", json=body).json()["id"]
         for _ in range(INTERVIEWER.followed + 1):
             with client.stream("GET", f"/jobs/{job}/events") as answer:
@@ -271,10 +265,9 @@ def test_streams_that_nobody_reads_any_more_are_not_counted(server: Served) -> N
 def test_a_server_that_is_stopped_leaves_nothing_behind(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         below = descendants(server.process.pid)
-        headers = {"Authorization": f"Bearer {server.token}"}
         body = {"problem": "softmax", "submission": {"source": SLOW}}
         with (
-            httpx2.Client(base_url=f"{server.url}/api/v1", headers=headers) as client,
+            server.caller() as client,
             ThreadPoolExecutor(1) as pool,
         ):
             job = client.post("/submissions", json=body).json()["id"]

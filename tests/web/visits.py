@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from fastapi.testclient import TestClient
 
 from grader.store.store import Store
@@ -79,6 +80,12 @@ class Served:
     url: str
     link: str
     token: str
+
+    def caller(self, timeout_seconds: float = 5) -> httpx2.Client:
+        """Give a client of its API."""
+        base = f"{self.url}/api/v1"
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx2.Client(base_url=base, headers=headers, timeout=timeout_seconds)
 
     def kill(self) -> None:
         """End it as a power cut does."""
