@@ -14,7 +14,6 @@ from pydantic import JsonValue
 
 from grader.batch import Graded, Pool, grade_many
 from grader.exam import derive_seed
-from grader.loading import load_problem
 from grader.problem import Function
 from grader.record import ErrorKind, Record
 from grader.session import Item, Session, Settings
@@ -103,13 +102,12 @@ class Regrade:
     ) -> None:
         self._store, self._settings, self._timing = store, settings, timing
         self._tests = tests
-        self.problem = load_problem(settings.problem)
-        spec, sha256 = self.problem.spec, self.problem.sha256
         self.without_source: list[Row] = []
         """Those whose bytes are not kept, so that they stay as they are."""
         self.failed: list[Failed] = []
         with Session(settings) as session:
-            basis = session.basis().model_dump()
+            self.problem, basis = session.problem, session.basis().model_dump()
+        spec, sha256 = self.problem.spec, self.problem.sha256
         asked = self._asked(basis, everything=everything)
         self._id = store.find_regrade(spec.id, sha256, asked)
         rows = store.newest(spec.id)
