@@ -15,8 +15,6 @@ from grader.store.database import Database, parse_url
 from grader.store.rows import Annotation, Job, JobState, Link, Row
 from grader.submission import Submission
 
-__all__ = ["Annotation", "Job", "Link", "Row", "Store"]
-
 _NO_OPTIONS: Mapping[str, JsonValue] = MappingProxyType({})
 
 
