@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -79,10 +79,10 @@ class Outcome:
             "submissions": len(self.here),
             "results by the cluster": len(self.by_cluster),
             "results that its command told of": self.told,
-            "of them otherwise than here": self._others(self.by_cluster),
+            "of the cluster's otherwise than here": self._others(self.by_cluster),
             "results by the server": len(self.by_server),
             "records in its store": self.records,
-            "of them otherwise than here ": self._others(self.by_server),
+            "of the server's otherwise than here": self._others(self.by_server),
         }
 
     def _others(self, found: Mapping[str, Result]) -> int:
@@ -100,7 +100,7 @@ class Run:
     server: Served
     store: Store
     command: subprocess.Popen[str]
-    opened: ExitStack = field(default_factory=ExitStack)
+    opened: ExitStack
 
     def by_cluster(self) -> int:
         """Count records that the cluster's run has written."""
