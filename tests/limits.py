@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-PROBLEMS = Path(__file__).parent.parent / "problems"
+from grader.loading import PROBLEMS
 
 
 def limited(name: str, folder: Path, **limits: float) -> Path:
