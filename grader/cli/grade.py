@@ -12,7 +12,7 @@ from grader.cli.console import echo_pieces, open_console
 from grader.cli.ends import JSON_FORMATS, STDOUT, Exit, echo_error
 from grader.cli.github import commands_held, publish, shown_in_log
 from grader.cli.options import (
-    HandedIn,
+    GivenPath,
     explain_option,
     finite,
     isolation_option,
@@ -45,7 +45,7 @@ GRADESCOPE_RESULTS = Path("/autograder/results")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=HandedIn())
+@click.argument("paths", nargs=-1, required=True, type=GivenPath())
 @click.option("--problem", "-p", help="A problem's id, or a path to its folder.")
 @click.option(
     "--output",

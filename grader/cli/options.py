@@ -33,7 +33,7 @@ jobs_option = click.option(
 )
 
 
-class HandedIn(click.Path):
+class GivenPath(click.Path):
     """A file or folder; an empty text, as of an unset variable, is not the one here."""
 
     def __init__(self) -> None:

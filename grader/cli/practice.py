@@ -15,7 +15,7 @@ from grader.cli.console import open_console
 from grader.cli.diary import Diary
 from grader.cli.ends import Exit
 from grader.cli.events import Event, Events, Key, Saved
-from grader.cli.options import HandedIn
+from grader.cli.options import GivenPath
 from grader.errors import GraderError, SubmissionError
 from grader.loading import available_problems, load_problem
 from grader.practice import Practice, Round
@@ -38,7 +38,7 @@ class _Disturbed(Exception):  # noqa: N818 - no error: something else is to be d
 
 
 @click.command()
-@click.argument("file", type=HandedIn())
+@click.argument("file", type=GivenPath())
 @click.option("--problem", "-p", help="A problem's id, or a path to its folder.")
 @click.option("--once", is_flag=True, help="Look once, and exit with the verdict.")
 def practice(file: Path, problem: str | None, once: bool) -> int:

@@ -9,7 +9,7 @@ import click
 
 from grader.cli.console import open_console
 from grader.cli.ends import Exit
-from grader.cli.options import HandedIn
+from grader.cli.options import GivenPath
 from grader.errors import RecordError, SubmissionError
 from grader.loading import load_problem
 from grader.problem import Function
@@ -39,12 +39,12 @@ def store() -> None:
 
 
 @store.command(name="import")
-@click.argument("paths", nargs=-1, required=True, type=HandedIn())
+@click.argument("paths", nargs=-1, required=True, type=GivenPath())
 @click.option(
     "--submissions",
     "-s",
     multiple=True,
-    type=HandedIn(),
+    type=GivenPath(),
     help="What was handed in, for records that don't show all of it: of several files, "
     "or not in UTF-8. May be given more than once.",
 )
