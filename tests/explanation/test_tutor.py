@@ -506,7 +506,7 @@ def test_no_answer_has_a_submission_asked_for_ever(
 ) -> None:
     limits = Limits(load_seconds=0.1, call_seconds=0.2, run_seconds=0.5, wall_factor=1)
     problem = load_problem("conv2d")
-    signatures = [one.signature for one in problem.spec.functions]
+    signatures = problem.spec.signatures
     ones = np.ones((1, 1, 1, 1))
     call = Call(
         function="conv2d", arguments={"x": ones, "weight": ones}, output_bytes=64
