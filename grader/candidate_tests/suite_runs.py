@@ -17,6 +17,7 @@ from grader.outcome import (
     Outcome,
     Raised,
     Returned,
+    Signature,
     TimedOut,
 )
 from grader.problem import Problem
@@ -146,16 +147,15 @@ class Suite:
             Told of each test that fails, and what was asked up to there; the run ends
             if it says so.
         """
-        signatures = self.problem.spec.signatures
         exchange = encode_run(
-            self.submission.filename, self.submission.tests, signatures
+            self.submission.filename, self.submission.tests, self._signatures
         )
         with self.sandbox.start_suite(
             self.problem.spec.limits,
             request_bytes=LARGEST_BYTES + len(exchange.request) + _ROOM_BYTES,
             response_bytes=exchange.response_bytes,
         ) as worker:
-            load = worker.load(self.submission, signatures)
+            load = worker.load(self.submission, self._signatures)
             if not isinstance(load, Loaded):
                 return SuiteRun(fault=f"the file did not load again: {load}")
             run = self._converse(worker, exchange, answer, stops)
@@ -203,7 +203,7 @@ class Suite:
         frames = worker.converse(exchange)
         if not isinstance(frames, list):
             return f"while the tests ran, {_words_of(frames)}"
-        told = read_question(frames, self.problem.spec.signatures, OUTPUT_BYTES)
+        told = read_question(frames, self._signatures, OUTPUT_BYTES)
         if told is None:
             return "the tests broke off, or left no valid report"
         return self._placed(told) if isinstance(told, Report) else told
@@ -230,6 +230,11 @@ class Suite:
                 for one in report.errors
             ),
         )
+
+    @cached_property
+    def _signatures(self) -> tuple[Signature, ...]:
+        """What the tests may call: each question is read with it."""
+        return self.problem.spec.signatures
 
     @cached_property
     def _lines(self) -> dict[str, int]:

@@ -25,14 +25,11 @@ class OwnModules(MetaPathFinder, Loader):
 
         But for those that every Python has before it looks for any file.
         """
-        names = {name.partition(".")[0] for name in self._sources}
-        for name in names:
-            if not any(
-                finder.find_spec(name) for finder in (BuiltinImporter, FrozenImporter)
-            ):
-                known = [one for one in sys.modules if one.partition(".")[0] == name]
-                for one in known:
-                    del sys.modules[one]
+        own = {name.partition(".")[0] for name in self._sources}
+        for finder in (BuiltinImporter, FrozenImporter):
+            own = {name for name in own if finder.find_spec(name) is None}
+        for name in [one for one in sys.modules if one.partition(".")[0] in own]:
+            del sys.modules[name]
 
     def find_spec(
         self,

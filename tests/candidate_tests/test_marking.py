@@ -114,7 +114,7 @@ def _marking(
         if beside
         else (),
     )
-    signatures = [one.signature for one in problem.spec.functions]
+    signatures = problem.spec.signatures
     bank = bank_of(problem)
     assert bank is not None
     with Witness(sandbox, submission, signatures, problem.spec.limits) as witness:

@@ -274,7 +274,7 @@ def test_a_report_has_its_own_types_only(place: int, value: object) -> None:
 
 
 def test_a_question_about_no_function_is_none(problem: Problem) -> None:
-    signatures = [one.signature for one in problem.spec.functions]
+    signatures = problem.spec.signatures
 
     for number in (-1, len(signatures), 2**62):
         assert read_question([_head((number,))], signatures, 1) is None

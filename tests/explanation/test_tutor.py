@@ -160,9 +160,8 @@ def test_the_right_form_has_nothing_to_explain(graded: Graded) -> None:
 def test_why_a_part_earns_nothing_is_told_to_candidates_too(
     session: Session, tmp_path: Path
 ) -> None:
-    path = tmp_path / "answer.py"
-    path.write_text("def conv2d(x, weight, **more):\n    raise ValueError('never')\n")
-    record = session.grade(Item(name="answer", path=path), timing=False)
+    source = "def conv2d(x, weight, **more):\n    raise ValueError('never')\n"
+    record = _grade(session, tmp_path, source)
     told, theirs = (
         {one.id: one.reason for one in shown.parts}
         for shown in (record, for_candidate(record))
@@ -228,10 +227,7 @@ def test_a_transform_is_asked_only_about_parts_that_lose_points(
 ) -> None:
     source = (ACCEPTED / "fft_double.py").read_text()
     assert change[0] in source
-    path = tmp_path / "answer.py"
-    path.write_text(source.replace(*change))
-
-    record = session.grade(Item(name="answer", path=path), timing=False)
+    record = _grade(session, tmp_path, source.replace(*change))
 
     assert record.verdict == "accepted"
     assert {one.part for one in record.diagnoses} | set(record.unexplained) == parts
@@ -402,14 +398,11 @@ def test_a_transform_is_shown_its_mistake_and_not_its_rounding(
     source = (SUBMISSIONS / "conv2d/accepted/fft_double.py").read_text()
     wrong = source.replace("y = y + ", "y = y - ")
     assert wrong != source
-    path = tmp_path / "answer.py"
-    path.write_text(wrong)
-
-    example = session.grade(Item(name="answer", path=path), timing=False).counterexample
+    example = _grade(session, tmp_path, wrong).counterexample
 
     assert example is not None
     assert example.numbers == 3
-    path.write_text(source)
+    (tmp_path / "answer.py").write_text(source)
     command = [sys.executable, "-c", example.snippet]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -490,10 +483,8 @@ def test_arrays_that_the_spec_writes_out_are_left_as_they_are(tmp_path: Path) ->
     folder.mkdir()
     (folder / "problem.yaml").write_text(ADDITION)
     (folder / "reference.py").write_text(REFERENCE)
-    answer = tmp_path / "answer.py"
-    answer.write_text("def add(x, y): return x - y\n")
     with Session(Settings(problem=str(folder))) as session:
-        record = session.grade(Item(name="answer", path=answer), timing=False)
+        record = _grade(session, tmp_path, "def add(x, y): return x - y\n")
 
     assert record.verdict == "wrong_answer", record.error
     assert record.counterexample is not None
@@ -515,7 +506,7 @@ def test_no_answer_has_a_submission_asked_for_ever(
 ) -> None:
     limits = Limits(load_seconds=0.1, call_seconds=0.2, run_seconds=0.5, wall_factor=1)
     problem = load_problem("conv2d")
-    signatures = [one.signature for one in problem.spec.functions]
+    signatures = problem.spec.signatures
     ones = np.ones((1, 1, 1, 1))
     call = Call(
         function="conv2d", arguments={"x": ones, "weight": ones}, output_bytes=64
@@ -569,10 +560,8 @@ worker.make_calls = make_calls
 
 
 def test_what_is_printed_after_hidden_calls_stays_hidden(tmp_path: Path) -> None:
-    path = tmp_path / "answer.py"
-    path.write_text(PRINTS_WHAT_IS_SENT)
     with Session(Settings(problem="conv2d", explain=False)) as session:
-        record = session.grade(Item(name="answer", path=path), timing=False)
+        record = _grade(session, tmp_path, PRINTS_WHAT_IS_SENT)
 
     assert record.stdout.count("SENT") == 2
     assert for_candidate(record).stdout.count("SENT") == 1

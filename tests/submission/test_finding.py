@@ -7,6 +7,7 @@ import pytest
 from grader.errors import SubmissionError
 from grader.findings import _tests_left_out
 from grader.loading import load_problem
+from grader.record import Record
 from grader.sandbox.layers import Level
 from grader.session import Item, Session, Settings
 from grader.submission import find_submissions, read_submission
@@ -15,6 +16,8 @@ from tests.submission.notebooks import notebook
 from tests.submission.zips import zipped
 
 ROOT = Path(__file__).parent.parent.parent
+SOFTMAX = ROOT / "tests" / "softmax"
+RIGHT = (SOFTMAX / "right.py").read_text()
 CONV2D = load_problem("conv2d").spec.functions
 MAIN = "def conv2d(x, weight): pass\n"
 
@@ -24,6 +27,13 @@ def write(folder: Path, files: dict[str, str | bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def grade(path: Path) -> Record:
+    """Grade a submission to softmax, in whatever sandbox there can be."""
+    settings = Settings(problem=str(SOFTMAX), explain=False, isolation=Level.NONE)
+    with Session(settings) as session:
+        return session.grade(Item(name="it", path=path), timing=False)
 
 
 def found_in(folder: Path) -> dict[str, str]:
@@ -278,52 +288,35 @@ def test_without_a_problem_no_folder_and_no_zip_is_read(tmp_path: Path) -> None:
 def test_own_modules_come_before_libraries_that_are_called_alike(
     main: str, helper: str, tmp_path: Path
 ) -> None:
-    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
-    source = f"import {helper}\n{softmax}\nassert {helper}.OWN\n"
+    source = f"import {helper}\n{RIGHT}\nassert {helper}.OWN\n"
     made = zipped((f"{main}.py", source.encode()), (f"{helper}.py", b"OWN = 1"))
     (tmp_path / "it.zip").write_bytes(made)
-    settings = Settings(
-        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
-    )
-    with Session(settings) as session:
-        item = Item(name="it", path=tmp_path / "it.zip")
-        record = session.grade(item, timing=False)
+    record = grade(tmp_path / "it.zip")
 
     assert record.verdict is Verdict.ACCEPTED, record.error
 
 
 def test_what_every_python_has_comes_before_own_modules(tmp_path: Path) -> None:
-    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
-    source = f"import os, time\n{softmax}\nassert os.sep and time.time()\n".encode()
+    source = f"import os, time\n{RIGHT}\nassert os.sep and time.time()\n".encode()
     made = zipped(("a.py", source), ("os.py", b""), ("time.py", b""))
     (tmp_path / "it.zip").write_bytes(made)
-    settings = Settings(
-        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
-    )
-    with Session(settings) as session:
-        item = Item(name="it", path=tmp_path / "it.zip")
-        record = session.grade(item, timing=False)
+    record = grade(tmp_path / "it.zip")
 
     assert record.verdict is Verdict.ACCEPTED, record.error
 
 
 def test_modules_are_imported_from_memory(tmp_path: Path) -> None:
-    softmax = (ROOT / "tests" / "softmax" / "right.py").read_text()
     write(
         tmp_path,
         {
             "it/pkg/__init__.py": "from .answer import softmax\n",
-            "it/pkg/answer.py": "from .deep.shift import shifted\nfrom space.within import ONE\n" + softmax.replace("def softmax", "def plain") + "\n\ndef softmax(x):\n    return plain(shifted(x)) * ONE\n",
+            "it/pkg/answer.py": "from .deep.shift import shifted\nfrom space.within import ONE\n" + RIGHT.replace("def softmax", "def plain") + "\n\ndef softmax(x):\n    return plain(shifted(x)) * ONE\n",
             "it/pkg/deep/__init__.py": "",
             "it/pkg/deep/shift.py": "import pkg.answer\n\ndef shifted(x):\n    return x - pkg.answer.ONE\n",
             "it/space/within.py": "ONE = 1\n",
         },
     )  # fmt: skip
-    settings = Settings(
-        problem=str(ROOT / "tests" / "softmax"), explain=False, isolation=Level.NONE
-    )
-    with Session(settings) as session:
-        record = session.grade(Item(name="it", path=tmp_path / "it"), timing=False)
+    record = grade(tmp_path / "it")
 
     assert record.error is None
     assert record.verdict is Verdict.ACCEPTED
