@@ -34,8 +34,6 @@ PER_PAGE = 50
 """Rows of a table."""
 MOST_LINKS = 200
 """That are listed."""
-LONGEST_STAY = timedelta(days=90)
-"""For which a link can be made."""
 Page = Annotated[int, Query(ge=0, le=10**6)]
 
 
