@@ -14,6 +14,7 @@ from grader.problem import ArgumentSpec, ArrayLiteral, ArraySpec, Dtype, Layout,
 _KINDS = {
     Values.SMALL_INTEGERS: "fiu",
     Values.PRECISE_INTEGERS: "f",
+    Values.HALVES: "f",
     Values.SIGNS: "fi",
     Values.NORMAL: "f",
     Values.POSITIVE: "f",
@@ -131,6 +132,10 @@ def _values(
             half = 1 << (39 if dtype == np.float64 else 12)
             odd = half + 2 * rng.integers(0, half // 2, shape) + 1
             drawn = odd * _signs(shape, rng)
+        case Values.HALVES:
+            drawn = (rng.integers(0, 4, shape, endpoint=True) + 0.5) * _signs(
+                shape, rng
+            )
         case Values.SIGNS:
             drawn = _signs(shape, rng)
         case Values.NORMAL:

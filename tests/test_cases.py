@@ -105,6 +105,7 @@ def _kept_by(array: Array, shorter: str) -> float:
 PROMISES: list[tuple[Values, Dtype, Callable[[Array], Any]]] = [
     (Values.SMALL_INTEGERS, Dtype.FLOAT32, lambda a: set(a) == {-4, -3, -2, -1, 1, 2, 3, 4}),
     (Values.SMALL_INTEGERS, Dtype.UINT8, lambda a: set(a) == {1, 2, 3, 4}),
+    (Values.HALVES, Dtype.FLOAT32, lambda a: np.all(2 * np.abs(a) % 2 == 1) and np.abs(a).max() == 4.5),
     (Values.PRECISE_INTEGERS, Dtype.FLOAT32, lambda a: np.all(a % 2 == 1) and _kept_by(a, "float16") < 0.3),
     (Values.PRECISE_INTEGERS, Dtype.FLOAT32, lambda a: np.abs(a).max() * 1000 < 2**24),
     (Values.PRECISE_INTEGERS, Dtype.FLOAT64, lambda a: np.all(a % 2 == 1) and _kept_by(a, "float32") < 0.01),

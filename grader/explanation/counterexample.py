@@ -18,7 +18,9 @@ from grader.exam import Exam
 from grader.explanation.inputs import (
     LARGEST_STEP,
     configurations,
+    has_own_dtypes,
     has_ranks,
+    is_mixed,
     listed_configurations,
     ones_within,
     other_numbers,
@@ -158,14 +160,16 @@ def _shrunk(exam: Exam, failing: Sequence[Judged], ask: Ask) -> Case | None:
         if one.group.function == function
         and (one.group.check is check or {one.group.check, check} <= VALUE_CHECKS)
     ]
+    mixed = all(is_mixed(case.call.arguments) for case in alike)
     generators = [
         generator
         for group in exam.problem.spec.groups
         if group.function == function and group.check in VALUE_CHECKS
         for generator in group.generate
-        if any(has_ranks(generator, case) for case in alike)
+        if has_own_dtypes(generator) is mixed
+        and any(has_ranks(generator, case) for case in alike)
     ]
-    dtype = _dtype_of(first.case)
+    dtype = _mixed_in_dtype(first.case) if mixed else _dtype_of(first.case)
     # Where small integers are right, rounding may be at fault, or overflow.
     kinds = _FLOATS if dtype.startswith("float") else _INTEGERS
     for values in kinds if any(map(_is_simple, alike)) else reversed(kinds):
@@ -176,7 +180,7 @@ def _shrunk(exam: Exam, failing: Sequence[Judged], ask: Ask) -> Case | None:
         if shaped is None or arguments is None:
             continue
         few = elements_of(arguments) <= _MOST_NUMBERS
-        if few and values is Values.SMALL_INTEGERS and kinds is _FLOATS:
+        if few and values is Values.SMALL_INTEGERS:
             numbers = other_numbers(arguments, shaped.layouts)
             arguments = probe.smallest(numbers, probe.failing) or arguments
         return probe.shown(arguments)
@@ -186,6 +190,12 @@ def _shrunk(exam: Exam, failing: Sequence[Judged], ask: Ask) -> Case | None:
 def _dtype_of(case: Case) -> Dtype:
     working = case.expected.working_dtype
     return Dtype.FLOAT64 if working is None else Dtype(working.name)
+
+
+def _mixed_in_dtype(case: Case) -> Dtype:
+    """Give the element type of a case's integers, among which there are floats."""
+    arrays = arrays_of(case.call.arguments).values()
+    return next(Dtype(one.dtype.name) for one in arrays if one.dtype.kind != "f")
 
 
 def _is_simple(case: Case) -> bool:

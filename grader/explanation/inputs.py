@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ LARGEST_STEP = 4
 """Above the least of a drawn size: what fails at all mostly fails on small ones."""
 _LONG = 17
 """Up to which a size alone is tried: one more than whole tiles of 2, 4, 8 or 16."""
-_NUMBER = st.sampled_from([1.0, 2.0, 3.0, 4.0, 0.0, -1.0, -2.0, -3.0, -4.0])
+_WHOLE = (1, 2, 3, 4, 0, -1, -2, -3, -4)
 """The simplest first: ones show a sum best."""
+_HALVES = tuple(number / 2 for number in (1, 3, 5, -1, -3, -5))
+"""What an integer type loses."""
 
 
 @st.composite
@@ -77,13 +80,19 @@ def _filled(
         fillings = [{**signs, name: values} for name in names]
     return [
         {
-            name: spec.model_copy(update={"values": filling[name], "dtype": None})
+            name: _filled_with(spec, filling[name])
             if isinstance(spec, ArraySpec)
             else spec
             for name, spec in specs.items()
         }
         for filling in fillings
     ]
+
+
+def _filled_with(spec: ArraySpec, values: Values) -> ArraySpec:
+    """Say what an array holds: one with a type of its own has fractions to lose."""
+    own = spec.dtype is not None and np.dtype(spec.dtype).kind == "f"
+    return spec.model_copy(update={"values": Values.HALVES if own else values})
 
 
 def ranges_of(generator: Generator) -> Mapping[str, tuple[int, ...]]:
@@ -143,12 +152,41 @@ def other_numbers(
     draw: st.DrawFn, arguments: Mapping[str, Any], layouts: Mapping[str, Layout]
 ) -> dict[str, Any]:
     """Draw other numbers for generated arrays; what the spec writes out stays."""
+    mixed = is_mixed(arguments)
     return {
         name: laid_out(
-            draw(arrays(value.dtype, value.shape, elements=_NUMBER, fill=st.nothing())),
+            draw(
+                arrays(
+                    value.dtype,
+                    value.shape,
+                    elements=st.sampled_from(_numbers(value.dtype, mixed=mixed)),
+                    fill=st.nothing(),
+                )
+            ),
             layouts[name],
         )
         if name in layouts
         else value
         for name, value in arguments.items()
     }
+
+
+def _numbers(dtype: np.dtype[Any], *, mixed: bool) -> Sequence[float]:
+    """Give simple numbers: fractions, where floats stand beside integers."""
+    if dtype.kind == "f":
+        return _HALVES if mixed else [float(number) for number in _WHOLE]
+    return [number for number in _WHOLE if number >= 0 or dtype.kind == "i"]
+
+
+def is_mixed(arguments: Mapping[str, Any]) -> bool:
+    """Tell whether floats stand beside integers in some arguments."""
+    kinds = {array.dtype.kind for array in arrays_of(arguments).values()}
+    return "f" in kinds and len(kinds) > 1
+
+
+def has_own_dtypes(generator: Generator) -> bool:
+    """Tell whether some arrays of a generator have an element type of their own."""
+    choices = [*generator.arguments.values(), *chain(*generator.vary.values())]
+    return any(
+        isinstance(spec, ArraySpec) and spec.dtype is not None for spec in choices
+    )

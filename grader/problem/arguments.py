@@ -28,6 +28,8 @@ class Values(StrEnum):
     """Integers from -4 to 4 without 0, since a zero hides what it multiplies."""
     PRECISE_INTEGERS = "precise_integers"
     """Odd integers of 13 bits, or 40 for float64: no shorter dtype holds them."""
+    HALVES = "halves"
+    """Odd multiples of 1/2 below 5: exact in each float dtype, in no integer one."""
     SIGNS = "signs"
     """-1 and 1."""
     NORMAL = "normal"

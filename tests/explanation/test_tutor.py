@@ -196,6 +196,8 @@ def test_fractions_that_an_integer_image_loses_are_named(graded: Graded) -> None
     assert [(one.part, one.misconceptions) for one in record.diagnoses] == [
         ("integers", ("weight-fractions-lost",))
     ]
+    assert record.counterexample is not None
+    assert record.counterexample.numbers == 2
 
 
 def test_sums_in_a_shorter_type_are_named_in_whatever_order(graded: Graded) -> None:
@@ -342,6 +344,8 @@ KINDS = [
     # Short arithmetic.
     "conv2d_backward/wrong_answer/float32_inside",
     "conv2d_im2col/wrong_answer/float32_images",
+    # Integer images beside weights with fractions.
+    "conv2d_im2col/invalid_submission/no_col2im",
     # Results that change later, and calls that leave something behind. What is kept by
     # the address of an array (`cached_by_identity`) fails by chance, and so is no example.
     "conv2d_backward/wrong_answer/buffers_reused",
