@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.environment import blas_name, processor_name
+from grader.environment import blas_name, processor_name, usable_cores
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, available_problems
 from grader.outcome import AskedArgument, Call, Loaded, Signature
@@ -51,7 +51,7 @@ def examine() -> list[Condition]:
         Condition(title="python", text=f"{sys.version.split()[0]} ({sys.executable})"),
         Condition(title="numpy", text=f"{np.__version__}, BLAS: {blas_name()}"),
         Condition(
-            title="processor", text=f"{processor_name()}, {os.cpu_count()} cores"
+            title="processor", text=f"{processor_name()}, {usable_cores()} cores"
         ),
         Condition(title="user", text="root" if os.geteuid() == 0 else "not root"),
         Condition(

@@ -1,6 +1,5 @@
 """`grader grade`."""
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from grader.cli.options import (
 )
 from grader.cli.run import Task, Writer, run
 from grader.cluster import LOCAL
+from grader.environment import usable_cores
 from grader.loading import available_problems, load_problem
 from grader.output import (
     DEFAULT_FORMATS,
@@ -144,7 +144,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one argument an option
         _refuse_several(items, f"`--format {formats[0]} --output -`")
     output = output or "reports"
     chosen = frozenset(formats or DEFAULT_FORMATS)
-    jobs = min(jobs or os.cpu_count() or 1, len(items))
+    jobs = min(jobs or usable_cores(), len(items))
     task = Task(
         items=items,
         settings=settings,

@@ -1,7 +1,6 @@
 """`grader regrade`."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +18,7 @@ from grader.cli.options import (
 )
 from grader.cli.pool import open_pool
 from grader.cli.store import store_option
+from grader.environment import usable_cores
 from grader.loading import available_problems
 from grader.report.store import (
     SCHEMA_VERSION,
@@ -88,7 +88,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
             one = Regrade(
                 store, settings, timing=timing, tests=tests, everything=everything
             )
-            _run(one, jobs or os.cpu_count() or 1)
+            _run(one, jobs or usable_cores())
             told.append(_report(one, as_json=as_json))
             codes |= {
                 Exit.INVALID_PROBLEM if failed.is_of_problem else Exit.OUR_FAULT

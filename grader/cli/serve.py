@@ -1,7 +1,6 @@
 """`grader serve`."""
 
 import ipaddress
-import os
 import socket
 from getpass import getuser
 from pathlib import Path
@@ -94,6 +93,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
         if (error.name or "").startswith("grader"):
             raise
         raise ServeError(EXTRA) from error
+    from grader.environment import usable_cores  # noqa: PLC0415 - as above
     from grader.store.store import Store  # noqa: PLC0415 - as above
 
     listener = server.open_socket(host, port)
@@ -105,7 +105,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
             store_url=store_url,
             isolation=Level(isolation),
             worker=f"serve at {socket.gethostname()}",
-            runners=runners or os.cpu_count() or 1,
+            runners=runners or usable_cores(),
         )
         with Store(store_url) as store:
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
