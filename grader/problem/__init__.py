@@ -39,12 +39,12 @@ from grader.problem.limits import Limits
 from grader.problem.problem import Part, Problem, ProblemSpec
 from grader.problem.signals import Idiom, Signal
 from grader.problem.spec import nearest
-from grader.problem.timing import CANDIDATE, ECHO, REFERENCE, Axis, Rung, Timing
+from grader.problem.timing import CANDIDATE, FLOOR, REFERENCE, Axis, Rung, Timing
 
 __all__ = [
     "BOUND_CHECKS",
     "CANDIDATE",
-    "ECHO",
+    "FLOOR",
     "REFERENCE",
     "VALUE_CHECKS",
     "ArgumentSpec",

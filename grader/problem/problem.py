@@ -21,7 +21,7 @@ from grader.problem.spec import (
     refuse,
     require_unique,
 )
-from grader.problem.timing import CANDIDATE, ECHO, REFERENCE, Timing
+from grader.problem.timing import CANDIDATE, FLOOR, REFERENCE, Timing
 
 _MOST_CASES = 10_000
 """More cases than this are no problem but a slip."""
@@ -166,7 +166,7 @@ class ProblemSpec(Spec):
         require_unique(baselines, "baseline", "timing", "baselines")
         require_unique([rung.id for rung in timing.rungs], "rung", "timing", "rungs")
         for at, name in enumerate(baselines):
-            if name in {CANDIDATE, REFERENCE, ECHO}:
+            if name in {CANDIDATE, REFERENCE, FLOOR}:
                 issue = f"`{name}` is no name for a baseline"
                 raise refuse(issue, "timing", "baselines", at, "id")
         self._require_arguments(

@@ -15,8 +15,12 @@ from grader.problem.spec import (
     Word,
 )
 
-CANDIDATE, REFERENCE, ECHO = "candidate", "reference", "echo"
-"""Who is timed beside the baselines, whose names these can't be."""
+CANDIDATE, REFERENCE, FLOOR = "candidate", "reference", "floor"
+"""What is timed beside the baselines, whose names these can't be."""
+
+
+Pairs = Annotated[int, Field(ge=6, le=20)]
+Calls = Annotated[int, Field(ge=2, le=1000)]
 
 
 class Baseline(Spec):
@@ -37,6 +41,10 @@ class Rung(Spec):
     """Its name."""
     sizes: dict[Symbol, NamedSize]
     """The named sizes."""
+    worker_pairs: Pairs | None = None
+    """How many pairs of workers are timed on it, if not as many as on others."""
+    calls: Calls | None = None
+    """How many calls each of them is timed for, likewise."""
 
     @property
     def title(self) -> str:
@@ -71,10 +79,10 @@ class Timing(Spec):
     """The element type of its arrays."""
     rungs: tuple[Rung, ...] = Field(min_length=1)
     """Sizes, the smallest first."""
-    worker_pairs: int = Field(default=6, ge=6, le=20)
-    """How many fresh pairs of workers are timed on each rung."""
-    calls: int = Field(default=4, ge=2, le=1000)
-    """How many calls each worker is timed for."""
+    worker_pairs: Pairs = 6
+    """How many fresh pairs of workers are timed on a rung that doesn't say."""
+    calls: Calls = 4
+    """How many calls each worker is timed for, likewise."""
     warm_up_calls: int = Field(default=1, ge=1, le=100)
     """Calls before that, on other data."""
     call_seconds: float = Field(default=0.5, gt=0)
@@ -84,3 +92,11 @@ class Timing(Spec):
     """The sizes whose effect on the time is fitted."""
     baselines: tuple[Baseline, ...] = Field(min_length=1)
     """Code to compare with. The first is the slow end of the scale of points."""
+
+    def pairs_on(self, rung: Rung) -> int:
+        """Give how many fresh pairs of workers are timed on a rung."""
+        return rung.worker_pairs or self.worker_pairs
+
+    def calls_on(self, rung: Rung) -> int:
+        """Give how many calls each worker is timed for on a rung."""
+        return rung.calls or self.calls

@@ -48,7 +48,8 @@ class RungEntry(Entry):
     reference_seconds: Finite | None = None
     """Of the reference, as `candidate_seconds`."""
     floor_seconds: Finite | None = None
-    """Of a call that does nothing, with arrays of the same sizes."""
+    """What of the reference's was used beside its calls, to take inputs and to hand on
+    outputs: they clock themselves."""
     ratio: Interval | None = None
     """The submission's time to the reference's, the floor taken off both."""
     baselines: tuple[BaselineEntry, ...] = ()

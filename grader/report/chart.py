@@ -60,7 +60,7 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
     if not series:
         return None
     floor = _Series(
-        title="a call that does nothing",
+        title="what goes around a call",
         points=tuple(_points((one, one.floor_seconds, True) for one in timing.rungs)),
     )
     title = f"Time of one call of {timing.function} by work"

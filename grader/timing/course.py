@@ -5,13 +5,16 @@ what a call takes is all that was used since the call before it, so nothing that
 done before the inputs are there, or after the answer, is left out. Waiting for the
 processor on a busy machine is no part of it. Every call of a worker has inputs that it
 never had before, and every output of the submission is checked.
+
+The reference, which is ours, clocks its own calls too: what a worker uses beside them,
+to take inputs and to hand on outputs, is the floor below every time.
 """
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from grader.arguments import make_arguments, stream
 from grader.bundle import bundle
@@ -19,9 +22,9 @@ from grader.cases import Case, case_of
 from grader.check import Judgement, judge
 from grader.errors import ProblemError
 from grader.exam import Exam
-from grader.expected import Expected, Reference
-from grader.outcome import AskedArgument, Call, Loaded, Outcome, Signature
-from grader.problem import CANDIDATE, ECHO, REFERENCE, Check, Timing
+from grader.expected import Reference
+from grader.outcome import Call, Loaded, Outcome, Returned, Signature
+from grader.problem import CANDIDATE, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
 from grader.sandbox.sandbox import Sandbox
@@ -32,17 +35,19 @@ SLOW_SECONDS = 0.02
 """A call that takes longer is slow: some make fewer of those."""
 _HEADER_BYTES = 1 << 16
 
-_ECHO_SOURCE = b"""
-import numpy as np
+_CLOCKED = """
+import functools, time
 
-kept = {}
+def clocked(call):
+    @functools.wraps(call)
+    def timed(*arguments, **keywords):
+        begun = time.thread_time()
+        result = call(*arguments, **keywords)
+        seconds = time.thread_time() - begun
+        return (*result, seconds) if type(result) is tuple else (result, seconds)
+    return timed
 
-def echo(*inputs, shapes, dtypes, several):
-    key = str(shapes)
-    if key not in kept:
-        arrays = [np.zeros(*one) for one in zip(shapes, dtypes)]
-        kept[key] = tuple(arrays) if several else arrays[0]
-    return kept[key]
+{function} = clocked({function})
 """
 
 
@@ -62,6 +67,8 @@ class Lap(NamedTuple):
     """Processor time used since the call before."""
     wall_seconds: float
     """From before its inputs were written until its output was the grader's."""
+    floor_seconds: float | None = None
+    """What of the processor time was used beside the call; known of the reference."""
 
 
 class Lane:
@@ -120,31 +127,27 @@ class Course:
         self.core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
         self.candidate = Contestant(
-            id=CANDIDATE, submission=submission, signature=self._asked.signature
+            id=CANDIDATE, submission=submission, signature=self.signature
         )
         self.reference = self._known(REFERENCE, self._asked.reference)
         self.baselines = [self._known(one.id, one.function) for one in timing.baselines]
-        extra = tuple(
-            AskedArgument(name=name) for name in ("shapes", "dtypes", "several")
-        )
-        signature = self._asked.signature
-        self.echo = Contestant(
-            id=ECHO,
-            submission=Submission(name=ECHO, source=_ECHO_SOURCE),
-            signature=replace(
-                signature, name=ECHO, arguments=(*signature.arguments, *extra)
-            ),
-        )
 
     def _known(self, name: str, target: str) -> Contestant:
         module, function = target.split(":")
         problem = self._exam.problem
-        libraries = problem.spec.allowed_imports
-        source = Submission(
-            name=target, source=bundle(module, problem.folder, libraries)
+        source = bundle(module, problem.folder, problem.spec.allowed_imports)
+        if name == REFERENCE:
+            source += _CLOCKED.format(function=function).encode()
+        return Contestant(
+            id=name,
+            submission=Submission(name=target, source=source),
+            signature=replace(self.signature, name=function, aliases=()),
         )
-        signature = replace(self._asked.signature, name=function, aliases=())
-        return Contestant(id=name, submission=source, signature=signature)
+
+    @property
+    def signature(self) -> Signature:
+        """What the timed function is called with."""
+        return self._asked.signature
 
     def case(self, sizes: Mapping[str, int], name: str) -> Case:
         """Make the inputs of one call, and what should come of them.
@@ -233,21 +236,26 @@ class Course:
             made: list[tuple[Case, Lap, Outcome]] = []
             for case, exchange in zip(cases, exchanges, strict=True):
                 lap, outcome = lane.call(exchange)
+                if contestant.id == REFERENCE:
+                    lap, outcome = _read_clock(lap, outcome, case)
                 made.append((case, lap, outcome))
                 slow = slow_calls and lap.processor_seconds > SLOW_SECONDS
                 if not lane.worker.is_usable or (slow and len(made) >= slow_calls):
                     break
-        # Known code that was right once in a worker stays so.
-        looked_at = made if contestant.id == CANDIDATE else made[:1]
-        faults = (self.fault(contestant, case, one) for case, _, one in looked_at)
+        # Known code that was right once in a worker stays so, if it returns.
+        faults = (
+            self.fault(contestant, case, outcome)
+            for turn, (case, _, outcome) in enumerate(made)
+            if turn == 0
+            or contestant.id == CANDIDATE
+            or not isinstance(outcome, Returned)
+        )
         return next(filter(None, faults), None) or [lap for _, lap, _ in made]
 
     def fault(
         self, contestant: Contestant, case: Case, outcome: Outcome
     ) -> Judgement | None:
         """Give the judgement of a submission's call, if it was wrong."""
-        if contestant.id == ECHO:
-            return None
         judgement = judge(case, outcome)
         if judgement.credit == 1 or judgement.is_right_normwise:
             return None
@@ -263,18 +271,15 @@ class Course:
 
 
 def _call(contestant: Contestant, case: Case) -> Call:
-    arguments = case.call.arguments
-    if contestant.id == ECHO:
-        arguments = arguments | _asked_of_echo(case.expected)
-    function = contestant.signature.name
-    return replace(case.call, function=function, arguments=arguments)
+    return replace(case.call, function=contestant.signature.name)
 
 
-def _asked_of_echo(expected: Expected) -> dict[str, Any]:
-    return {
-        "shapes": tuple(array.shape for array in expected.arrays),
-        "dtypes": tuple(
-            str(result.dtype) for result in expected.results if result.dtype is not None
-        ),
-        "several": expected.is_tuple,
-    }
+def _read_clock(lap: Lap, outcome: Outcome, case: Case) -> tuple[Lap, Outcome]:
+    """Take what a clocked call says of its own time from what it returned."""
+    match outcome:
+        case Returned(value=(*results, float(seconds))):
+            value = tuple(results) if case.expected.is_tuple else results[0]
+            clocked = lap._replace(floor_seconds=lap.processor_seconds - seconds)
+            return clocked, replace(outcome, value=value)
+        case _:
+            return lap, outcome

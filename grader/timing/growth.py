@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.check import Judgement
 from grader.problem import CANDIDATE, Axis, Rung
@@ -28,8 +29,8 @@ def measure_growth(
 ) -> tuple[GrowthEntry, ...] | Judgement:
     """Vary one size of a rung at a time, and fit the power that the time grows with.
 
-    Each of some fresh pairs of workers, the submission and an echo, gives a fit of its
-    own to the times, the floor taken off, on logarithmic scales.
+    Each of some fresh pairs of workers, the submission's and the reference's, gives a
+    fit of its own to the times, the floor taken off, on logarithmic scales.
 
     Returns
     -------
@@ -96,17 +97,24 @@ def _run(
         for axis, value in places
         for turn in range(1 + _CALLS)
     ]
-    medians = []
-    for contestant in (course.candidate, course.echo):
-        laps = course.run(contestant, cases)
-        if isinstance(laps, Judgement):
-            return laps
-        seconds = np.array([lap.processor_seconds for lap in laps])
-        medians.append(np.median(seconds.reshape(-1, 1 + _CALLS)[:, 1:], axis=1))
+    laps = course.run(course.candidate, cases)
+    if isinstance(laps, Judgement):
+        return laps
+    known = course.run(course.reference, cases)
+    assert not isinstance(known, Judgement)
+    taken = _medians([lap.processor_seconds for lap in laps])
+    floor = _medians([lap.floor_seconds for lap in known])
     times: dict[Axis, Seconds] = {axis: {} for axis in varied}
-    for (axis, value), taken in zip(places, medians[0] - medians[1], strict=True):
-        times[axis][value] = float(taken)
+    for (axis, value), seconds in zip(places, taken - floor, strict=True):
+        times[axis][value] = float(seconds)
     return times
+
+
+def _medians(seconds: Sequence[float | None]) -> NDArray[np.float64]:
+    """Give the median of each place's calls, but for the first."""
+    calls = np.array(seconds, dtype=float).reshape(-1, 1 + _CALLS)
+    medians: NDArray[np.float64] = np.median(calls[:, 1:], axis=1)
+    return medians
 
 
 def _exponent(axis: Axis, seconds: Seconds) -> float:

@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
+from grader.problem import CANDIDATE, FLOOR, REFERENCE, Rung, Timing
 from grader.record import BaselineEntry, Interval, RungEntry, RungState
 from grader.score import Share
 from grader.timing.statistics import median_interval
@@ -29,7 +29,8 @@ class Laps:
     """What each contestant took on one rung."""
 
     seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
-    """By contestant, for each pair of workers the calls' processor times."""
+    """By contestant, for each pair of workers the calls' processor times; and what of
+    the reference's was used beside its calls."""
     wall_seconds: Sequence[float] = ()
     """What the submission's calls took by the clock."""
     beside_seconds: float = 0.0
@@ -96,18 +97,19 @@ def rung_entry(
         scaled = expected_seconds(CANDIDATE, before, work) or 0.0
         candidate = max(scaled, laps.stopped_seconds)
     else:
-        ratio = _ratio(laps, medians[ECHO])
+        ratio = _ratio(laps, medians[FLOOR])
         state = "measured" if ratio is not None else _hidden_by(laps)
+    calls = timing.calls_on(rung) * timing.pairs_on(rung)
     return RungEntry(
         id=rung.id,
         title=rung.title,
         work=work,
         state=state,
-        calls=0 if state == "stopped" else timing.calls * timing.worker_pairs,
+        calls=0 if state == "stopped" else calls,
         candidate_seconds=candidate,
         candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
         reference_seconds=medians[REFERENCE],
-        floor_seconds=medians[ECHO],
+        floor_seconds=medians[FLOOR],
         ratio=ratio,
         baselines=baseline_entries(timing, medians, work, before),
     )
@@ -144,7 +146,7 @@ def _hidden_by(laps: Laps) -> RungState:
     On a quiet machine every call would take as long as the quickest one.
     """
     floor, reference, candidate = (
-        laps.all(one).min() for one in (ECHO, REFERENCE, CANDIDATE)
+        laps.all(one).min() for one in (FLOOR, REFERENCE, CANDIDATE)
     )
     quick = min(reference, candidate) - floor < RESOLUTION * floor
     return "below_resolution" if quick else "too_noisy"

@@ -1,11 +1,13 @@
 """How much memory a call takes, as the kernel counts it from outside."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.cases import Case
 from grader.check import Judgement
 from grader.record import MemoryEntry, RungEntry
 from grader.sandbox.handle import WorkerHandle
+from grader.submission import Submission
 from grader.timing.course import Contestant, Course
 from grader.verdict import Verdict
 
@@ -27,7 +29,7 @@ def measure_memory(
     rung = next(one for one in course.timing.rungs if one.id == climbed[-1])
     case = course.case(rung.sizes, f"{rung.id}/memory")
     grown = []
-    for contestant in (course.candidate, course.echo):
+    for contestant in (course.candidate, _echo(course, case)):
         growth = _growth(course, contestant, case)
         if isinstance(growth, Judgement):
             slow = growth.verdict is Verdict.TIME_LIMIT_EXCEEDED
@@ -45,6 +47,21 @@ def measure_memory(
     )
 
 
+def _echo(course: Course, case: Case) -> Contestant:
+    """Give code that takes the same inputs, and has zeros for an output."""
+    zeros = "".join(
+        f"np.zeros({result.value.shape}, {result.dtype.name!r}), "
+        for result in case.expected.results
+        if result.value is not None and result.dtype is not None
+    )
+    source = f"import numpy as np\n\ndef echo(*inputs):\n    return {zeros}\n"
+    return Contestant(
+        id="echo",
+        submission=Submission(name="echo", source=source.encode()),
+        signature=replace(course.signature, name="echo", aliases=()),
+    )
+
+
 def _growth(course: Course, contestant: Contestant, case: Case) -> int | Judgement:
     exchanges = course.exchanges(contestant, [case])
     with course.lane(contestant, exchanges) as lane:
@@ -52,9 +69,10 @@ def _growth(course: Course, contestant: Contestant, case: Case) -> int | Judgeme
             return lane
         before = _status_bytes(lane.worker, "VmRSS")
         _, outcome = lane.call(exchanges[0])
-        fault = course.fault(contestant, case, outcome)
-        if fault is not None:
-            return fault
+        if contestant is course.candidate:
+            fault = course.fault(contestant, case, outcome)
+            if fault is not None:
+                return fault
         return _status_bytes(lane.worker, "VmHWM") - before
 
 

@@ -1,9 +1,8 @@
 """Time a submission against the reference and known code, by the kernel's clock.
 
-Submission, reference, baselines and an *echo*, which does nothing with arrays of the
-same sizes, run each in workers of its own, forked from the same zygote and pinned to
-the same core, one after the other in alternating order (`grader.timing.course`). How
-often the submission is called depends on the spec alone.
+Submission, reference and baselines run each in workers of its own, forked from the
+same zygote and pinned to the same core, one after the other in alternating order
+(`grader.timing.course`). How often the submission is called depends on the spec alone.
 """
 
 import secrets
@@ -16,7 +15,7 @@ from grader.check import Judgement
 from grader.exam import Exam
 from grader.findings import BESIDE, TIMED
 from grader.panel import Measured
-from grader.problem import CANDIDATE, ECHO, REFERENCE, Rung, Timing
+from grader.problem import CANDIDATE, FLOOR, REFERENCE, Rung, Timing
 from grader.record import Finding, RungEntry, TimingEntry
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
@@ -33,13 +32,14 @@ _SLOW_CALLS = 2
 _BESIDE_SECONDS = 0.001
 """Processor time beside a call that needs no explanation: going to sleep takes a tenth
 of it."""
-_JUDGED = frozenset({CANDIDATE, REFERENCE, ECHO})
+_JUDGED = frozenset({CANDIDATE, REFERENCE})
 """Who makes every call, however slow: the ratio is of these."""
 
 _PROTOCOL = (
-    "Times are processor time, as the kernel counts it: the median of {calls} calls in "
-    "each of {pairs} pairs of fresh workers, on one core and in alternating order. "
-    "Inputs are new in every call of a worker, and every output is checked."
+    "Times are processor time, as the kernel counts it: medians of pairs of fresh "
+    "workers, on one core and in alternating order; at the largest size, of {calls} "
+    "calls in each of {pairs} pairs. Inputs are new in every call of a worker, and "
+    "every output is checked."
 )
 
 
@@ -98,7 +98,8 @@ class Stopwatch:
                 ratio=ratios[-1] if ratios else None,
                 growth=growth,
                 protocol=_PROTOCOL.format(
-                    calls=timing.calls, pairs=timing.worker_pairs
+                    calls=timing.calls_on(timing.rungs[-1]),
+                    pairs=timing.pairs_on(timing.rungs[-1]),
                 ),
             ),
             memory=memory,
@@ -143,13 +144,13 @@ def _climb(
         for one in (course.candidate, course.reference, *course.baselines)
         if (expected_seconds(one.id, before, work) or 0) <= course.timing.call_seconds
     ]
-    laps = _race(course, rung, [*contestants, course.echo])
+    laps = _race(course, rung, contestants)
     if isinstance(laps, Judgement):
         if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
             return laps
         # Too slow for this rung, which is no fault: the others alone.
         rest = [one for one in contestants if one.id != CANDIDATE]
-        raced = _race(course, rung, [*rest, course.echo])
+        raced = _race(course, rung, rest)
         assert isinstance(raced, Laps)
         laps = replace(raced, stopped_seconds=course.limits.call_seconds)
     return rung_entry(course.timing, rung, work, laps, before), laps
@@ -160,18 +161,20 @@ def _race(
 ) -> Laps | Judgement:
     """Time some contestants; the baselines with the first pair of workers alone."""
     laps: dict[str, list[Sequence[Lap]]] = {one.id: [] for one in contestants}
-    for pair in range(course.timing.worker_pairs):
+    for pair in range(course.timing.pairs_on(rung)):
         racing = [one for one in contestants if pair == 0 or one.id in _JUDGED]
         run = _run(course, rung, pair, racing)
         if isinstance(run, Judgement):
             return run
         for name, own in run.items():
             laps[name].append(own)
+    seconds = {
+        name: [np.array([lap.processor_seconds for lap in own]) for own in pairs]
+        for name, pairs in laps.items()
+    }
+    floor = [np.array([lap.floor_seconds for lap in own]) for own in laps[REFERENCE]]
     return Laps(
-        seconds={
-            name: [np.array([lap.processor_seconds for lap in own]) for own in pairs]
-            for name, pairs in laps.items()
-        },
+        seconds=seconds | {FLOOR: floor},
         wall_seconds=[
             lap.wall_seconds for own in laps.get(CANDIDATE, ()) for lap in own
         ],
@@ -184,7 +187,7 @@ def _run(
 ) -> Mapping[str, Sequence[Lap]] | Judgement:
     """Have each make its calls in a fresh worker, in one order or the other."""
     timing = course.timing
-    turns = range(timing.warm_up_calls + timing.calls)
+    turns = range(timing.warm_up_calls + timing.calls_on(rung))
     cases = [course.case(rung.sizes, f"{rung.id}/{turn}") for turn in turns]
     laps: dict[str, Sequence[Lap]] = {}
     for one in contestants if pair % 2 else reversed(contestants):

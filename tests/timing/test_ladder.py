@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader.loading import load_problem
-from grader.problem import CANDIDATE, ECHO, REFERENCE
+from grader.problem import CANDIDATE, FLOOR, REFERENCE
 from grader.record import RungEntry
 from grader.timing.ladder import Laps, expected_seconds, rung_entry, timing_share
 
@@ -19,7 +19,7 @@ def _rung(
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        ECHO: [np.full(4, floor)] * 6,
+        FLOOR: [np.full(4, floor)] * 6,
         REFERENCE: [np.full(4, reference)] * 6,
         timing.baselines[0].id: [np.full(4, loops)] * 6,
     }
@@ -66,26 +66,26 @@ def _busy(**laps: list[float]) -> RungEntry:
 
 
 @pytest.mark.parametrize(
-    ("echo", "reference", "candidate", "state"),
+    ("floor", "reference", "candidate", "state"),
     [
-        # Its quickest calls are far from those that do nothing, its usual ones not.
+        # Its quickest calls are far from the floor, its usual ones not.
         ([1.0, 20.0, 20.0], [10.0, 21.0, 21.0], [12.0, 22.0, 22.0], "too_noisy"),
         ([1.0, 90.0, 90.0], [10.0, 60.0, 60.0], [12.0, 70.0, 70.0], "too_noisy"),
         # Half of the reference's calls take ten times as long as the others.
         ([1.0, 1.0, 1.0], [3.0, 3.0, 30.0, 30.0], [6.0] * 4, "too_noisy"),
         # So do the submission's: that is its own affair.
         ([1.0, 1.0, 1.0], [3.0] * 4, [3.0, 3.0, 30.0, 30.0], "measured"),
-        # No call is far from those that do nothing, however busy it is.
+        # No call is far from the floor, however busy it is.
         ([1.0, 20.0, 20.0], [1.1, 21.0, 21.0], [12.0, 22.0, 22.0], "below_resolution"),
         ([1.0, 20.0, 20.0], [60.0] * 3, [1.1, 2.0, 3.0], "below_resolution"),
         ([1.0, 1.0, 1.0], [1.4, 1.4, 1.4], [1.2, 1.2, 1.2], "below_resolution"),
     ],
 )
 def test_a_busy_machine_is_not_taken_for_a_quick_call(
-    echo: list[float], reference: list[float], candidate: list[float], state: str
+    floor: list[float], reference: list[float], candidate: list[float], state: str
 ) -> None:
     rung = _busy(
-        **{ECHO: echo, REFERENCE: reference, CANDIDATE: candidate},
+        **{FLOOR: floor, REFERENCE: reference, CANDIDATE: candidate},
     )
 
     assert rung.state == state
@@ -94,7 +94,7 @@ def test_a_busy_machine_is_not_taken_for_a_quick_call(
 
 def test_what_a_busy_machine_hides_earns_no_points_and_costs_none() -> None:
     noisy = _busy(
-        **{ECHO: [1.0, 20.0, 20.0], REFERENCE: [9.0] * 3, CANDIDATE: [30.0] * 3}
+        **{FLOOR: [1.0, 20.0, 20.0], REFERENCE: [9.0] * 3, CANDIDATE: [30.0] * 3}
     )
     right = _rung(11.0)
 
@@ -120,7 +120,7 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        ECHO: [np.full(4, 1.0)] * 6,
+        FLOOR: [np.full(4, 1.0)] * 6,
         REFERENCE: [np.full(4, 2.0)] * 6,
         timing.baselines[0].id: [np.full(4, 101.0)] * 6,
     }

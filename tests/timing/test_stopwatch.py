@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.check import Judgement
 from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.loading import available_problems, load_problem
@@ -175,3 +176,25 @@ def test_sizes_that_the_reference_refuses_are_the_spec_s_fault(
 
     with pytest.raises(ProblemError, match=r"problem.yaml: .* K = 99, the reference"):
         stopwatch.measure(broken, read_submission(EXAMPLES / "accepted" / "im2col.py"))
+
+
+@pytest.mark.parametrize("name", ["conv2d", "conv2d_backward"])
+def test_the_reference_says_how_much_of_its_time_its_calls_took(
+    name: str, sandbox: Sandbox
+) -> None:
+    problem = load_problem(name)
+    timing = problem.spec.timing
+    assert timing is not None
+    source = f"import numpy\n\ndef {timing.function}(*inputs): return numpy.pi"
+    pi = Submission(name="pi", source=source.encode())
+    course = Course(sandbox, Exam(problem, 1), timing, pi, 1)
+    cases = [course.case(timing.rungs[0].sizes, str(turn)) for turn in range(3)]
+    laps = course.run(course.reference, cases)
+
+    assert not isinstance(laps, Judgement)
+    assert len(laps) == 3
+    for lap in laps:
+        assert lap.floor_seconds is not None
+        assert 0 < lap.floor_seconds < lap.processor_seconds
+    # A number that a submission returns is its result, and wrong.
+    assert isinstance(course.run(course.candidate, cases), Judgement)
