@@ -61,7 +61,7 @@ def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401
 def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 - JSON
     """Find a function in a submission, by any of its names."""
     for found, name in enumerate([asked["name"], *asked["aliases"]]):
-        call = module.__dict__.get(name)
+        call = getattr(module, name, None)  # a module may have a `__getattr__`
         if callable(call):
             arguments = _bind(call, asked["arguments"])
             return Bound(call=call, found=found, arguments=arguments)
