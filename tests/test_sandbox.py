@@ -259,6 +259,7 @@ def _wrapped(own: str, call: str, within: str = "x, pair=(1, 1)") -> str:
         "def f(x, **kw): return x.ndim + kw['pair'][0] - 1",
         "def f(a, b): return a.ndim + b[0] - 1",
         "f = lambda x, pair: x.ndim",
+        "def h(x, pair): return x.ndim\ndef __getattr__(name): return {'f': h}[name]",
         "class F:\n    def __call__(self, x, pair=(2, 2)): return x.ndim\nf = F()",
         "from functools import partial\ndef h(k, x, pair): return x.ndim\nf = partial(h, 1)",
         _wrapped("*a, **kw", "h(a[0], *a[1:], **kw)"),

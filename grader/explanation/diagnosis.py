@@ -6,7 +6,7 @@ put to the test on new data; what fits by accident does not survive it, and wher
 several fit, new data that tells them apart decides. What nothing explains has no name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations, pairwise
 
@@ -48,6 +48,7 @@ def diagnose(
     ask: Ask,
     *,
     normwise: bool,
+    raising_lines: Collection[int],
 ) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
     """Find the known mistakes that explain what failed.
 
@@ -67,6 +68,8 @@ def diagnose(
         Calls its functions again.
     normwise
         Whether it is accepted as a transform is.
+    raising_lines
+        On which lines of the submission's file it raises on purpose.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def diagnose(
     bank = bank_of(exam.problem)
     if bank is None:
         return (), ()
-    seen = tuple(observed(judged, outcomes))
+    seen = tuple(observed(judged, outcomes, raising_lines))
     spec = exam.problem.spec
     required = {group.part for group in spec.groups if group.required}
     ordered = sorted(spec.parts, key=lambda part: part.id not in required)
@@ -149,14 +152,22 @@ class _Inquiry:
         """Whether there is something to explain, and enough seen to do it.
 
         Time-outs and crashes explain themselves. Exceptions alone say little: any
-        mistake that raises would do, unless it must be right elsewhere.
+        mistake that raises would do, unless it must be right elsewhere. Where code
+        raises on purpose, they say nothing of what it would have computed.
         """
         passing = len(self._own) - len(self._failing)
         telling = any(isinstance(one.outcome, Returned) for one in self._failing)
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
-            and (telling or (self.is_of_values and passing >= _ENOUGH_PASSING))
+            and (
+                telling
+                or (
+                    self.is_of_values
+                    and passing >= _ENOUGH_PASSING
+                    and not any(one.on_purpose for one in self._failing)
+                )
+            )
         )
 
     def explained_by(self, mistakes: Sequence[Misconception]) -> list[Suspect]:

@@ -1,13 +1,13 @@
 """Known mistakes that may explain a submission, held against what was seen of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.cases import Case, followed
 from grader.check import judge
 from grader.explanation.sameness import same
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Outcome
+from grader.outcome import Outcome, Raised
 from grader.score import Judged
 from grader.trial import call
 
@@ -20,6 +20,8 @@ class Observation:
     following: Case | None
     outcome: Outcome
     right: bool
+    on_purpose: bool
+    """Whether it is an exception, and raised by the submission's own words."""
 
     def is_explained_by(self, outcome: Outcome) -> bool:
         """Tell whether this is what would have been seen; where right, it is right."""
@@ -29,14 +31,21 @@ class Observation:
 
 
 def observed(
-    judged: Sequence[Judged], outcomes: Sequence[Outcome]
+    judged: Sequence[Judged],
+    outcomes: Sequence[Outcome],
+    raising_lines: Collection[int] = (),
 ) -> Iterator[Observation]:
     """Say what was seen, and what is right by the rule of the verdict."""
     pairs = followed([one.case for one in judged])
     for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
         if one.passed or one.failed:
+            line = outcome.line if isinstance(outcome, Raised) else None
             yield Observation(
-                case=case, following=following, outcome=outcome, right=one.passed
+                case=case,
+                following=following,
+                outcome=outcome,
+                right=one.passed,
+                on_purpose=line is not None and line in raising_lines,
             )
 
 

@@ -16,11 +16,11 @@ from grader.record import Finding
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import Witness
 from grader.score import Judged
-from grader.submission import Submission
+from grader.submission import Submission, lines_that_raise
 
 _STATE = (
-    "what fails is right when it is called first: something is kept between calls, and "
-    "is no longer true in the next"
+    "what fails is right when it is called first: something is kept between calls and "
+    "is no longer true in the next, or memory is read that nothing was written to"
 )
 
 
@@ -47,7 +47,12 @@ class Tutor:
         with _witness(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
             diagnoses, unexplained = diagnose(
-                exam, judged, run.outcomes, witness.ask, normwise=normwise
+                exam,
+                judged,
+                run.outcomes,
+                witness.ask,
+                normwise=normwise,
+                raising_lines=lines_that_raise(submission),
             )
             self.progress("looking for the smallest input")
             counterexample = find_counterexample(

@@ -28,6 +28,7 @@ from grader.submission.syntax import (
     definitions_of,
     has_tests,
     imports_beyond,
+    lines_that_raise,
     odd_encodings,
     tree_of,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "find_submissions",
     "has_tests",
     "imports_beyond",
+    "lines_that_raise",
     "odd_encodings",
     "printable_name",
     "read_submission",

@@ -230,6 +230,16 @@ def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
             yield number, name[:40]
 
 
+def lines_that_raise(submission: Submission) -> frozenset[int]:
+    """Give the lines on which code raises on purpose: by `raise`, or by `assert`."""
+    return frozenset(
+        line
+        for node in statements(tree_of(submission.source))
+        if isinstance(node, ast.Raise | ast.Assert)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    )
+
+
 @lru_cache(maxsize=1)
 def tree_of(source: bytes) -> ast.Module:
     """Parse a source; what doesn't parse is empty."""

@@ -290,6 +290,30 @@ def test_what_is_not_known_gets_no_name(
     assert "correctness" in record.unexplained
 
 
+REFUSES = """
+
+computed = depthwise_separable_conv2d
+
+
+def depthwise_separable_conv2d(x, depthwise, pointwise, bias=None, stride=(1, 1), padding=(0, 0)):
+    if len(depthwise) != x.shape[-3]:
+        raise ValueError("one filter for each channel")
+    return computed(x, depthwise, pointwise, bias, stride, padding)
+"""
+
+
+def test_what_code_refuses_on_purpose_is_not_taken_for_what_it_computes(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    right = SUBMISSIONS / "conv2d_grouped/accepted/einsum_windows.py"
+    source = right.read_text() + REFUSES
+    record = _grade(sessions("conv2d_grouped"), tmp_path, source)
+
+    assert record.verdict == "runtime_error"
+    # With such filters, code that mixes up their groups can't but raise as well.
+    assert record.diagnoses == ()
+
+
 def test_a_part_is_named_by_itself_where_what_is_required_has_no_name(
     graded: Graded,
 ) -> None:
