@@ -12,11 +12,11 @@ from grader.loading import load_problem
 from grader.output import FORMATS, FORMATS_OF_ONE, render_together
 from grader.overview import Overview
 from grader.record import Record
-from grader.session import Item, Session, Settings
+from grader.session import Session, Settings
 from grader.shelf import Shelf
+from tests.copies import SOFTMAX, write_copies
 from tests.report.records import accepted, submission, wrong_answer
 
-SOFTMAX = Path(__file__).parent / "softmax"
 MANY = 12
 FEW = 3
 
@@ -113,11 +113,8 @@ def test_a_text_of_many_records_takes_no_more_memory_than_that_of_few(
 
 @pytest.fixture
 def task(tmp_path: Path) -> Task:
-    right = (SOFTMAX / "right.py").read_text()
-    for at in range(MANY):
-        (tmp_path / f"c{at:02}.py").write_text(f"{right}# {at}\n")
     return Task(
-        items=[Item(name=one.stem, path=one) for one in sorted(tmp_path.glob("*.py"))],
+        items=write_copies(tmp_path, MANY),
         settings=Settings(problem=str(SOFTMAX)),
         timing=False,
         jobs=2,
