@@ -29,6 +29,7 @@ from grader.record import Record
 from grader.session import Item, Session, Settings
 from grader.store.store import Store
 from tests.cluster.loopback import Loopback, kill
+from tests.copies import write_copies
 from tests.store import postgres
 from tests.web.visits import RIGHT, SOFTMAX, WRONG, Served, served
 
@@ -132,17 +133,6 @@ class Run:
                 self.database.start()
 
 
-def write_submissions(folder: Path, count: int) -> list[Item]:
-    """Write submissions of which no two have the same bytes."""
-    folder.mkdir()
-    items = []
-    for number in range(count):
-        path = folder / f"c{number:05}.py"
-        path.write_text(f"{SOURCES[number % len(SOURCES)]}# {number}\n")
-        items.append(Item(name=path.stem, path=path))
-    return items
-
-
 def result_of(record: Record) -> Result:
     """Give what is compared."""
     return Result(verdict=record.verdict, points=record.score.points)
@@ -220,7 +210,7 @@ def kill_after(run: Run, what: str, how_far: Callable[[], int], least: int) -> K
 
 def survive(folder: Path, count: int) -> Outcome:
     """Run all; by each door kill one part after a quarter, the other after half."""
-    items = write_submissions(folder / "in", count)
+    items = write_copies(folder / "in", count, SOURCES)
     here = grade_here(items)
     with begun(folder, folder / "in") as run, ThreadPoolExecutor(2) as killers:
         jobs = hand_in(run.server, items)

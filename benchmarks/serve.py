@@ -8,10 +8,7 @@ be what the same file gets here, without a server, and what its folder promises;
 nothing may be left behind.
 """
 
-import os
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,59 +29,33 @@ from benchmarks.machine import Figure, publish
 from grader.session import Item, Session, Settings
 from grader.verify import promised
 from tests.left_behind import nothing_left
+from tests.web.visits import RIGHT, SOFTMAX, Served, served
 
 ROOT = Path(__file__).resolve().parent.parent
-SOFTMAX = ROOT / "tests" / "softmax"
 PATIENCE_SECONDS = 120
 MOST_AT_ONCE = 256
 KILL_SECONDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A server, and a client that may call its API."""
-
-    process: subprocess.Popen[str]
-    client: httpx2.Client
-
-
 @contextmanager
-def served(folder: Path, problem: str) -> Iterator[Served]:
-    """Start a server that keeps what it has in a folder."""
-    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
-    command += ["--port", "0", "--store", f"sqlite:///{folder}/store.sqlite3"]
-    command += ["--secret", f"{folder}/secret", "--token"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    ) as process:
-        assert process.stdout is not None
-        link, token = (process.stdout.readline().strip() for _ in range(2))
-        found = re.match(r"https?://[^/]+", link)
-        assert found is not None
-        try:
-            with httpx2.Client(
-                base_url=f"{found[0]}/api/v1",
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=PATIENCE_SECONDS,
-                limits=httpx2.Limits(max_connections=None),
-            ) as client:
-                yield Served(process, client)
-        finally:
-            process.terminate()
+def started(
+    folder: Path, problem: str = str(SOFTMAX)
+) -> Iterator[tuple[Served, httpx2.Client]]:
+    """Start a server as users do, and give a client of its API."""
+    with served(folder, runners=None, problem=problem) as server:
+        with server.caller(PATIENCE_SECONDS) as client:
+            yield server, client
+        server.process.terminate()
+        server.process.wait(PATIENCE_SECONDS)
 
 
 def upload(client: httpx2.Client, number: int) -> tuple[str, float]:
     """Send one submission, unlike all others; give its job and how long that took."""
-    source = (SOFTMAX / "right.py").read_text() + f"# {number}\n"
+    source = f"{RIGHT}# {number}\n"
     body = {"problem": "softmax", "submission": {"source": source}}
-    started = time.perf_counter()
+    began = time.perf_counter()
     answer = client.post("/submissions", json=body)
-    taken = time.perf_counter() - started
+    taken = time.perf_counter() - began
     answer.raise_for_status()
     return answer.json()["id"], taken
 
@@ -109,14 +80,13 @@ def scores(client: httpx2.Client, jobs: Sequence[str]) -> list[dict[str, object]
 
 def burst(folder: Path, at_once: int) -> dict[str, Figure]:
     """Have so many uploads arrive at once, and wait for their scores."""
-    with served(folder, str(SOFTMAX)) as server, ThreadPoolExecutor(at_once) as pool:
-        client = server.client
+    with started(folder) as (_, client), ThreadPoolExecutor(at_once) as pool:
         upload(client, -1)
-        started = time.perf_counter()
+        began = time.perf_counter()
         sent = list(pool.map(lambda number: upload(client, number), range(at_once)))
-        accepted = time.perf_counter() - started
+        accepted = time.perf_counter() - began
         found = scores(client, [job for job, _ in sent])
-        finished = time.perf_counter() - started
+        finished = time.perf_counter() - began
     taken = sorted(1000 * seconds for _, seconds in sent)
     return {
         "at once": at_once,
@@ -132,17 +102,17 @@ def burst(folder: Path, at_once: int) -> dict[str, Figure]:
 
 def survivors(folder: Path, uploads: int, kills: int) -> tuple[int, int]:
     """Kill the server again and again; give how many are judged, and right records."""
-    with served(folder, str(SOFTMAX)) as server:
-        jobs = [upload(server.client, number)[0] for number in range(uploads)]
+    with started(folder) as (_, client):
+        jobs = [upload(client, number)[0] for number in range(uploads)]
     for _ in range(kills):
-        with served(folder, str(SOFTMAX)) as server:
+        with started(folder) as (server, _):
             time.sleep(KILL_SECONDS)
-            server.process.kill()
-    with served(folder, str(SOFTMAX)) as server:
-        found = scores(server.client, jobs)
+            server.kill()
+    with started(folder) as (_, client):
+        found = scores(client, jobs)
         asked = {"limit": 200, "offset": 0}
         records: set[int] = set()
-        while rows := server.client.get("/records", params=asked).json():
+        while rows := client.get("/records", params=asked).json():
             records |= {row["id"] for row in rows}
             asked["offset"] += len(rows)
     return sum(one["score"] == 1.0 for one in found), len(records)
@@ -167,12 +137,12 @@ def send_examples(folder: Path, within: str, every: int, *, here: bool) -> Examp
     files = sorted(file for file in examples if file.parent.name != "hurry")[::every]
     sent = [{"base64": b64encode(file.read_bytes()).decode()} for file in files]
     bodies = [{"problem": problem, "submission": one} for one in sent]
-    with nothing_left(), served(folder, problem) as server:
+    with nothing_left(), started(folder, problem) as (_, client):
         jobs = [
-            server.client.post("/submissions", json=body).raise_for_status().json()
+            client.post("/submissions", json=body).raise_for_status().json()
             for body in bodies
         ]
-        found = scores(server.client, [job["id"] for job in jobs])
+        found = scores(client, [job["id"] for job in jobs])
     unpromised = [
         f"{file.relative_to(ROOT)}: {there}, not promised"
         for file, there in zip(files, found, strict=True)

@@ -120,15 +120,14 @@ def hash_code(problem: Problem) -> str:
     ProblemError
         If there is no such code, or it can't be read.
     """
-    digest = hashlib.sha256()
     try:
-        for path in sorted(_code_of(problem)):
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        texts = [path.read_bytes() for path in _code_of(problem)]
     except OSError as error:
         raise ProblemError(
             problem.folder, f"can't be read: {error.strerror}"
         ) from error
-    return digest.hexdigest()
+    # Not in the order of paths, which is another one where the folder lies elsewhere.
+    return _hash(sorted(hashlib.sha256(one).hexdigest() for one in texts))
 
 
 def _code_of(problem: Problem) -> set[Path]:

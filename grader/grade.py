@@ -31,6 +31,7 @@ from grader.record import (
 )
 from grader.sandbox.protocol import Exchange
 from grader.score import (
+    NOT_MEASURED,
     Judged,
     Share,
     excuse_normwise,
@@ -143,7 +144,7 @@ def _measure(
     exam: Exam, submission: Submission, verdict: Verdict, clock: Clock | None
 ) -> Measured:
     if clock is None or exam.problem.spec.timing is None:
-        return Measured(share=Share(credit=None, reason="not measured"))
+        return Measured(share=NOT_MEASURED)
     if verdict is not Verdict.ACCEPTED:
         return Measured(share=Share(credit=0, reason="earned only with right values"))
     return clock.measure(exam, submission)
@@ -168,7 +169,7 @@ def _share_of_tests(tested: Tested | None, proctor: Proctor | None) -> Share:
     if tested is not None:
         return tested.share
     if proctor is None:
-        return Share(credit=None, reason="not measured")
+        return NOT_MEASURED
     return Share(credit=0, reason="not run, since the submission can't be graded")
 
 

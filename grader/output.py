@@ -40,7 +40,7 @@ def _report_markdown(record: Record) -> str:
 def _junit(record: Record) -> str:
     from grader.report.junit import render_junit  # noqa: PLC0415
 
-    return render_junit([record])
+    return "".join(render_junit([record]))
 
 
 def _gradescope(record: Record) -> str:
@@ -137,7 +137,7 @@ def render_together(
     if name == "junit":
         from grader.report.junit import render_junit  # noqa: PLC0415 - as above
 
-        yield render_junit(records)
+        yield from render_junit(records)
         return
     if name == "csv":
         yield render_csv(map(table_row, records))

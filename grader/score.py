@@ -52,6 +52,9 @@ class Share:
     reason: str
 
 
+NOT_MEASURED = Share(credit=None, reason="not measured")
+
+
 def judge_all(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[Judged]:
     """Judge each case by its outcome."""
     return [

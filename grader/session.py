@@ -33,7 +33,7 @@ from grader.record import Basis, Environment, Record
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.layers import Level
 from grader.sandbox.sandbox import Sandbox
-from grader.score import Share
+from grader.score import NOT_MEASURED
 from grader.style.counting import Counter
 from grader.style.reader import StyleReader
 from grader.submission import Submission, read_submission
@@ -110,7 +110,7 @@ class _Later:
     """A clock that measures nothing yet."""
 
     def measure(self, exam: Exam, submission: Submission) -> Measured:  # noqa: ARG002 - as a clock does
-        return Measured(share=Share(credit=None, reason="not measured"))
+        return Measured(share=NOT_MEASURED)
 
 
 class Session:

@@ -6,6 +6,7 @@ These run on Linux, in a Python from which what only Linux has was taken away.
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,10 +115,20 @@ def test_nothing_is_left_when_it_is_closed() -> None:
         _run(sandbox, "def f(x): return x", 1)
         spare = sandbox._plain._spare
         assert spare is not None
-        assert spare.poll() is None
+        assert spare.process.poll() is None
 
-    assert spare.poll() is not None
+    assert spare.process.poll() is not None
+    assert spare.arena.closed
     assert sandbox.isolation.level is Level.NONE
+
+
+def test_it_has_nothing_in_the_file_system_that_could_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    source = f"import os\ndef f(x): print(os.listdir({str(tmp_path)!r})); return x"
+    with PlainSandbox() as sandbox:
+        assert _run(sandbox, source, 1).stdout == "[]\n"
 
 
 def test_practice_takes_it_where_the_other_can_t_be(

@@ -4,19 +4,13 @@ from pathlib import Path
 
 from grader.batch import grade_many
 from grader.cli.pool import open_pool
-from grader.session import Item, Session, Settings
-
-SOFTMAX = Path(__file__).parent / "softmax"
+from grader.session import Session, Settings
+from tests.copies import SOFTMAX, write_copies
 
 
 def test_few_submissions_are_on_their_way_and_all_arrive(tmp_path: Path) -> None:
-    right = (SOFTMAX / "right.py").read_text()
     settings = Settings(problem=str(SOFTMAX), explain=False)
-    items = []
-    for at in range(40):
-        path = tmp_path / f"c{at:02}.py"
-        path.write_text(f"{right}# {at}\n")
-        items.append(Item(name=path.stem, path=path))
+    items = write_copies(tmp_path, 40)
     with Session(settings) as session, open_pool(settings, 2) as pool:
         assert pool is not None
         assert pool.room() < len(items)

@@ -10,22 +10,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from grader.batch import grade_many
 from grader.cli import main
 from grader.fingerprint import hash_problem
-from grader.loading import load_problem
+from grader.loading import PROBLEMS, load_problem
 from grader.output import clear_parts, missing_from, write_record
 from grader.report.feedback import for_candidate
 from grader.resume import take_over
 from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
+from tests.copies import RIGHT, SOFTMAX, write_copies
 
 ROOT = Path(__file__).parent.parent
-SOFTMAX = ROOT / "tests" / "softmax"
-RIGHT = (SOFTMAX / "right.py").read_text()
 WRONG = "def softmax(x, axis=-1):\n    return x\n"
 CONV2D = ROOT / "submissions" / "conv2d"
 
@@ -66,10 +66,7 @@ def test_a_batch_that_is_killed_three_times_loses_and_doubles_nothing(
     tmp_path: Path,
 ) -> None:
     folder, output, whole = (tmp_path / name for name in ("in", "out", "whole"))
-    folder.mkdir()
-    for number in range(40):
-        text = WRONG if number % 4 == 0 else RIGHT
-        (folder / f"c{number:02}.py").write_text(f"{text}# {number}\n")
+    write_copies(folder, 40, (WRONG, RIGHT, RIGHT, RIGHT))
 
     for number in (6, 14, 24):
         kill_when(start(folder, output), output, number)
@@ -89,9 +86,7 @@ def test_a_batch_that_is_killed_three_times_loses_and_doubles_nothing(
 
 def test_whoever_kills_a_batch_is_told_nothing_of_its_inside(tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
-    folder.mkdir()
-    for number in range(20):
-        (folder / f"c{number:02}.py").write_text(f"{RIGHT}# {number}\n")
+    write_copies(folder, 20)
     process = start(folder, output)
     while process.poll() is None and not records_in(output):
         time.sleep(0.002)
@@ -286,3 +281,13 @@ def test_the_code_of_a_problem_counts_as_its_spec_does(tmp_path: Path) -> None:
         file.write("# another\n")
     third = hash_problem(load_problem(str(tmp_path)))
     assert len({first, second, third}) == 3
+
+
+def test_where_a_problem_lies_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its code lies in the folder, and outside of it as well.
+    copytree(PROBLEMS / "conv2d", tmp_path / "conv2d")
+    monkeypatch.chdir(tmp_path)
+    places = (str(PROBLEMS / "conv2d"), str(tmp_path / "conv2d"), "./conv2d")
+    assert len({hash_problem(load_problem(one)) for one in places}) == 1

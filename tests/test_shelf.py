@@ -1,20 +1,22 @@
 """However many submissions there are, few records are in memory at once."""
 
 import gc
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from grader.cli.run import Task, Writer, run
 from grader.loading import load_problem
+from grader.output import FORMATS, FORMATS_OF_ONE, render_together
 from grader.overview import Overview
 from grader.record import Record
-from grader.session import Item, Session, Settings
+from grader.session import Session, Settings
 from grader.shelf import Shelf
+from tests.copies import SOFTMAX, write_copies
 from tests.report.records import accepted, submission, wrong_answer
 
-SOFTMAX = Path(__file__).parent / "softmax"
 MANY = 12
 FEW = 3
 
@@ -86,13 +88,33 @@ def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
     assert "near-identical" in text
 
 
+def _peak(shelf: Shelf, format_: str, names: Sequence[str]) -> int:
+    """Give the most bytes in use while records are rendered as one text."""
+    tracemalloc.start()
+    for _ in render_together(shelf.records(names), format_, several=True):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize(
+    "format_", [one for one in FORMATS if one not in {*FORMATS_OF_ONE, "github"}]
+)
+def test_a_text_of_many_records_takes_no_more_memory_than_that_of_few(
+    tmp_path: Path, format_: str
+) -> None:
+    with Shelf(tmp_path) as shelf:
+        shelf.put("ann", accepted())
+        _peak(shelf, format_, ["ann"])  # what is imported and kept is no part of it
+        few, many = (_peak(shelf, format_, ["ann"] * one) for one in (FEW, 4 * MANY))
+    assert many < 1.5 * few
+
+
 @pytest.fixture
 def task(tmp_path: Path) -> Task:
-    right = (SOFTMAX / "right.py").read_text()
-    for at in range(MANY):
-        (tmp_path / f"c{at:02}.py").write_text(f"{right}# {at}\n")
     return Task(
-        items=[Item(name=one.stem, path=one) for one in sorted(tmp_path.glob("*.py"))],
+        items=write_copies(tmp_path, MANY),
         settings=Settings(problem=str(SOFTMAX)),
         timing=False,
         jobs=2,

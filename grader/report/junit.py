@@ -4,10 +4,10 @@ A suite is a submission and a test a case. CI systems show it to all who may rea
 repository, the candidate among them, so it holds what candidates may see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from junitparser import Error, Failure, Skipped
-from junitparser.xunit2 import JUnitXml, TestCase, TestSuite
+from junitparser.xunit2 import TestCase, TestSuite
 
 from grader.record import CaseEntry, Record
 from grader.report import words
@@ -20,28 +20,36 @@ LONGEST_PRINT = 10_000
 """Characters of what a submission printed."""
 
 
-def render_junit(records: Sequence[Record]) -> str:
-    """Write records as one JUnit document.
+def render_junit(records: Sequence[Record]) -> Iterator[str]:
+    """Write records as one JUnit document, a piece for each.
 
     Parameters
     ----------
     records
-        Of one submission each; what is hidden is left out here.
+        Of one submission each, which may come from disk; what is hidden is left out
+        here. All are gone through twice, since the sums come first.
 
-    Returns
-    -------
+    Yields
+    ------
     str
         The document. Its times are 0: cases are not timed, and many readers of this
         format can't do without.
     """
-    document = JUnitXml("grader")
+    tests = failures = errors = 0
     for record in records:
-        document.append(_suite(for_candidate(record)))
-    document.update_statistics()
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{document.tostring().decode()}\n'
+        suite = _suite(record)
+        tests += suite.tests
+        failures += suite.failures
+        errors += suite.errors
+    sums = f'tests="{tests}" failures="{failures}" errors="{errors}" time="0"'
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="grader" {sums}>'
+    for record in records:
+        yield _suite(record).tostring().decode()
+    yield "</testsuites>\n"
 
 
-def _suite(record: Record) -> TestSuite:
+def _suite(whole: Record) -> TestSuite:
+    record = for_candidate(whole)
     suite = TestSuite(_line(record.submission.name))
     suite.add_property("verdict", record.verdict.value)
     suite.add_property("points", words.points(record.score.points))

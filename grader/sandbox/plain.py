@@ -1,9 +1,9 @@
 """A sandbox that holds nothing back, where the system lacks what the other needs.
 
 For practice with one's own file on systems other than Linux: a process for each run, a
-file for the memory that is shared, and pipes to wake each other. Time limits are by
-the clock on the wall; memory has none. What passes is the same, and so is all that is
-read of it.
+file without a name for the memory that is shared, and pipes to wake each other. Time
+limits are by the clock on the wall; memory has none. What passes is the same, and so is
+all that is read of it.
 """
 
 import json
@@ -15,9 +15,10 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -82,6 +83,23 @@ class PlainSandbox(Sandbox):
         return PlainWorker(self._plain, regions, limits, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A process, and the file that it shares with the grader."""
+
+    process: subprocess.Popen[bytes]
+    arena: IO[bytes]
+
+    def end(self) -> None:
+        """End the process, and what it has started."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()  # if it has no group of its own yet
+        with self.process:
+            pass
+
+
 class PlainLauncher(Launcher):
     """Starts processes, one ahead of its use: importing NumPy takes its time.
 
@@ -93,14 +111,22 @@ class PlainLauncher(Launcher):
 
     def __init__(self, imports: Sequence[str]) -> None:
         self._libraries = resolve_imports(imports).libraries
-        self._spare: subprocess.Popen[bytes] | None = self._start()
+        self._spare: Plain | None = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Plain:
         libraries = str(Path(np.__file__).parent.parent)
         words = [sys.executable, "-P", "-s", "-S", "-B", str(_SCRIPT), libraries]
+        with ExitStack() as opened:
+            arena = opened.enter_context(tempfile.TemporaryFile(buffering=0))
+            process = self._started([*words, str(arena.fileno())], arena.fileno())
+            opened.pop_all()
+        return Plain(process, arena)
+
+    def _started(self, words: Sequence[str], arena: int) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and script
                 words,
+                pass_fds=(arena,),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -112,19 +138,16 @@ class PlainLauncher(Launcher):
         except OSError as error:
             raise SandboxError(f"no process can be started: {error}") from error
 
-    def take(self, regions: Regions, arena: str) -> subprocess.Popen[bytes]:
+    def take(self, regions: Regions) -> Plain:
         """Give the process that is ready, and start the next."""
-        process, self._spare = self._spare or self._start(), None
+        ready, self._spare = self._spare or self._start(), None
         self._spare = self._start()
-        setup = {
-            "regions": asdict(regions),
-            "arena": arena,
-            "libraries": self._libraries,
-        }
-        assert process.stdin is not None
+        os.ftruncate(ready.arena.fileno(), regions.total)
+        setup = {"regions": asdict(regions), "libraries": self._libraries}
+        assert ready.process.stdin is not None
         with suppress(BrokenPipeError):  # it has ended, as will be seen
-            process.stdin.write(json.dumps(setup).encode() + b"\n")
-        return process
+            ready.process.stdin.write(json.dumps(setup).encode() + b"\n")
+        return ready
 
     def complaint(self) -> str:
         """Give no last words: a plain process has none."""
@@ -133,7 +156,8 @@ class PlainLauncher(Launcher):
     def close(self) -> None:
         """End the process that is ready."""
         if self._spare is not None:
-            end(self._spare)
+            self._spare.end()
+            self._spare.arena.close()
             self._spare = None
 
 
@@ -143,15 +167,13 @@ class PlainWorker(WorkerHandle):
     _launcher: PlainLauncher
 
     def _open(self, _: Sequence[Layer]) -> None:
-        """Make the shared file, and take the process that shares it."""
-        with ExitStack() as opened:
-            file = opened.enter_context(tempfile.NamedTemporaryFile())
-            self._arena = file.fileno()
-            os.ftruncate(self._arena, self._regions.total)
-            self._process = self._launcher.take(self._regions, file.name)
-            opened.callback(end, self._process)
-            self.pid = self._process.pid
-            self._opened = opened.pop_all()
+        """Take a process, and the file that it shares."""
+        self._plain = self._launcher.take(self._regions)
+        self._opened = ExitStack()
+        self._opened.enter_context(self._plain.arena)
+        self._opened.callback(self._plain.end)
+        self._arena, self._process = self._plain.arena.fileno(), self._plain.process
+        self.pid = self._process.pid
         assert self._process.stdout is not None
         self._done = self._process.stdout.fileno()
         self._ended = False
@@ -159,7 +181,7 @@ class PlainWorker(WorkerHandle):
         self._poll.register(self._done, select.POLLIN)
 
     def _kill(self) -> None:
-        end(self._process)
+        self._plain.end()
 
     def _reap(self) -> int:
         if self._status is None:
@@ -182,13 +204,3 @@ class PlainWorker(WorkerHandle):
 
     def _has_ended(self, _: Sequence[int]) -> bool:
         return self._ended
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """End a plain process, and what it has started."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.kill()  # if it has no group of its own yet
-    with process:
-        pass

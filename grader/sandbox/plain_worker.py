@@ -1,7 +1,7 @@
 """A worker where nothing can be forked from a zygote: an interpreter of its own.
 
-Started as a script, ahead of its use. It is told on standard input where the shared
-file lies and how large its regions are, and answers by a letter on standard output.
+Started as a script, ahead of its use, with the shared file open. It is told on standard
+input how large its regions are, and answers by a letter on standard output.
 Nothing holds it back: it is for one's own code.
 """
 
@@ -14,7 +14,7 @@ GO = b"."
 """Sent once for each request, and sent back once for each answer."""
 
 
-def main(libraries: str) -> None:
+def main(libraries: str, shared: int) -> None:
     """Answer requests until nobody is there; NumPy lies in `libraries`."""
     root = os.path.dirname(  # noqa: PTH120 - as in the zygote
         os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
@@ -37,7 +37,7 @@ def main(libraries: str) -> None:
         setup = json.loads(line)
         sys.meta_path.append(zygote.AllowedLibraries(setup["libraries"]))
         regions = protocol.Regions(**setup["regions"])
-        with open(setup["arena"], "r+b") as file:  # noqa: PTH123 - as above
+        with open(shared, "r+b", buffering=0) as file:
             arena = mmap.mmap(file.fileno(), regions.total)
         worker.keep_printed(arena, regions)
         os.write(answers, GO)
@@ -51,4 +51,4 @@ def main(libraries: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +23,7 @@ from grader.web.headers import SecurityHeaders
 from grader.web.runner import start_runner
 from grader.web.service import Service
 from grader.web.settings import WebSettings
+from grader.web.turn import Turn, open_turn
 
 _BACKOFF_SECONDS = 2.0
 """Before a runner that ended is started again."""
@@ -78,9 +77,9 @@ def _with_runners(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(_requeue, settings.worker, store)
-        with tempfile.TemporaryDirectory(prefix="grader-serve-") as name:
+        with open_turn() as turn:
             watches = [
-                asyncio.create_task(_keep_running(settings, store, number, Path(name)))
+                asyncio.create_task(_keep_running(settings, store, number, turn))
                 for number in range(settings.runners)
             ]
             try:
@@ -106,13 +105,13 @@ async def _end_of(process: BaseProcess) -> None:
 
 
 async def _keep_running(
-    settings: WebSettings, store: Store, number: int, folder: Path
+    settings: WebSettings, store: Store, number: int, turn: Turn
 ) -> None:
     """Start a runner, and again if it ends; what it had begun is begun anew."""
     worker = f"{settings.worker}/{number}"
     while True:
         await run_in_threadpool(_requeue, worker, store)
-        process = start_runner(settings, worker, folder)
+        process = start_runner(settings, worker, turn)
         try:
             await _end_of(process)
         finally:

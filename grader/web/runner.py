@@ -28,7 +28,7 @@ _TELL_SECONDS = 0.2
 """Between two words of progress: more often nobody could read them."""
 
 
-def start_runner(settings: WebSettings, worker: str, folder: Path) -> BaseProcess:
+def start_runner(settings: WebSettings, worker: str, turn: Turn) -> BaseProcess:
     """Start a process that grades; it ends with the one that started it.
 
     Parameters
@@ -37,12 +37,12 @@ def start_runner(settings: WebSettings, worker: str, folder: Path) -> BaseProces
         What the server was told.
     worker
         What jobs call it.
-    folder
-        Where the runners of a server know each other's turns from.
+    turn
+        The same for all runners of a server, and for nobody else.
     """
     process = get_context("spawn").Process(
         target=run,
-        args=(settings, worker, folder, os.getpid()),
+        args=(settings, worker, turn, os.getpid()),
         name="runner",
         daemon=False,
     )
@@ -50,12 +50,12 @@ def start_runner(settings: WebSettings, worker: str, folder: Path) -> BaseProces
     return process
 
 
-def run(settings: WebSettings, worker: str, folder: Path, parent: int) -> None:
+def run(settings: WebSettings, worker: str, turn: Turn, parent: int) -> None:
     """Claim jobs and grade them, until the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the server, which ends us
     die_with_parent()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    store, turn = Store(settings.store_url), Turn(folder)
+    store = Store(settings.store_url)
     sessions: dict[str, Session] = {}
     while os.getppid() == parent:
         waits = store.jobs(state="queued", limit=1)  # a look locks nobody out

@@ -14,6 +14,7 @@ pytest.importorskip("distributed", reason="the extra `cluster` is not installed"
 
 from grader.output import read_record
 from tests.cluster.loopback import ROOT, Loopback, kill
+from tests.copies import write_copies
 from tests.web.visits import RIGHT, SOFTMAX, WRONG
 
 ADDRESSES = {"scheduler": "10.203.77.1", "worker": "10.203.77.2"}
@@ -63,11 +64,8 @@ def _machines() -> Iterator[tuple[tuple[str, str], ...]]:
 
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for at in range(COUNT):
-        (folder / f"c{at:02}.py").write_text(f"{(RIGHT, WRONG)[at % 2]}# {at}\n")
-    return folder
+    write_copies(tmp_path / "in", COUNT, (RIGHT, WRONG))
+    return tmp_path / "in"
 
 
 def _network_of(pid: int) -> str:

@@ -7,7 +7,7 @@ pytest.importorskip("distributed", reason="the extra `cluster` is not installed"
 
 from grader.cluster.order import Order, order_of
 from grader.errors import ProblemError
-from grader.loading import load_problem
+from grader.loading import PROBLEMS, load_problem
 from grader.sandbox.layers import Level
 from grader.session import Settings
 
@@ -43,6 +43,17 @@ def test_settings_arrive_as_they_were_sent(tmp_path: Path) -> None:
     assert (got.isolation, got.explain, got.seed) == (Level.PARTIAL, False, 7)
     assert Path(got.problem).is_relative_to(tmp_path)
     assert load_problem(got.problem).sha256 == load_problem(str(SOFTMAX)).sha256
+
+
+def test_a_problem_with_code_outside_of_it_is_known_where_it_arrives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(PROBLEMS / "conv2d", tmp_path / "ours" / "conv2d")
+    monkeypatch.chdir(tmp_path)
+
+    got = order_of(Settings(problem="ours/conv2d")).settings_in(tmp_path / "there")
+
+    assert Path(got.problem).is_relative_to(tmp_path / "there")
 
 
 def test_a_worker_with_other_code_refuses(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ FOR_CANDIDATES: dict[str, Callable[[Record], str]] = {
     "html": lambda record: render_html(for_candidate(record)),
     "json": lambda record: for_candidate(record).to_json(),
     "markdown": lambda record: render_markdown(for_candidate(record)),
-    "junit": lambda record: render_junit([record]),
+    "junit": lambda record: "".join(render_junit([record])),
     "gradescope": _visible_results,
     "annotations": _annotated,
     "step summary": lambda record: render_step_summary([record, record]),

@@ -15,7 +15,7 @@ pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 import httpx2
 
 from grader.store.store import Store
-from grader.web.turn import Turn
+from grader.web.turn import open_turn
 from tests.processes import descendants
 from tests.web.visits import RIGHT, Served, served
 
@@ -23,18 +23,19 @@ SLOW = f"import time\ntime.sleep(0.5)\n{RIGHT}"
 PATIENCE_SECONDS = 60
 
 
-def test_many_judge_at_once(tmp_path: Path) -> None:
+def test_many_judge_at_once() -> None:
     met = threading.Barrier(3, timeout=PATIENCE_SECONDS)
 
     def judge() -> None:
-        with Turn(tmp_path).judging():
+        with turn.judging():
             met.wait()
 
-    _together([judge] * 3)
+    with open_turn() as turn:
+        _together([judge] * 3)
     assert not met.broken
 
 
-def test_who_measures_is_alone_and_gets_a_turn(tmp_path: Path) -> None:
+def test_who_measures_is_alone_and_gets_a_turn() -> None:
     inside: list[str] = []
     seen: list[tuple[str, ...]] = []
     measured = threading.Event()
@@ -48,19 +49,18 @@ def test_who_measures_is_alone_and_gets_a_turn(tmp_path: Path) -> None:
         inside.remove(what)
 
     def judge() -> None:
-        turn = Turn(tmp_path)
         while not measured.is_set():  # others are inside all the time
             with turn.judging(), present("judging"):
                 pass
 
     def measure() -> None:
-        turn = Turn(tmp_path)
         for _ in range(20):
             with turn.measuring(), present("measuring"):
                 pass
         measured.set()
 
-    _together([judge, judge, measure])
+    with open_turn() as turn:
+        _together([judge, judge, measure])
     assert all(one == ("measuring",) for one in seen if "measuring" in one)
     assert sum("measuring" in one for one in seen) == 40
 
@@ -119,6 +119,19 @@ def _runners(server: Served) -> list[int]:
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
     return found
+
+
+def test_a_killed_server_leaves_nothing_in_the_file_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with served(tmp_path) as server, server.caller(90) as client:
+        assert _scores(client, [_hand_in(client, RIGHT)]) == [1.0]
+        server.kill()
+
+    assert not list(temporary.iterdir())
 
 
 @pytest.mark.parametrize("after", [1, 3])

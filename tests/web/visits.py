@@ -85,7 +85,12 @@ class Served:
         """Give a client of its API."""
         base = f"{self.url}/api/v1"
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx2.Client(base_url=base, headers=headers, timeout=timeout_seconds)
+        return httpx2.Client(
+            base_url=base,
+            headers=headers,
+            timeout=timeout_seconds,
+            limits=httpx2.Limits(max_connections=None),
+        )
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -99,14 +104,21 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, port: int = 0, runners: int = 1, store: str | None = None
+    folder: Path,
+    port: int = 0,
+    runners: int | None = 1,
+    store: str | None = None,
+    problem: str = str(SOFTMAX),
 ) -> Iterator[Served]:
-    """Start a server; its store is a file in the folder, if no other is named."""
-    command = [sys.executable, "-m", "grader", "serve", "--problem", str(SOFTMAX)]
+    """Start a server; its store is a file in the folder, if no other is named.
+
+    With None for runners there are as many as users get, for all cores.
+    """
+    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
     store = store or f"sqlite:///{folder}/store.sqlite3"
     command += ["--port", str(port), "--store", store]
     command += ["--secret", str(folder / "secret"), "--token"]
-    command += ["--runners", str(runners)]
+    command += [] if runners is None else ["--runners", str(runners)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env=environment
