@@ -1,5 +1,6 @@
 """Failing cases as a page shows them: the first of each group in full."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,16 @@ class FailingGroup:
     """Yet more, for which there is no room."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenGroup:
+    """What is told of a group's failing cases where they are hidden."""
+
+    failures: Failures
+    anchor: str
+    verdicts: tuple[tuple[str, int], ...]
+    """How many cases came to what."""
+
+
 def failing_groups(
     groups: Sequence[Failures], figures: Figures
 ) -> Iterable[FailingGroup]:
@@ -50,7 +61,7 @@ def failing_groups(
     cards_left, rows_left = MOST_CARDS, MOST_ROWS
     for at, group in enumerate(groups):
         cases = group.cases
-        number = 0 if group.concealed else min(CARDS_PER_GROUP, cards_left, len(cases))
+        number = min(CARDS_PER_GROUP, cards_left, len(cases))
         rows = cases[number : number + rows_left]
         cards_left -= number
         rows_left -= len(rows)
@@ -63,6 +74,16 @@ def failing_groups(
             ),
             rows=rows,
             missing=len(cases) - number - len(rows),
+        )
+
+
+def hidden_groups(groups: Sequence[Failures]) -> Iterable[HiddenGroup]:
+    """Count what came of hidden cases: one by one they tell a reader nothing."""
+    for at, group in enumerate(groups):
+        yield HiddenGroup(
+            failures=group,
+            anchor=f"concealed-{at}",
+            verdicts=tuple(Counter(map(calls.case_verdict, group.cases)).items()),
         )
 
 

@@ -1,5 +1,6 @@
 """Three sentences that sum up a record: what it is, why, and what to do next."""
 
+import re
 from dataclasses import dataclass
 
 from grader.record import CaseEntry, DiagnosisEntry, ErrorKind, PartEntry, Record
@@ -44,6 +45,7 @@ _NEXT_ERROR = {
     ErrorKind.HIDDEN: "What more there is to tell is in the interviewer's report.",
 }
 """What to do about what ended a grading, unless it raised."""
+_YOUR_CODE, _YOUR = re.compile(r"\byour code\b"), re.compile(r"\byour\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +145,33 @@ def _next(record: Record, case: CaseEntry, entry: DiagnosisEntry | None) -> str:
         nudge, place, check = entry.hints[0]
         if record.audience == "candidate":
             return f"{nudge} More hints are below, one step at a time."
-        return f"{place} To check: {check}"
+        return f"{_of_another(place)} To check: {_of_another(check)}"
     return _next_look(record, case)
+
+
+def _whose(record: Record) -> str:
+    """Name the code as who reads the record would."""
+    return "your code" if record.audience == "candidate" else "the submission"
+
+
+def _of_another(hint: str) -> str:
+    """Word a hint, which is written for the candidate, for someone else.
+
+    Examples
+    --------
+    >>> _of_another("How many axes does your code expect?")
+    'How many axes does the submission expect?'
+    >>> _of_another("Look at your formula.")
+    "Look at the submission's formula."
+    """
+    return _YOUR.sub("the submission's", _YOUR_CODE.sub("the submission", hint))
 
 
 def _next_look(record: Record, case: CaseEntry) -> str:
     """Say where to look first, where there is no hint."""
     if case.line is not None:
         return (
-            f"Look at {_line(record, case.line)} of the source, and call "
+            f"Look at {_line(record, case.line)} of {_whose(record)}, and call "
             f"{_call(case)} to see it raise."
         )
     match case.verdict:
@@ -223,7 +243,11 @@ def _next_step(record: Record) -> str:
     lost = [part for part in record.parts if _loses_much(part)]
     if not lost:
         asked = questions(record)
-        talk = asked[0].text if asked else "What is left is to talk about the choices."
+        talk = (
+            f"Ask next: “{asked[0].text}”"
+            if asked
+            else "What is left is to talk about the choices."
+        )
         return f"Nothing has to be mended. {talk}"
     part = max(lost, key=lambda one: one.maximum - (one.points or 0.0))
     return (

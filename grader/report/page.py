@@ -1,13 +1,28 @@
 """What a report shows, worked out from a record, so that templates only lay it out."""
 
+import itertools
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from grader.record import BindingEntry, CaseEntry, DiagnosisEntry, Record, RungEntry
-from grader.report.cards import FailingGroup, failing_groups, sides
+from grader.record import (
+    BindingEntry,
+    CaseEntry,
+    DiagnosisEntry,
+    HeatMap,
+    Record,
+    RungEntry,
+)
+from grader.report.calls import is_concealed
+from grader.report.cards import (
+    FailingGroup,
+    HiddenGroup,
+    failing_groups,
+    hidden_groups,
+    sides,
+)
 from grader.report.chart import timing_chart
 from grader.report.differences import Pieces
 from grader.report.figures import Drawing, Figures
@@ -28,8 +43,8 @@ from grader.report.summary import (
 
 _AROUND = 2
 """Lines that are shown above and below one."""
-_FEW = 16
-"""Elements of a result of which no map is needed if all are wrong."""
+_RIGHT = "0"
+"""A cell of a heat map without a fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +66,19 @@ class Spot:
 
     line: int
     lines: range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Cases to list: those that more is told of than what they came to."""
+
+    total: int
+    told: tuple[CaseEntry, ...]
+
+    @property
+    def hidden(self) -> int:
+        """How many are left out of the list."""
+        return self.total - len(self.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +112,10 @@ class Page:
     example_sides: tuple[tuple[str, Pieces], ...]
     """The counterexample's results."""
     failing: tuple[FailingGroup, ...]
-    passed: tuple[CaseEntry, ...]
-    not_run: tuple[CaseEntry, ...]
+    hidden: tuple[HiddenGroup, ...]
+    """Failing groups of which no more is told than how many cases came to what."""
+    passed: Listed
+    not_run: Listed
     baselines: dict[str, str]
     chart: Markup | None
     listing: Listing
@@ -115,7 +145,11 @@ def page_of(record: Record) -> Page:
     drawn = (
         figures.draw(example.picture, example.mismatch) if example is not None else None
     )
-    failing = tuple(failing_groups(failures(record), figures))
+    groups = failures(record)
+    failing = tuple(
+        failing_groups([one for one in groups if not one.concealed], figures)
+    )
+    hidden = tuple(hidden_groups([one for one in groups if one.concealed]))
     return Page(
         title="Feedback" if record.audience == "candidate" else "Report",
         gist=gist_of(record),
@@ -131,8 +165,9 @@ def page_of(record: Record) -> Page:
         if example is not None
         else (),
         failing=failing,
-        passed=passed(record),
-        not_run=not_run(record),
+        hidden=hidden,
+        passed=_listed(passed(record)),
+        not_run=_listed(not_run(record)),
         baselines={one.id: one.title for rung in rungs for one in rung.baselines},
         chart=timing_chart(timing) if timing is not None else None,
         listing=listing,
@@ -143,9 +178,15 @@ def page_of(record: Record) -> Page:
         estimated=any(map(_is_estimated, rungs)),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
-        anchors={one.failures.group: one.anchor for one in failing},
+        anchors={one.failures.group: one.anchor for one in failing}
+        | {one.failures.group: one.anchor for one in hidden},
         cards={card.case.id: card.anchor for one in failing for card in one.cards},
     )
+
+
+def _listed(cases: Sequence[CaseEntry]) -> Listed:
+    told = tuple(case for case in cases if not is_concealed(case))
+    return Listed(total=len(cases), told=told)
 
 
 def _diagnoses(record: Record) -> Iterable[Why]:
@@ -188,22 +229,39 @@ def _spot(record: Record, listing: Listing) -> Spot | None:
 
 
 def _telling(record: Record, figures: Figures) -> tuple[CaseEntry, Drawing] | None:
-    """Choose the heat map that says most of the main fault: large, and not all over."""
+    """Choose the heat map that says most of the main fault.
+
+    Best is one with a row, column or plane without a fault, and of such the smallest.
+    If every element is wrong, a map says no more than that.
+    """
     main = focus(record)
     found = [
-        case
+        (case, case.picture.heat_map)
         for case in record.cases
         if main is not None
         and case.part == main.part
         and case.picture is not None
         and case.picture.heat_map is not None
-        and (_wrong_share(case) < 1 or _elements(case) > _FEW)
+        and _wrong_share(case) < 1
     ]
     if not found:
         return None
-    best = max(found, key=lambda case: (_wrong_share(case) < 1, _elements(case)))
+    best, _ = min(
+        found, key=lambda one: (not _has_right_line(one[1]), _elements(one[0]))
+    )
     drawing = figures.draw_map(best.picture)
     return None if drawing is None else (best, drawing)
+
+
+def _has_right_line(heat_map: HeatMap) -> bool:
+    """Whether a row, a column or a plane of all that is drawn is right."""
+    planes = [plane.cells.split(" ") for plane in heat_map.planes]
+    rows = ["".join(row) for row in zip(*planes, strict=False)]
+    columns = [
+        "".join(column) for column in zip(*itertools.chain(*planes), strict=False)
+    ]
+    lines = (*("".join(plane) for plane in planes), *rows, *columns)
+    return any(set(line) <= {_RIGHT} for line in lines)
 
 
 def _elements(case: CaseEntry) -> int:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from grader.report import words
+from grader.report.summary import hints_sentence
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -30,7 +31,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals |= {"words": words}
+    environment.globals |= {"hints_sentence": hints_sentence, "words": words}
     environment.filters |= {
         "clip": _clip,
         "time": _time,

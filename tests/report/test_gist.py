@@ -1,11 +1,14 @@
 """Three sentences that sum a record up, for those who read no more."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.findings import STATE
+from grader.loading import available_problems, load_problem
+from grader.misconceptions import bank_of
 from grader.record import (
     ArgumentEntry,
     Counterexample,
@@ -75,6 +78,55 @@ def test_a_diagnosis_says_why_and_its_hint_what_to_check() -> None:
         == "On all 10 failing cases of “Correct values” the output is exactly what you get when the bias is added along the width."
     )
     assert gist.next == "Look at the bias. To check: Is each channel shifted?"
+
+
+def _hinted(*hints: str) -> Record:
+    record = records.wrong_answer()
+    diagnosis = record.diagnoses[0].model_copy(update={"hints": (hints,)})
+    return record.model_copy(update={"diagnoses": (diagnosis,)})
+
+
+def test_only_the_candidate_is_told_of_their_own_code() -> None:
+    record = _hinted(
+        "Does your code see it?",
+        "Look at where your code reads your formula.",
+        "What does your code give?",
+    )
+
+    assert gist_of(record).next == (
+        "Look at where the submission reads the submission's formula. "
+        "To check: What does the submission give?"
+    )
+    assert gist_of(for_candidate(record)).next.startswith("Does your code see it?")
+
+
+@pytest.mark.parametrize("name", available_problems())
+def test_no_hint_that_interviewers_see_is_about_what_they_do(name: str) -> None:
+    """They may expect something, and get it; the code is someone else's."""
+    bank = bank_of(load_problem(name))
+    assert bank is not None
+    for mistake in bank.misconceptions:
+        told = gist_of(_hinted(*mistake.hints)).next
+        assert not re.search(r"\byours?\b|\byou (?!expect|get|would)", told), told
+
+
+@pytest.mark.parametrize(
+    ("view", "whose"),
+    [(lambda record: record, "the submission"), (for_candidate, "your code")],
+    ids=["interviewer", "candidate"],
+)
+def test_a_line_is_in_the_code_of_whoever_wrote_it(
+    view: Callable[[Record], Record], whose: str
+) -> None:
+    record = records.wrong_answer()
+    case = record.cases[0].model_copy(
+        update={"verdict": Verdict.RUNTIME_ERROR, "credit": 0.0, "line": 20}
+    )
+    failing = _unexplained(cases=(case, *record.cases[4:]), counterexample=None)
+    page = render_html(view(failing))
+
+    assert gist_of(view(failing)).next.startswith(f"Look at line 20 of {whose}, and")
+    assert f"</a> of {whose}.</p>" in page
 
 
 def _unexplained(**changes: object) -> Record:

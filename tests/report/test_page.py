@@ -5,7 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.record import Mismatch, Picture, Record
+from grader.problem import Visibility
+from grader.record import (
+    CaseEntry,
+    HeatMap,
+    HeatPlane,
+    Mismatch,
+    Picture,
+    Record,
+)
+from grader.report.feedback import for_candidate
 from grader.report.html import render_html
 from grader.report.page import page_of
 from grader.verdict import Verdict
@@ -123,3 +132,87 @@ def test_no_page_has_words_of_the_inside(make: Callable[[], Record]) -> None:
     assert not [
         word for word in INNER if re.search(rf"\b{word}s?\b", text, re.IGNORECASE)
     ]
+
+
+def _drawn(name: str, *planes: str) -> CaseEntry:
+    """Give a failing case with a map of rows by columns, in so many planes."""
+    cells = "".join(planes).replace(" ", "")
+    wrong = sum(cell != "0" for cell in cells)
+    rows = planes[0].split(" ")
+    return records.case(0, 0, verdict=Verdict.WRONG_ANSWER).model_copy(
+        update={
+            "id": name,
+            "mismatch": Mismatch(
+                actual="1", expected="2", differing=wrong, elements=len(cells)
+            ),
+            "picture": Picture(
+                where="Somewhere.",
+                heat_map=HeatMap(
+                    rows=len(rows),
+                    columns=len(rows[0]),
+                    cell=(1, 1),
+                    planes=tuple(
+                        HeatPlane(index=(at,), cells=plane, wrong=0)
+                        for at, plane in enumerate(planes)
+                    ),
+                ),
+            ),
+        }
+    )
+
+
+LARGE_COLUMN = _drawn("large-column", "0009 0009 0009", "0009 0009 0009")
+SMALL_ROW = _drawn("small-row", "00 99")
+ONE_PLANE = _drawn("one-plane", "999 999", "000 000")
+DIAGONAL = _drawn("diagonal", "90 09")
+EVERYWHERE = _drawn("all", "99 99")
+
+
+@pytest.mark.parametrize(
+    ("cases", "best"),
+    [
+        ((LARGE_COLUMN, SMALL_ROW), SMALL_ROW),
+        ((EVERYWHERE, DIAGONAL, LARGE_COLUMN), LARGE_COLUMN),
+        ((EVERYWHERE, ONE_PLANE, DIAGONAL), ONE_PLANE),
+        ((EVERYWHERE, DIAGONAL), DIAGONAL),
+        ((EVERYWHERE,), None),
+    ],
+    ids=["fewest", "a column", "a plane", "a part", "every element"],
+)
+def test_the_picture_is_the_smallest_that_shows_where_and_not_all_over(
+    cases: tuple[CaseEntry, ...], best: CaseEntry | None
+) -> None:
+    record = records.wrong_answer().model_copy(update={"diagnoses": ()})
+    shown = [
+        page_of(record.model_copy(update={"cases": order})).telling
+        for order in (cases, cases[::-1])
+    ]
+    ids = [None if one is None else one[0].id for one in shown]
+    assert ids == [best and best.id] * 2
+
+
+def test_hidden_cases_are_counted_by_group_and_folded_away() -> None:
+    record = records.wrong_answer()
+    page = render_html(for_candidate(record))
+    hidden = [one for one in record.cases if one.visibility is Visibility.HIDDEN]
+    failing = [one for one in hidden if one.verdict is not None and one.credit < 1]
+    section = page.partition('id="failing"')[2].partition("</section>\n\n")[0]
+    folded = section.partition('<h3 id="hidden">')[2]
+    text = _text(folded.partition("</details>")[0])
+
+    assert f"{len(failing)} hidden cases failing" in _text(section)
+    assert section.count("<details><summary>") == 1
+    # Of 24 cases on integers 8 are wrong; of 12 random ones 1 is, and 1 is too slow.
+    assert "Index logic on integers 8 of 24 yes 8 wrong answer" in text
+    assert "1 wrong answer; 1 time limit exceeded" in text
+    assert "hidden-1" not in page
+
+
+def test_of_hidden_cases_that_were_not_run_a_page_has_their_number() -> None:
+    record = records.not_loaded()
+    page = render_html(for_candidate(record))
+    rows = page.partition('id="not-run"')[2].partition("</section>")[0]
+    visible = [one for one in record.cases if one.visibility is Visibility.VISIBLE]
+
+    assert rows.count('<th scope="row"') == len(visible)
+    assert f"{len(record.cases) - len(visible)} hidden cases besides" in rows

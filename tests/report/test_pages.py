@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.record import Interval
+from grader.report.bench import render_bench_page
 from grader.report.comparison import Candidate, render_comparison
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
-from grader.report.index import Alike, AlikePair, index_row, render_index
+from grader.report.index import (
+    Alike,
+    AlikePair,
+    Batch,
+    index_row,
+    render_index,
+    render_overview,
+)
+from grader.timing.bench import Bench
 from tests.report import records
 
 if TYPE_CHECKING:
@@ -24,6 +34,14 @@ PAIR = AlikePair(
     first=ROWS[0], second=ROWS[1], share=0.9, rank=0.99, link="compare/1.html"
 )
 CANDIDATES = [Candidate(record=make(), alike_lines=frozenset({2})) for make in MADE]
+TIMES = records.timing()
+BENCH = Bench(
+    problem="conv2d",
+    title="2D convolution",
+    plain="plain loops",
+    timing=TIMES,
+    times=tuple(dict[str, Interval]() for _ in TIMES.rungs),
+)
 PAGES = {
     "complete": lambda: render_html(records.complete()),
     "wrong": lambda: render_html(records.wrong_answer()),
@@ -32,6 +50,17 @@ PAGES = {
     "feedback": lambda: render_html(for_candidate(records.wrong_answer())),
     "index": lambda: render_index(
         [*ROWS, *ROWS], "2D convolution", Alike(pairs=(PAIR,), compared=4)
+    ),
+    "bench": lambda: render_bench_page(BENCH),
+    "overview": lambda: render_overview(
+        [
+            Batch(
+                folder="a" * 60,
+                title="2D convolution",
+                link="index.html",
+                rows=tuple(ROWS),
+            )
+        ]
     ),
     "comparison": lambda: render_comparison(CANDIDATES, ["They are near-identical."]),
 }
@@ -45,7 +74,7 @@ DARK = LIGHT | {"color_scheme": "dark"}
 DARK_RULES = {"runOnly": ["color-contrast"]}
 PHONE_RULES = {"runOnly": ["scrollable-region-focusable", "link-in-text-block"]}
 """What can be otherwise than in the light; all rules take three times as long."""
-PHONE = LIGHT | {"viewport": {"width": 390, "height": 844}}
+PHONE = LIGHT | {"viewport": {"width": 360, "height": 740}}
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +165,22 @@ def test_paper_shows_what_is_folded_away_and_no_dark_ground(
     page.emulate_media(media="print", color_scheme="dark")
     heights = page.evaluate(
         "[...document.querySelectorAll('details')]"
+        ".filter(one => !one.closest('.rest'))"
         ".map(one => one.lastElementChild.getBoundingClientRect().height)"
+    )
+    left_out = page.evaluate(
+        "[...document.querySelectorAll('section')]"
+        ".filter(one => one.getBoundingClientRect().height === 0)"
+        ".map(one => one.getAttribute('aria-labelledby'))"
+    )
+    # What is repeated at the foot of each sheet would be taken for the end of a table.
+    repeated = page.evaluate(
+        "[...document.querySelectorAll('tfoot')]"
+        ".filter(one => getComputedStyle(one).display === 'table-footer-group').length"
+    )
+    markers = page.evaluate(
+        "[...document.querySelectorAll('summary')]"
+        ".filter(one => getComputedStyle(one).listStyleType !== 'none').length"
     )
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     menu = page.evaluate("getComputedStyle(document.querySelector('nav')).display")
@@ -146,6 +190,8 @@ def test_paper_shows_what_is_folded_away_and_no_dark_ground(
     assert heights
     assert all(height > 0 for height in heights)
     assert (ground, menu) == ("rgb(255, 255, 255)", "none")
+    assert left_out == ["passed"]
+    assert (repeated, markers) == (0, 0)
     assert printed.startswith(b"%PDF")
 
 

@@ -221,6 +221,30 @@ def test_a_candidate_without_feedback_learns_only_that_it_was_received(
     assert caller.get(f"/api/v1/scores?job={job}").status_code == 403
 
 
+def test_a_candidates_page_says_each_thing_once_and_in_sentences(site: Visits) -> None:
+    job, number = graded(site, ADA)
+    browser = site.browser(ADA)
+    page = browser.get(f"/jobs/{job}").text
+    record = site.store.record(number)
+    unmeasured = next(one for one in record.parts if one.points is None)
+    hinted = next(one for one in record.parts if one.id == record.diagnoses[0].part)
+    empty = browser.post("/submissions", data={"problem": "softmax"}, headers=ORIGIN)
+
+    assert f": {unmeasured.reason}</li>" in page
+    assert f"<summary>A hint on “{hinted.title}”</summary>" in page
+    assert "<p>Choose a file, or paste a text.</p>" in empty.text
+
+
+def test_a_page_that_waits_says_what_is_done_now_and_no_state(site: Visits) -> None:
+    job = hand_in(site, ADA)
+    browser = site.browser(ADA)
+    assert ">waiting for its turn</p>" in browser.get(f"/jobs/{job}").text
+
+    assert site.store.claim("a runner") is not None
+    site.store.progress(job, "running the cases")
+    assert ">running the cases</p>" in browser.get(f"/jobs/{job}").text
+
+
 def test_a_candidate_hands_in_to_the_problem_of_the_link_alone(site: Visits) -> None:
     bound = person("Eve", problem="another")
     answer = site.browser(bound).post(

@@ -251,7 +251,7 @@ def test_who_has_no_token_is_told_how_to_send_one(site: Visits) -> None:
         stranger.headers["Authorization"] = f"Bearer {wrong}"
         answer = stranger.get("/api/v1/jobs")
         assert answer.json()["error"]["message"] == "this token is not one of ours"
-    assert "use the link" in site.browser().get("/").text
+    assert "Use the link that you were given." in site.browser().get("/").text
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,38 @@ def test_two_candidates_at_once_see_each_only_their_own(
             expect(host.get_by_role("row").filter(has_text=name)).to_be_visible()
 
 
+PHONE: Any = {"viewport": {"width": 360, "height": 740}}
+
+
+def test_no_page_is_wider_than_a_phone(chromium: Browser, server: Served) -> None:
+    with visit(chromium, server.link, **PHONE) as host:
+        link = candidate_link(host, "Eve")
+        assert _too_wide(host) == 0
+        with visit(chromium, link, **PHONE) as eve:
+            paste(eve, WRONG)
+            shown(eve, "wrong answer")
+            assert _too_wide(eve) == 0
+            for path in ("/", "/problems/softmax", f"{eve.url}/report", "/nothing"):
+                eve.goto(f"{server.url}{path.removeprefix(server.url)}")
+                assert _too_wide(eve) == 0, path
+            expect(eve.get_by_role("main")).to_contain_text("There is nothing")
+        host.get_by_role("link", name="Submissions").click()
+        assert _too_wide(host) == 0
+        host.get_by_role("link", name="Eve").click()
+        assert _too_wide(host) == 0
+        record = host.url.rpartition("/")[2]
+        for path in ("compare", "comparison"):
+            host.goto(f"{server.url}/{path}?one={record}&other={record}")
+            assert _too_wide(host) == 0, path
+
+
+def _too_wide(page: Page) -> int:
+    """Give by how much a page is wider than its window, once its style is there."""
+    page.wait_for_load_state()
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return int(wide)
+
+
 def test_without_scripts_a_page_that_waits_looks_again(
     chromium: Browser, server: Served
 ) -> None:

@@ -18,8 +18,10 @@ async function loadAgain() {
 events.addEventListener("job", (event) => {
   const job = JSON.parse(event.data);
   connection.hidden = true;
-  if (job.state === "queued" || job.state === "running") {
-    progress.textContent = job.progress ? `${job.state}: ${job.progress}` : job.state;
+  if (job.state === "queued") {
+    progress.textContent = "waiting for its turn";
+  } else if (job.state === "running") {
+    progress.textContent = job.progress || job.state;
   } else {
     events.close();
     loadAgain();

@@ -238,7 +238,7 @@ def gradients_divided_by_batch(_: Backward, dout: Array) -> Array:
     "apart.",
     hints=(
         "Try one sample without an axis for the batch.",
-        "Look at how many axes you expect of the input.",
+        "Look at how many axes your code expects of the input.",
         "How many numbers has the shape of one sample?",
     ),
 )

@@ -57,7 +57,7 @@ def params_square_kernel(_: Forward, c_out: int, c_in: int, k_h: int, k_w: int) 
     "point numbers.",
     hints=(
         "Look at how your result is printed.",
-        "Look at the type of what you return.",
+        "Look at the type of what your code returns.",
         "Is the count an integer, and is it still right for a very large layer?",
     ),
 )

@@ -14,7 +14,7 @@ BANK = Bank(Forward, FUNCTIONS)
     explanation="The output has the order (N, C_out, H_out, W_out), as the input has.",
     hints=(
         "Compare the shape of the output with what the statement asks for.",
-        "Look at the order of the axes of what you return.",
+        "Look at the order of the axes of what your code returns.",
         "One filter on a 2x3 image with a 1x1 kernel: which shape has the output?",
     ),
 )
@@ -29,7 +29,7 @@ def layout_nhwc_output(_: Forward, out: Array) -> Array:
     "first.",
     hints=(
         "Try a batch of two samples and three filters.",
-        "Look at the order of the axes of what you return.",
+        "Look at the order of the axes of what your code returns.",
         "Two samples and three filters: what are the first two numbers of the "
         "output's shape?",
     ),

@@ -177,8 +177,8 @@ def im2col_batch_last_mixup(_: Forward, sums: Array) -> Array:
     explanation="Windows must be read back in the order in which they were laid out.",
     hints=(
         "Try a batch of two samples with several places.",
-        "Compare the order in which you lay windows out with how you take the results "
-        "apart.",
+        "Compare the order in which your code lays windows out with how it takes "
+        "results apart.",
         "Two samples, the rows 1, 2 and 3, 4, and a 1x1 kernel of 1: is the output "
         "the batch itself?",
     ),

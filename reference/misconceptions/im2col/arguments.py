@@ -373,7 +373,7 @@ def out_uses_input_size(
     "apart.",
     hints=(
         "Try one sample without an axis for the batch.",
-        "Look at how many axes you expect of the input.",
+        "Look at how many axes your code expects of the input.",
         "How many numbers has the shape of one sample?",
     ),
 )
