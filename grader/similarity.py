@@ -71,7 +71,7 @@ class Similarity:
 
 def given_code(problem: Problem) -> tuple[str, ...]:
     """List what all candidates may have seen: the starter, and the reference."""
-    paths = [problem.folder / "starter.py"]
+    paths = [problem.folder / problem.spec.starter]
     for function in problem.spec.functions:
         try:
             module = function.reference.split(":")[0]

@@ -8,7 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 
 from grader.report.comparison import Candidate, render_comparison
 from grader.report.feedback import for_candidate
@@ -19,6 +24,7 @@ from grader.web.people import LONGEST_NAME, Person, Purpose, Role
 from grader.web.refusal import invalid, not_allowed, not_found
 from grader.web.review import require_host
 from grader.web.service import UNFINISHED, HandedIn
+from grader.web.statement import render_statement
 from grader.web.streams import VisitorsJob, events
 from grader.web.uploads import pasted
 from grader.web.visitors import (
@@ -113,7 +119,24 @@ def show_problem(problem: str, person: Visitor, service: TheService) -> HTMLResp
     offered = service.problems(person)
     if problem not in offered:
         raise not_found("problem")
-    return draw("problem.html.j2", person=person, offered=offered[problem])
+    statement = render_statement(offered[problem].statement)
+    return draw(
+        "problem.html.j2",
+        person=person,
+        id=problem,
+        offered=offered[problem],
+        statement=statement,
+    )
+
+
+@router.get("/problems/{problem}/starter.py")
+def give_starter(problem: str, person: Visitor, service: TheService) -> Response:
+    """Give the file that a candidate may begin with."""
+    offered = service.problems(person).get(problem)
+    if offered is None or not offered.starter:
+        raise not_found("starter")
+    given = {"Content-Disposition": f'attachment; filename="{problem}.py"'}
+    return PlainTextResponse(offered.starter, headers=given)
 
 
 @router.post("/submissions")

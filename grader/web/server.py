@@ -77,17 +77,22 @@ def offer(names: Sequence[str]) -> dict[str, Offered]:
         id_ = problem.spec.id
         if id_ in found:
             raise ServeError(f"there are two problems with the id {id_}")
-        try:
-            statement = (problem.folder / problem.spec.statement).read_bytes()
-        except OSError:
-            statement = b""
         found[id_] = Offered(
             place=name,
             title=problem.spec.title,
-            statement=statement.decode("utf-8", "backslashreplace"),
+            statement=_text(problem.folder / problem.spec.statement),
+            starter=_text(problem.folder / problem.spec.starter),
             functions=problem.spec.functions,
         )
     return found
+
+
+def _text(path: Path) -> str:
+    """Read what a problem has for candidates; it may have none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return ""
 
 
 def open_socket(host: str, port: int) -> socket.socket:

@@ -42,7 +42,9 @@ class Offered:
     """What `load_problem` takes; visitors name ids only."""
     title: str
     statement: str
-    """Its text; empty if there is none."""
+    """Its text, in Markdown; empty if there is none."""
+    starter: str
+    """The file to begin with, likewise."""
     functions: tuple[Function, ...]
     """By which the main one of several files is known."""
 
