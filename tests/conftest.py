@@ -1,6 +1,11 @@
 """What was left out is said at the end, and not only counted."""
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 LEFT_OUT = ("PostgreSQL", "Network namespaces")
 """What a machine may lack; the reason for leaving a test out begins with it."""

@@ -133,6 +133,10 @@ def test_commands_that_grade_nothing_do_not_load_what_grades() -> None:
     assert not {"grader.session", "hypothesis"} & _loaded_with(*modules)
 
 
+def test_hypothesis_is_loaded_only_where_a_mistake_is_looked_for() -> None:
+    assert "hypothesis" not in _loaded_with("grader.session", "grader.web.runner")
+
+
 def test_nothing_is_unpickled() -> None:
     for path in _modules():
         assert not {"pickle", "marshal", "shelve"} & _imports(path)

@@ -60,8 +60,9 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
         @cache
         def session(name: str, *, patient: bool) -> Session:
             problem = name if patient else str(limited(name, impatient, **IMPATIENT))
-            # Why examples are wrong is tested elsewhere, and takes long.
-            settings = Settings(problem=problem, seed=1, explain=False)
+            # Why examples are wrong, and what their tests are worth, is tested
+            # elsewhere, and takes long.
+            settings = Settings(problem=problem, seed=1, explain=False, tests=False)
             return stack.enter_context(Session(settings))
 
         yield lambda path: session(

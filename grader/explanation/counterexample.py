@@ -29,7 +29,6 @@ from grader.explanation.inputs import (
 )
 from grader.explanation.picture import picture_of
 from grader.explanation.probe import (
-    Ask,
     Probe,
     calls_of,
     is_answer,
@@ -37,6 +36,7 @@ from grader.explanation.probe import (
     on_other_numbers,
 )
 from grader.explanation.snippet import snippet
+from grader.explanation.suspect import Ask
 from grader.problem import VALUE_CHECKS, Check, Dtype, Generator, Values
 from grader.record import BindingEntry, Counterexample
 from grader.score import Judged

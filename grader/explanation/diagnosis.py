@@ -13,9 +13,8 @@ from itertools import combinations, pairwise
 from grader.cases import Case, cases_of_group
 from grader.check import judge
 from grader.exam import Exam
-from grader.explanation.probe import Ask
 from grader.explanation.sameness import same
-from grader.explanation.suspect import Observation, Suspect, observed
+from grader.explanation.suspect import Ask, Observation, Suspect, observed
 from grader.misconceptions import Bank, Misconception, bank_of
 from grader.outcome import Calling, Outcome, Raised, Returned
 from grader.problem import Check, Part

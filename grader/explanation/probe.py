@@ -16,11 +16,9 @@ from grader.check import Judgement, judge
 from grader.errors import GraderError
 from grader.exam import Exam
 from grader.expected import Reference
+from grader.explanation.suspect import Ask
 from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import BOUND_CHECKS, Check, Dtype
-
-Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
-"""Calls the submission's functions."""
 
 T = TypeVar("T")
 

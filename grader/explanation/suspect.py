@@ -1,15 +1,18 @@
 """Known mistakes that may explain a submission, held against what was seen of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.cases import Case, followed
 from grader.check import judge
 from grader.explanation.sameness import same
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Outcome, Raised
+from grader.outcome import Call, Outcome, Raised
 from grader.score import Judged
 from grader.trial import call
+
+Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
+"""Calls the submission's functions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

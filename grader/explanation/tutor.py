@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from grader.entries import binding_entries
 from grader.exam import Exam
-from grader.explanation.counterexample import find_counterexample
 from grader.explanation.diagnosis import diagnose
 from grader.explanation.picture import pictures_of
 from grader.findings import STATE
@@ -44,6 +43,11 @@ class Tutor:
         """Find the known mistakes that explain what failed, and the smallest input."""
         if not isinstance(run.load, Loaded):
             return Explained()
+        # With Hypothesis, which takes longer to import than most files to grade.
+        from grader.explanation.counterexample import (  # noqa: PLC0415
+            find_counterexample,
+        )
+
         with _witness(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
             diagnoses, unexplained = diagnose(

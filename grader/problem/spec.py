@@ -62,6 +62,7 @@ class Spec(BaseModel):
     """The base of every model: frozen, and closed to unknown keys."""
 
     model_config = ConfigDict(
+        defer_build=True,  # most processes need few of them
         frozen=True,
         extra="forbid",
         strict=True,

@@ -13,5 +13,8 @@ class Entry(BaseModel):
     """The base of every part of a record: frozen, and closed to unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True
+        defer_build=True,  # most processes need few of them
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )

@@ -110,7 +110,7 @@ CHANGES = ("    return y[0]", "    weight *= 2\n    return y[0]")
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    with Session(Settings(problem="conv2d")) as session:
+    with Session(Settings(problem="conv2d", seed=1, style=False)) as session:
         yield session
 
 
@@ -399,7 +399,9 @@ def _name_of(path: Path) -> str:
 def sessions() -> Iterator[Callable[[str], Session]]:
     with ExitStack() as stack:
         yield cache(
-            lambda name: stack.enter_context(Session(Settings(problem=name, seed=1)))
+            lambda name: stack.enter_context(
+                Session(Settings(problem=name, seed=1, style=False))
+            )
         )
 
 

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_two_runners_share_what_is_handed_in_and_a_killed_one_loses_nothing(
             _scores(client, jobs[-2:])
         jobs += [_hand_in(client, f"{SLOW}# more {at}\n") for at in range(6)]
         while not (running := store.jobs(state="running")):
-            pass
+            time.sleep(0.01)
         os.kill(draw.choice(_runners(server)), signal.SIGKILL)
         found = _scores(client, jobs)
 
@@ -142,7 +143,7 @@ def test_another_number_of_runners_takes_up_what_was_begun(
         with served(tmp_path, runners=2) as server, server.caller(90) as client:
             jobs = [_hand_in(client, f"{SLOW}# {at}\n") for at in range(6)]
             while not store.jobs(state="running"):
-                pass
+                time.sleep(0.01)
             server.kill()
         assert store.jobs(state="running")
         with (
