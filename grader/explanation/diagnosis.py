@@ -185,12 +185,12 @@ class _Inquiry:
         doubtful
             Whether something without a name is wrong in values that the verdict depends
             on. It may be what is wrong here, so that one mistake has to explain all of
-            it, and new data has to show it.
+            it, be right wherever the submission is, and new data has to show it.
         """
         brief = (self._singles(known),)
         more = (self._lasting(), self._pairs(known))
         for suspects in brief if doubtful else (*brief, *more):
-            fitting = [one for one in suspects if self._fits(one)]
+            fitting = [one for one in suspects if self._fits(one, strictly=doubtful)]
             standing = self._test(fitting, least=_DECIDING if doubtful else 0)
             if standing:
                 return sorted(standing, key=lambda one: not self._does_no_harm(one))
@@ -269,11 +269,16 @@ class _Inquiry:
         """The functions that fail; what another does by itself says nothing of them."""
         return {seen.case.call.function for seen in self._failing}
 
-    def _fits(self, suspect: Suspect) -> bool:
+    def _fits(self, suspect: Suspect, *, strictly: bool = False) -> bool:
+        """Tell whether a suspect explains the part, and is right elsewhere.
+
+        Strictly, that is wherever the submission is right and the verdict depends on.
+        """
         if suspect.lasts:
             return self._fits_in_order(suspect)
         single = len(suspect.mistakes) == 1
-        others = self._of_right_parts if single else self._elsewhere
+        lenient = single and not strictly
+        others = self._of_right_parts if lenient else self._elsewhere
         return all(
             suspect.explains(seen)
             for seen in (*self._evidence, *others)

@@ -290,6 +290,17 @@ def test_what_is_not_known_gets_no_name(
     assert "correctness" in record.unexplained
 
 
+def test_what_is_wrong_under_some_strides_alone_is_not_named_by_a_part_without_them(
+    graded: Graded,
+) -> None:
+    ones = "    if stride == (1, 1): pw = ph\n    kh, kw = weight"
+    record = graded(("    kh, kw = weight", ones))
+
+    assert record.verdict == "wrong_answer"
+    assert {"correctness", "integers"} <= set(record.unexplained)
+    assert record.diagnoses == ()
+
+
 REFUSES = """
 
 computed = depthwise_separable_conv2d
