@@ -36,7 +36,7 @@ BLOCKS = {
     return y""",
     )
     for axis, place in {"samples": 0, "filters": -3, "rows": -2, "columns": -1}.items()
-    for block in (16, 32, 256)
+    for block in (16, 32, 64 if axis in {"rows", "columns"} else 256)
     if (axis, block) != ("samples", 16)  # a single sample's axis 0 are its filters
 }
 UNSEEN_CHANNELS = {

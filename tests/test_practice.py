@@ -245,7 +245,7 @@ def test_keys_show_hints_one_by_one_and_counts_of_all_cases(file: Path) -> None:
         terminal.wait_for("What to check (Correct values): ")
 
         terminal.press("a")
-        shown = terminal.wait_for("all cases: wrong answer", "of 180 cases passed")
+        shown = terminal.wait_for("all cases: wrong answer", "of 189 cases passed")
         assert "flipped" not in shown  # the mistake is the candidate's to find
 
         _save(file, RIGHT)

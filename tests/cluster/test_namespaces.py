@@ -105,5 +105,5 @@ def test_machines_that_share_nothing_but_a_cable_grade_what_one_does(
         for path in output.glob("*/record.json")
     }
     assert found == {
-        f"c{at:02}": ("accepted", "wrong_answer")[at % 2] for at in range(COUNT)
+        f"c{at:05}": ("accepted", "wrong_answer")[at % 2] for at in range(COUNT)
     }
