@@ -1,11 +1,16 @@
 """What was left out is said at the end, and not only counted."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 # How long an example takes is the machine's affair.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+# In the background of a script it is ignored, and so it would be by all that is started.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LEFT_OUT = ("PostgreSQL", "Network namespaces")
 """What a machine may lack; the reason for leaving a test out begins with it."""
