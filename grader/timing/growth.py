@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.check import Judgement
+from grader.errors import ProblemError
 from grader.problem import CANDIDATE, Axis, Rung
 from grader.record import GrowthEntry, RungEntry
 from grader.timing.course import Course
@@ -75,12 +76,20 @@ def _base(course: Course, rungs: Sequence[RungEntry]) -> Rung:
 def _sizes(
     course: Course, rungs: Sequence[RungEntry], base: Rung, axis: Axis
 ) -> Mapping[int, Mapping[str, int]]:
-    """Give what an axis is varied to, as far as it is expected to be quick enough."""
+    """Give what an axis is varied to, as far as it is expected to be quick enough.
+
+    From a small rung on, a kernel may come to be larger than the image: what the
+    reference refuses is no size.
+    """
     varied = {}
     for factor in sorted(set(axis.factors)):
         value = base.sizes[axis.size] * factor
         sizes = base.sizes | {axis.size: value}
-        work = course.case(sizes, f"growth/{axis.size}/{value}/0").expected.products
+        try:
+            case = course.case(sizes, f"growth/{axis.size}/{value}/0")
+        except ProblemError:
+            continue
+        work = case.expected.products
         if (expected_seconds(CANDIDATE, rungs, work) or 0) <= LONGEST_SECONDS:
             varied[value] = sizes
     return varied

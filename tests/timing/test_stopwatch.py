@@ -13,6 +13,7 @@ from grader.loading import available_problems, load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing.course import Course, Lap
+from grader.timing.growth import _sizes
 from grader.timing.stopwatch import Stopwatch, _beside_seconds
 
 EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
@@ -198,3 +199,18 @@ def test_the_reference_says_how_much_of_its_time_its_calls_took(
         assert 0 < lap.floor_seconds < lap.processor_seconds
     # A number that a submission returns is its result, and wrong.
     assert isinstance(course.run(course.candidate, cases), Judgement)
+
+
+def test_slow_code_is_varied_as_far_as_the_reference_goes(
+    exam: Exam, sandbox: Sandbox
+) -> None:
+    timing = exam.problem.spec.timing
+    assert timing is not None
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    kernels = [axis for axis in timing.growth if axis.size == "K"]
+    far = kernels[0].model_copy(update={"factors": (1, 2, 99)})
+    timing = timing.model_copy(update={"growth": (far,)})
+    course = Course(sandbox, exam, timing, submission, 1)
+
+    # Kernels of 3 and 6 fit into an image of 16, and one of 297 doesn't.
+    assert list(_sizes(course, (), timing.rungs[0], far)) == [3, 6]
