@@ -98,10 +98,10 @@ def test_a_suite_earns_what_it_notices(
 
 
 def test_a_suite_that_wants_to_know_whose_code_it_runs_gains_nothing(
-    proctor: Proctor, brief: Exam
+    proctor: Proctor, exam: Exam
 ) -> None:
-    plain = proctor.run_tests(brief, _within(b"\ndef test_plain(): conv2d(X, W)"))
-    tested = proctor.run_tests(brief, _beside("test_inspects"))
+    plain = proctor.run_tests(exam, _within(b"\ndef test_plain(): conv2d(X, W)"))
+    tested = proctor.run_tests(exam, _beside("test_inspects"))
     by_chance = {one.name for one in tested.entry.tests if one.by_chance}
 
     assert _credit(tested) <= _credit(plain)
