@@ -133,9 +133,8 @@ def _values(
             odd = half + 2 * rng.integers(0, half // 2, shape) + 1
             drawn = odd * _signs(shape, rng)
         case Values.HALVES:
-            drawn = (rng.integers(0, 4, shape, endpoint=True) + 0.5) * _signs(
-                shape, rng
-            )
+            halves = rng.integers(0, 4, shape, endpoint=True) + 0.5
+            drawn = halves * _signs(shape, rng)
         case Values.SIGNS:
             drawn = _signs(shape, rng)
         case Values.NORMAL:

@@ -156,17 +156,15 @@ class _Inquiry:
         """
         passing = len(self._own) - len(self._failing)
         telling = any(isinstance(one.outcome, Returned) for one in self._failing)
+        enough = (
+            self.is_of_values
+            and passing >= _ENOUGH_PASSING
+            and not any(one.on_purpose for one in self._failing)
+        )
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
-            and (
-                telling
-                or (
-                    self.is_of_values
-                    and passing >= _ENOUGH_PASSING
-                    and not any(one.on_purpose for one in self._failing)
-                )
-            )
+            and (telling or enough)
         )
 
     def explained_by(self, mistakes: Sequence[Misconception]) -> list[Suspect]:

@@ -127,7 +127,7 @@ class Course:
         self.core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
         self.candidate = Contestant(
-            id=CANDIDATE, submission=submission, signature=self.signature
+            id=CANDIDATE, submission=submission, signature=self._asked.signature
         )
         self.reference = self._known(REFERENCE, self._asked.reference)
         self.baselines = [self._known(one.id, one.function) for one in timing.baselines]
@@ -141,13 +141,8 @@ class Course:
         return Contestant(
             id=name,
             submission=Submission(name=target, source=source),
-            signature=replace(self.signature, name=function, aliases=()),
+            signature=replace(self._asked.signature, name=function, aliases=()),
         )
-
-    @property
-    def signature(self) -> Signature:
-        """What the timed function is called with."""
-        return self._asked.signature
 
     def case(self, sizes: Mapping[str, int], name: str) -> Case:
         """Make the inputs of one call, and what should come of them.

@@ -58,7 +58,7 @@ def _echo(course: Course, case: Case) -> Contestant:
     return Contestant(
         id="echo",
         submission=Submission(name="echo", source=source.encode()),
-        signature=replace(course.signature, name="echo", aliases=()),
+        signature=replace(course.candidate.signature, name="echo", aliases=()),
     )
 
 

@@ -143,15 +143,19 @@ def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
     assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
 
 
+def _course(exam: Exam, sandbox: Sandbox, submission: Submission) -> Course:
+    timing = exam.problem.spec.timing
+    assert timing is not None
+    return Course(sandbox, exam, timing, submission, 1)
+
+
 @pytest.mark.parametrize("name", available_problems())
 def test_the_reference_takes_all_sizes_that_are_timed(
     name: str, sandbox: Sandbox
 ) -> None:
-    problem = load_problem(name)
-    timing = problem.spec.timing
-    assert timing is not None
     nothing = Submission(name="none", source=b"")
-    course = Course(sandbox, Exam(problem, 1), timing, nothing, 1)
+    course = _course(Exam(load_problem(name), 1), sandbox, nothing)
+    timing = course.timing
     for rung in timing.rungs[-2:]:
         made = course.case(rung.sizes, rung.id)
         assert made.expected.products > 0
@@ -183,13 +187,11 @@ def test_sizes_that_the_reference_refuses_are_the_spec_s_fault(
 def test_the_reference_says_how_much_of_its_time_its_calls_took(
     name: str, sandbox: Sandbox
 ) -> None:
-    problem = load_problem(name)
-    timing = problem.spec.timing
-    assert timing is not None
-    source = f"import numpy\n\ndef {timing.function}(*inputs): return numpy.pi"
+    source = f"import numpy\n\ndef {name}(*inputs): return numpy.pi"
     pi = Submission(name="pi", source=source.encode())
-    course = Course(sandbox, Exam(problem, 1), timing, pi, 1)
-    cases = [course.case(timing.rungs[0].sizes, str(turn)) for turn in range(3)]
+    course = _course(Exam(load_problem(name), 1), sandbox, pi)
+    sizes = course.timing.rungs[0].sizes
+    cases = [course.case(sizes, str(turn)) for turn in range(3)]
     laps = course.run(course.reference, cases)
 
     assert not isinstance(laps, Judgement)
@@ -204,13 +206,10 @@ def test_the_reference_says_how_much_of_its_time_its_calls_took(
 def test_slow_code_is_varied_as_far_as_the_reference_goes(
     exam: Exam, sandbox: Sandbox
 ) -> None:
-    timing = exam.problem.spec.timing
-    assert timing is not None
     submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
-    kernels = [axis for axis in timing.growth if axis.size == "K"]
-    far = kernels[0].model_copy(update={"factors": (1, 2, 99)})
-    timing = timing.model_copy(update={"growth": (far,)})
-    course = Course(sandbox, exam, timing, submission, 1)
+    course = _course(exam, sandbox, submission)
+    kernels = next(axis for axis in course.timing.growth if axis.size == "K")
+    far = kernels.model_copy(update={"factors": (1, 2, 99)})
 
     # Kernels of 3 and 6 fit into an image of 16, and one of 297 doesn't.
-    assert list(_sizes(course, (), timing.rungs[0], far)) == [3, 6]
+    assert list(_sizes(course, (), course.timing.rungs[0], far)) == [3, 6]
