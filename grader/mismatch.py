@@ -86,9 +86,12 @@ def array_text(array: Array) -> str:
 def number_text(number: Any) -> str:  # noqa: ANN401 - any NumPy scalar
     """Write out one element, or several.
 
+    One of its own stands in sentences, where it ends in no dot.
+
     Examples
     --------
-    >>> number_text(np.float32(0.1))
-    '0.1'
+    >>> number_text(np.float32(0.1)), number_text(-19.0), number_text(np.float64([2]))
+    ('0.1', '-19.0', '[2.]')
     """
-    return array_text(np.asarray(number))
+    text = array_text(np.asarray(number))
+    return f"{text}0" if text.endswith(".") else text

@@ -111,6 +111,6 @@ def _grid(name: str, array: Array, marked: Array) -> Grid:
     return Grid(
         name=name,
         shape=array.shape,
-        numbers=tuple(number_text(one).removesuffix(".") for one in array.ravel()),
+        numbers=tuple(number_text(one).removesuffix(".0") for one in array.ravel()),
         marked=tuple(int(place) for place in np.flatnonzero(marked)),
     )

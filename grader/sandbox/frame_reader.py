@@ -150,7 +150,9 @@ def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
         return None
 
 
-def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | None:
+def outcome_of(
+    frame: Frame, last_line: int, modified: tuple[str, ...]
+) -> Returned | Raised | None:
     """Turn the frame of a call into its outcome; None if it is of another kind."""
     match frame.outcome:
         case OutcomeCode.RETURNED:
@@ -160,18 +162,21 @@ def outcome_of(frame: Frame, modified: tuple[str, ...]) -> Returned | Raised | N
                 return None
             return Returned(value=frame.values[0], modified=modified)
         case OutcomeCode.RAISED:
-            return raised_of(frame, modified)
+            return raised_of(frame, last_line, modified)
         case OutcomeCode.LOADED | OutcomeCode.WORD:
             return None
 
 
-def raised_of(frame: Frame, modified: tuple[str, ...] = ()) -> Raised:
-    """Turn a frame that tells of an exception into an outcome."""
+def raised_of(frame: Frame, last_line: int, modified: tuple[str, ...] = ()) -> Raised:
+    """Turn a frame that tells of an exception into an outcome.
+
+    Its line is a word of the worker's: one beyond `last_line` is no line of the file.
+    """
     names = printable(frame.names).split("\n")
     return Raised(
         type_names=tuple(name for name in names if name) or ("unnamed exception",),
         message=printable(frame.message),
-        line=frame.line or None,
+        line=frame.line if 0 < frame.line <= last_line else None,
         in_binding=bool(frame.flags & IN_BINDING),
         modified=modified,
     )

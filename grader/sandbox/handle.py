@@ -89,6 +89,7 @@ class WorkerHandle:
         self._launcher, self._regions, self._limits = launcher, regions, limits
         self._status: int | None = None
         self._provided: frozenset[str] = frozenset()
+        self._last_line = 0
         self._used_seconds = 0.0
         self._run_since: _Moment | None = None
         self.is_usable = True
@@ -157,6 +158,8 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
+        # What ends too early is an error in the line after the last.
+        self._last_line = len(submission.source.splitlines()) + 1
         exchange = encode_load(
             submission.source,
             submission.filename,
@@ -171,7 +174,7 @@ class WorkerHandle:
         if frame is None:
             return Crashed(reason=_BROKE_PROTOCOL)
         if frame.outcome is OutcomeCode.RAISED:
-            return raised_of(frame)
+            return raised_of(frame, self._last_line)
         bindings = read_report(frame.message, signatures)
         if bindings is None:
             return Crashed(reason=_BROKE_PROTOCOL)
@@ -194,7 +197,7 @@ class WorkerHandle:
         ended = count if fault is None else max(min(self._progress, count - 1), 0)
         response, request = self._read_response(exchange), self._read_request(exchange)
         outcomes = [
-            _outcome(exchange, number, response, request)
+            self._outcome(exchange, number, response, request)
             if exchange.calls[number].function in self._provided
             else NotRun(reason="not provided")
             for number in range(ended)
@@ -219,7 +222,22 @@ class WorkerHandle:
         if exchange.calls[0].function not in self._provided:
             return ended - begun, NotRun(reason="not provided")
         request = self._read_request(exchange)
-        return ended - begun, _outcome(exchange, 0, response, request)
+        return ended - begun, self._outcome(exchange, 0, response, request)
+
+    def _outcome(
+        self, exchange: Exchange, number: int, response: bytes, request: bytes
+    ) -> Outcome:
+        frame = decode_frame(
+            response, exchange.slots[number], call=number, sequence=exchange.sequence
+        )
+        modified = tuple(
+            span.argument
+            for span in exchange.spans[number]
+            if request[span.start : span.stop]
+            != exchange.request[span.start : span.stop]
+        )
+        outcome = frame and outcome_of(frame, self._last_line, modified)
+        return outcome or Crashed(reason=_BROKE_PROTOCOL)
 
     def converse(self, exchange: Exchange) -> list[Frame | None] | TimedOut | Crashed:
         """Say something to tests that run, and read what they say next.
@@ -367,21 +385,6 @@ def _pid_of(pidfd: int) -> int:
     with open(f"/proc/self/fdinfo/{pidfd}", "rb") as info:  # noqa: PTH123 - faster
         lines = dict(line.split(b":", 1) for line in info)
     return int(lines[b"Pid"])
-
-
-def _outcome(
-    exchange: Exchange, number: int, response: bytes, request: bytes
-) -> Outcome:
-    frame = decode_frame(
-        response, exchange.slots[number], call=number, sequence=exchange.sequence
-    )
-    modified = tuple(
-        span.argument
-        for span in exchange.spans[number]
-        if request[span.start : span.stop] != exchange.request[span.start : span.stop]
-    )
-    outcome = None if frame is None else outcome_of(frame, modified)
-    return outcome or Crashed(reason=_BROKE_PROTOCOL)
 
 
 def _words_of(status: int) -> str:

@@ -29,6 +29,7 @@ from grader.sandbox.frames import (
 SLOT = Slot(start=64, size=FRAME_BYTES + 1024)
 """Not at the start, so that what reads before it would be seen."""
 CALL, SEQUENCE = 3, 7
+LAST_LINE = 65
 _HEAD_BITS = (32, 32, 64, 8, 8, 16, 32, 16, 16)
 _ITEM_BITS = (8, 8, 16, *[64] * 9)
 _EDGES = (
@@ -48,8 +49,9 @@ def attempt_frame(rng: random.Random) -> None:
     arrays = [one for one in frame.values if isinstance(one, np.ndarray)]
     assert sum(array.nbytes for array in arrays) <= SLOT.size
     read_report(frame.message, _signatures())
-    outcome = outcome_of(frame, ())
+    outcome = outcome_of(frame, LAST_LINE, ())
     if isinstance(outcome, Raised):
+        assert outcome.line is None or 0 < outcome.line <= LAST_LINE
         assert _is_shown(outcome.message)
         assert all(map(_is_shown, outcome.type_names))
     if isinstance(outcome, Returned | Raised):
