@@ -254,7 +254,8 @@ def _pair(
     stand: Stand, course: Course, number: int
 ) -> tuple[list[Lap], list[Lap], float]:
     """Time a fresh pair of workers; give the submission's page faults a call, too."""
-    rung, calls = stand.timing.rungs[-1], stand.timing.calls
+    rung = stand.timing.rungs[-1]
+    calls = stand.timing.calls_on(rung)
     cases = [course.case(rung.sizes, str(turn)) for turn in range(1 + calls)]
     laps: dict[str, list[Lap]] = {}
     faults = 0.0

@@ -21,6 +21,15 @@ MANY = 12
 FEW = 3
 
 
+@pytest.fixture
+def _only_what_is_new() -> Iterator[None]:
+    """Have the collector, which is asked often here, pass over what tests before made."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def _alive() -> int:
     gc.collect()
     return sum(isinstance(one, Record) for one in gc.get_objects())
@@ -73,6 +82,7 @@ def _add(shelf: Shelf, overview: Overview, name: str, source: str) -> None:
     overview.add(name, record)
 
 
+@pytest.mark.usefixtures("_only_what_is_new")
 def test_an_overview_has_few_records_in_memory_at_once(tmp_path: Path) -> None:
     before = _alive()
     with Shelf(tmp_path) as shelf:
@@ -131,6 +141,7 @@ def _counted(task: Task) -> Iterator[tuple[str, int]]:
             yield f"{item.name} {record.verdict}", _alive()
 
 
+@pytest.mark.usefixtures("_only_what_is_new")
 def test_a_run_has_few_records_in_memory_at_once_and_taking_over_has_no_more(
     task: Task,
 ) -> None:
