@@ -382,19 +382,17 @@ class _Inquiry:
     ) -> DiagnosisEntry:
         """Word what was found; what is known from another part needs no more hints."""
         best, *others = standing
-        named = {one.id for one in best.mistakes}
+        # Forms of one mistake have the same explanation.
+        named = {one.explanation for one in best.mistakes}
         alike = {
             _joined([mistake.title for mistake in other.mistakes]): None
             for other in others
-            if not named <= {one.id for one in other.mistakes}
+            if not named <= {one.explanation for one in other.mistakes}
         }
-        # Forms of one mistake have the same words.
-        title = _joined([mistake.title for mistake in best.mistakes])
-        alike.pop(title, None)
         return DiagnosisEntry(
             part=self._part.id,
             misconceptions=tuple(mistake.id for mistake in best.mistakes),
-            title=title,
+            title=_joined([mistake.title for mistake in best.mistakes]),
             explanation=" ".join(mistake.explanation for mistake in best.mistakes),
             hints=tuple(
                 mistake.hints

@@ -105,6 +105,7 @@ WHOLE = (
     "    (sh, sw), (ph, pw) = stride",
     "    if x.dtype.kind != 'f': weight = weight.astype(int)\n    (sh, sw), (ph, pw) = stride",
 )
+OWN_TYPE = ('dtype if dtype.kind == "f" else np.dtype(np.int64)', "dtype")
 CHANGES = ("    return y[0]", "    weight *= 2\n    return y[0]")
 
 
@@ -267,6 +268,13 @@ def test_each_part_that_fails_says_why(graded: Graded) -> None:
         hints_sentence(own, one) for one in own.diagnoses if not one.hints
     ]
     assert "A hint on “Correct values”" in render_html(own)
+
+
+def test_forms_of_what_is_named_are_no_other_mistakes(graded: Graded) -> None:
+    (entry,) = graded(OWN_TYPE).diagnoses
+
+    assert entry.title.startswith("small integers are multiplied in their own type")
+    assert entry.alike == ()
 
 
 def test_a_part_that_nobody_looked_into_is_not_passed_over(graded: Graded) -> None:
