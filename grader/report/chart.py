@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from grader.record import RungEntry, TimingEntry
+from grader.record import Interval, RungEntry, TimingEntry
 from grader.report.drawing import (
     GRID,
     SERIES,
@@ -28,6 +28,8 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 _DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 _NARROW_DECADES = 2.5
 """Axes that span less get a label at 1, 2 and 5 of each decade."""
+_LEAST, _MOST = 1e-30, 1e30
+"""Numbers beyond, which nobody measures, have no place on a scale of logarithms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +90,29 @@ def _points(
     times: Iterable[tuple[RungEntry, float | None, bool]],
 ) -> Iterable[_Point]:
     for rung, seconds, measured in times:
-        # Neither has a logarithm at 0.
-        if seconds is not None and seconds > 0 and rung.work > 0:
+        if seconds is not None and _have_places(seconds, rung.work):
             yield _Point(work=rung.work, seconds=seconds, measured=measured)
 
 
+def _have_places(*numbers: float) -> bool:
+    return all(_LEAST < one < _MOST for one in numbers)
+
+
 def _draw(series: Sequence[_Series], floor: _Series, rungs: Sequence[RungEntry]) -> str:
-    compared = [rung for rung in rungs if rung.ratio and rung.ratio.low > 0]
+    compared = [
+        (rung.work, rung.ratio)
+        for rung in rungs
+        if (one := rung.ratio)
+        and _have_places(rung.work, one.low, one.estimate, one.high)
+    ]
     with open_figure(7.6, 6.1 if compared else 4.9) as figure:
         if compared:
             heights = {"height_ratios": (3, 1)}
             axes, below = figure.subplots(2, sharex=True, gridspec_kw=heights)
             _plot(axes, series, floor)
             _dress(axes, series, floor)
-            _compare(below, compared, [one.work for one in rungs if one.work > 0])
+            works = [one.work for one in rungs if _have_places(one.work)]
+            _compare(below, compared, works)
             axes.set_xlabel("")
         else:
             axes = figure.add_subplot()
@@ -154,9 +165,10 @@ def _dress(axes: "Axes", series: Sequence[_Series], floor: _Series) -> None:
     _dress_axes(axes, works, [point.seconds * 1000 for point in everything])
 
 
-def _compare(axes: "Axes", rungs: Sequence[RungEntry], works: Sequence[float]) -> None:
+def _compare(
+    axes: "Axes", ratios: Sequence[tuple[float, Interval]], works: Sequence[float]
+) -> None:
     """Draw ratios to the reference, with intervals that times are too far for."""
-    ratios = [(rung.work, rung.ratio) for rung in rungs if rung.ratio is not None]
     axes.errorbar(
         [work for work, _ in ratios],
         [ratio.estimate for _, ratio in ratios],
