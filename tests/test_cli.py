@@ -1,10 +1,13 @@
 """The command line as a user meets it: files, exit codes, and one clear message."""
 
 import json
+import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 
@@ -280,3 +283,23 @@ def test_a_starter_is_written_once(
     assert main(["new", "conv2d", str(file)]) == 2
     assert file.read_text() == "my work"
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_one_whatever_a_library_makes_of_it(
+    number: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @click.command
+    def problems() -> None:
+        try:
+            os.kill(os.getpid(), number)
+        except KeyboardInterrupt as error:
+            raise ValueError("not to be serialised") from error
+
+    monkeypatch.setattr("grader.cli.problems.problems", problems)
+    code = main(["problems"])
+
+    assert code == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
+from typing import Never
 
 import click
 
@@ -69,7 +71,10 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and turn every failure into one message and a code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    interrupt = _Interrupt()
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupt)
     # Before NumPy is imported: beside workers, threads of BLAS wait for one another.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
@@ -79,15 +84,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(arguments, "usage", _correct(error), Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return _complain(arguments, "interrupted", "interrupted", Exit.INTERRUPTED)
+        pass
     except BrokenPipeError:
         # Whoever read our output has gone; so that Python doesn't say so at its exit:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.NOT_ACCEPTED
     except Exception as error:  # noqa: BLE001 - the last place to catch anything
-        return _fail(arguments, error)
-    return int(code or 0)
+        if not interrupt.has_come:
+            return _fail(arguments, error)
+    else:
+        return int(code or 0)
+    return _end_interrupted(arguments)
+
+
+class _Interrupt:
+    """Takes Ctrl-C and SIGTERM, and keeps that they came.
+
+    What they raise may be raised inside a library that makes an error of its own of it.
+    """
+
+    has_come = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> Never:
+        self.has_come = True
+        raise KeyboardInterrupt
+
+
+def _end_interrupted(arguments: Sequence[str]) -> int:
+    click.echo("interrupted", err=True)
+    return _complain(arguments, "interrupted", "interrupted", Exit.INTERRUPTED)
 
 
 def _correct(error: click.ClickException) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import cloudpickle
 import numpy as np
 from distributed import Client
+from distributed.comm.addressing import parse_address, parse_host_port
+from distributed.comm.registry import get_backend
 from distributed.security import Security
 
 from grader import __version__
@@ -93,8 +95,28 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
         yield from _crew(client, address, order)
 
 
+def _require_valid(address: str, security: Security) -> None:
+    """Refuse an address that nobody can have.
+
+    A client that is made with one never ends, and the program with it.
+    """
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        parse_host_port(place)
+    except ValueError as error:
+        raise ClusterError(address, f"{error}") from error
+    if (
+        scheme == "tls"
+        and security.get_connection_args("client")["ssl_context"] is None
+    ):
+        issue = "tls:// takes certificates: set `distributed.comm.tls` for Dask"
+        raise ClusterError(address, issue)
+
+
 @contextmanager
 def _connect(address: str, security: Security | None = None) -> Iterator[Client]:
+    _require_valid(address, security or Security())
     try:
         client = Client(
             address, timeout=CONNECT_SECONDS, set_as_default=False, security=security

@@ -11,6 +11,9 @@ from distributed.security import Security
 
 from grader.cluster import TIMING
 
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""A terminal's Ctrl-C reaches workers too, which end when we do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -32,7 +35,11 @@ def open_local(workers: int) -> Iterator[Local]:
         "dashboard": False,
         "dashboard_address": "127.0.0.1:0",
     }
-    worker = common | {"nthreads": 1, "silence_logs": logging.CRITICAL}
+    worker = common | {
+        "nthreads": 1,
+        "silence_logs": logging.CRITICAL,
+        "preload": [_DEAF],
+    }
     slot = {"resources": {TIMING: 1}}
     settings = {
         "distributed.worker.daemon": False,  # they start sandboxes

@@ -1,4 +1,6 @@
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -265,6 +267,37 @@ def test_where_no_scheduler_is_that_is_one_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_an_address_that_nobody_can_have_is_one_line_and_the_end(
+    tmp_path: Path, folder: Path
+) -> None:
+    addresses = [
+        "",
+        "foo",
+        "tcp://127.0.0.1",
+        "http://[::1]:1",
+        "tcp://:x",
+        "tls://h:1",
+    ]
+    code = (
+        "import sys; from grader.cli import main; "
+        f"sys.exit({{main([*sys.argv[1:], one]) for one in {addresses}}} != {{2}})"
+    )
+    words = ["grade", str(folder), "-p", str(SOFTMAX), "-o", str(tmp_path), "--cluster"]
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 0
+    assert [line.split(": ")[1] for line in lines] == [
+        f"cluster {one}" for one in addresses
+    ]
+
+
 def test_without_the_extra_the_command_says_how_to_install_it(
     tmp_path: Path, folder: Path
 ) -> None:
@@ -300,3 +333,28 @@ def test_a_cluster_on_this_machine_is_started_and_ended(
     assert run.returncode == 1
     assert run.stdout.startswith("20 graded: 10 accepted")
     assert "Warning" not in run.stderr
+
+
+def test_who_interrupts_a_cluster_on_this_machine_is_shown_nothing_of_its_inside(
+    tmp_path: Path,
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.py").write_text(f"while {name!r}:\n    pass\n")
+    words = ["grade", str(tmp_path), "-p", str(SOFTMAX), "-o", str(tmp_path)]
+    run = subprocess.Popen(
+        [sys.executable, "-m", "grader", *words, "--jobs", "2", "--cluster"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert run.stderr is not None
+    with run.stderr as lines:
+        next(line for line in lines if line.startswith("cluster local: workers: 2"))
+        os.killpg(run.pid, signal.SIGINT)  # as a terminal does
+        told = lines.read()
+
+    assert run.wait() == 130, told
+    assert told.splitlines()[-1] == "interrupted"
+    assert "Traceback" not in told
