@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from grader.environment import environment_of
+from grader.errors import StoreError
 from grader.exam import seed_of
 from grader.grade import record_of_failure
 from grader.record import Record
@@ -51,10 +53,15 @@ def start_runner(settings: WebSettings, worker: str, turn: Turn) -> BaseProcess:
 
 
 def run(settings: WebSettings, worker: str, turn: Turn, parent: int) -> None:
-    """Claim jobs and grade them, until the parent is gone."""
+    """Claim jobs and grade them, until the parent or the store is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the server, which ends us
     die_with_parent()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with suppress(StoreError):  # the server tells of it, and starts another runner
+        _work(settings, worker, turn, parent)
+
+
+def _work(settings: WebSettings, worker: str, turn: Turn, parent: int) -> None:
     store = Store(settings.store_url)
     sessions: dict[str, Session] = {}
     while os.getppid() == parent:
@@ -97,6 +104,8 @@ def _record(job: Job, session: Session, store: Store, turn: Turn) -> Record:
         store.progress(job.id, "waiting until nothing is graded beside it")
         with turn.measuring():
             return session.grade(item, timing=True, progress=tell)
+    except StoreError:  # the job is begun anew
+        raise
     except Exception as error:  # noqa: BLE001 - it must cost no other its result
         return record_of_failure(
             session.problem,

@@ -16,9 +16,10 @@ pytest.importorskip("fastapi", reason="the extra `web` is not installed")
 import httpx2
 
 from grader.store.store import Store
+from grader.web.runner import start_runner
 from grader.web.turn import open_turn
 from tests.processes import descendants
-from tests.web.visits import RIGHT, Served, served
+from tests.web.visits import RIGHT, Served, served, settings
 
 SLOW = f"import time\ntime.sleep(0.5)\n{RIGHT}"
 PATIENCE_SECONDS = 60
@@ -152,3 +153,15 @@ def test_another_number_of_runners_takes_up_what_was_begun(
         ):
             assert _scores(client, jobs) == [1.0] * 6
         assert len(store.rows(limit=1000)) == 6
+
+
+def test_a_runner_without_a_store_ends_without_a_word(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"no database" * 100)
+    with open_turn() as turn:
+        runner = start_runner(settings(tmp_path), "a/0", turn)
+        runner.join(PATIENCE_SECONDS)
+
+    assert runner.exitcode == 0
+    assert capfd.readouterr().err == ""
