@@ -94,6 +94,8 @@ def regrade(  # noqa: PLR0913, PLR0917 - one argument an option
                 Exit.INVALID_PROBLEM if failed.is_of_problem else Exit.OUR_FAULT
                 for failed in one.failed
             }
+            if one.without_source:
+                codes.add(Exit.NOT_ACCEPTED)
     if as_json:
         click.echo(json.dumps({"schema_version": SCHEMA_VERSION, "problems": told}))
     elif not told:

@@ -231,10 +231,14 @@ def now() -> datetime:
 
 
 def _make_file(url: URL) -> str:
-    """Make the file if need be, so that only its owner reads it."""
+    """Make the file if need be, so that only its owner reads it.
+
+    A folder is made for the user's own store alone: another's may be mistyped.
+    """
     assert url.database is not None
     path = Path(url.database)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if url == default_url():
+        path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     return str(path)
 

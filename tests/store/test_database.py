@@ -78,6 +78,13 @@ def test_a_place_that_can_t_be_written_to_is_told_of(tmp_path: Path) -> None:
         Store(f"sqlite:///{tmp_path}/file/store.sqlite3")
 
 
+def test_no_folder_is_made_for_a_place_that_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "mistyped" / "store.sqlite3"
+    with pytest.raises(StoreError, match="No such file or directory"):
+        Store(f"sqlite:///{place}")
+    assert not place.parent.exists()
+
+
 def test_a_locked_file_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite3"
     with Store(f"sqlite:///{path}", patience_seconds=0.1) as store:

@@ -257,6 +257,18 @@ def test_what_was_handed_in_and_is_not_kept_is_told_of(
     assert _run(regrade) == []
 
 
+def test_a_command_that_can_t_grade_all_again_says_so(
+    url: str, problem: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = accepted().problem.model_copy(update={"id": "softmax"})
+    with Store(url) as store:
+        store.put_record(accepted().model_copy(update={"problem": entry}))
+    code = main(["regrade", "--problem", str(problem), "--store", url])
+
+    assert code == 1
+    assert "1 can't be graded again" in capsys.readouterr().err
+
+
 UNMEASURED = accepted().model_copy(update={"timing": None, "candidate_tests": None})
 
 
