@@ -191,8 +191,19 @@ class _Inquiry:
             fitting = [one for one in suspects if self._fits(one, strictly=doubtful)]
             standing = self._test(fitting, least=_DECIDING if doubtful else 0)
             if standing:
-                return sorted(standing, key=lambda one: not self._does_no_harm(one))
+                return sorted(standing, key=lambda one: self._rank(one, known))
         return []
+
+    def _rank(
+        self, suspect: Suspect, known: Sequence[Misconception]
+    ) -> tuple[bool, int]:
+        """Put first who does no harm, then who adds least to what is known.
+
+        Another form of what is known adds nothing: it has the same explanation.
+        """
+        told = {one.explanation for one in known}
+        new = {one.explanation for one in suspect.mistakes} - told
+        return not self._does_no_harm(suspect), len(new)
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
         for checked in (self._checked, not self._checked):

@@ -126,6 +126,33 @@ def mean_instead_of_sum(
     return mean
 
 
+@BANK.variant(
+    "mean-instead-of-sum", shows="and of whole numbers a whole number is kept"
+)
+def mean_instead_of_sum_stored_whole(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    mean: Array = matrix @ columns / columns.shape[1]
+    return mean.astype(columns.dtype)
+
+
+@BANK.variant("mean-instead-of-sum", shows="over each channel's kernel")
+def mean_instead_of_sum_per_channel(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    mean: Array = matrix @ columns / (columns.shape[1] // channels)
+    return mean
+
+
+@BANK.variant("mean-instead-of-sum", "assemble", shows="with the bias among them")
+def mean_instead_of_sum_of_bias_too(
+    program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
+) -> Array:
+    out = Im2col.assemble(program, product, bias, kernel, size)
+    mean: Array = out / kernel[0].size
+    return mean
+
+
 @BANK.mistake(
     "maps",
     title="the product is reshaped to maps with its filters last",

@@ -1,0 +1,104 @@
+"""A mistake has its name in every problem where it can be made, in whatever form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.record import Record
+from grader.session import Item, Session, Settings
+
+SUBMISSIONS = Path(__file__).parents[2] / "submissions"
+
+Change = tuple[str, str]
+
+TAPS = "conv2d_padding/accepted/per_tap"
+DENSE = "conv2d_grouped/accepted/layer_for_each_group"
+COLUMNS = "conv2d_im2col/accepted/index_arrays"
+
+PRODUCTS = "    if bias is not None:\n        out += bias"
+
+ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
+    "mean of modes": (
+        TAPS,
+        (PRODUCTS, f"    out /= weight[0].size\n{PRODUCTS}"),
+        dict.fromkeys(("correctness", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of groups": (
+        DENSE,
+        ("c_out, h_out, w_out)", "c_out, h_out, w_out) / weight[0].size"),
+        dict.fromkeys(("correctness", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of columns": (
+        COLUMNS,
+        ("x.dtype), cols)", "x.dtype), cols) / weight[0].size"),
+        dict.fromkeys(("layer", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of modes, whole": (
+        TAPS,
+        (
+            f'        dtype = np.dtype("float64")|{PRODUCTS}',
+            (
+                '        dtype = np.dtype("int64")|'
+                f"    out = (out / weight[0].size).astype(dtype)\n{PRODUCTS}"
+            ),
+        ),
+        {
+            "correctness": "mean-instead-of-sum",
+            "integers": "mean-instead-of-sum-stored-whole",
+        },
+    ),
+    "mean of groups, whole": (
+        DENSE,
+        (
+            'np.dtype("float64")|, c_out, h_out, w_out)',
+            (
+                'np.dtype("int64")|'
+                ", c_out, h_out, w_out)\n    out = (out / weight[0].size).astype(dtype)"
+            ),
+        ),
+        {
+            "correctness": "mean-instead-of-sum",
+            "integers": "mean-instead-of-sum-stored-whole",
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sessions() -> Iterator[Callable[[str], Session]]:
+    with ExitStack() as stack:
+        yield cache(
+            lambda name: stack.enter_context(
+                Session(Settings(problem=name, seed=1, style=False))
+            )
+        )
+
+
+def _graded(
+    sessions: Callable[[str], Session], folder: Path, name: str, *changes: Change
+) -> Record:
+    source = (SUBMISSIONS / f"{name}.py").read_text()
+    for before, after in changes:
+        assert before in source
+        source = source.replace(before, after)
+    path = folder / "answer.py"
+    path.write_text(source)
+    session = sessions(name.split("/", maxsplit=1)[0])
+    return session.grade(Item(name="answer", path=path), timing=False)
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_a_mistake_is_named_alone(
+    kind: str, sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    name, (before, after), expected = ALONE[kind]
+    changes = zip(before.split("|"), after.split("|"), strict=True)
+    record = _graded(sessions, tmp_path, name, *changes)
+    named = {one.part: one.misconceptions for one in record.diagnoses}
+
+    assert {part: named.get(part) for part in expected} == {
+        part: (one,) for part, one in expected.items()
+    }
