@@ -15,10 +15,16 @@ SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 Change = tuple[str, str]
 
 TAPS = "conv2d_padding/accepted/per_tap"
+GROUPS = "conv2d_grouped/accepted/einsum_windows"
 DENSE = "conv2d_grouped/accepted/layer_for_each_group"
 COLUMNS = "conv2d_im2col/accepted/index_arrays"
 
 PRODUCTS = "    if bias is not None:\n        out += bias"
+FLIPPED_COLUMNS = ("weight[:, :, u, v]", "weight[:, :, u, k_w - 1 - v]")
+HALVES_OF_TAPS = (
+    "    effective = d * (k - 1) + 1\n",
+    "    return d * (k // 2), d * (k // 2)\n",
+)
 
 ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "mean of modes": (
@@ -63,6 +69,42 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             "correctness": "mean-instead-of-sum",
             "integers": "mean-instead-of-sum-stored-whole",
         },
+    ),
+    "columns of modes": (TAPS, FLIPPED_COLUMNS, {"correctness": "flip-columns-only"}),
+    "rows of modes": (
+        TAPS,
+        ("weight[:, :, u, v]", "weight[:, :, k_h - 1 - u, v]"),
+        {"correctness": "flip-one-axis"},
+    ),
+    "columns of groups": (
+        GROUPS,
+        ("filters = weight", "filters = weight[..., ::-1]"),
+        {"correctness": "flip-columns-only", "separable": "flip-columns-only"},
+    ),
+    "rows of groups": (
+        GROUPS,
+        ("filters = weight", "filters = weight[:, :, ::-1]"),
+        {"correctness": "flip-one-axis", "separable": "flip-one-axis"},
+    ),
+    "columns of a matrix": (
+        COLUMNS,
+        ("weight.reshape", "weight[..., ::-1].reshape"),
+        {"layer": "flip-columns-only"},
+    ),
+    "rows of a matrix": (
+        COLUMNS,
+        ("weight.reshape", "weight[:, :, ::-1].reshape"),
+        {"layer": "flip-one-axis"},
+    ),
+    "halves times the dilation": (
+        TAPS,
+        HALVES_OF_TAPS,
+        {"modes": "same-k-half-times-dilation"},
+    ),
+    "floors times the dilation": (
+        TAPS,
+        (HALVES_OF_TAPS[0], HALVES_OF_TAPS[1].replace("k //", "(k - 1) //")),
+        {"modes": "same-floor-times-dilation"},
     ),
 }
 

@@ -47,20 +47,14 @@ def true_convolution_flip(_: Im2col, kernel: Array) -> Array:
     return kernel[:, :, ::-1, ::-1].reshape(len(kernel), -1)
 
 
-@BANK.mistake(
-    "matrix",
-    title="the kernels are turned along one axis",
-    explanation="The layer is a correlation: the first weight meets the first pixel of "
-    "a window.",
-    hints=(
-        "Try a kernel that differs from its mirror images.",
-        "Look at which weight meets which pixel, one axis at a time.",
-        "For a column of 1, 0 and a kernel of 1, 2 that is as high, what is the "
-        "output?",
-    ),
-)
+@BANK.variant(FORWARD.known("flip-one-axis"), "matrix")
 def flip_one_axis(_: Im2col, kernel: Array) -> Array:
     return kernel[:, :, ::-1].reshape(len(kernel), -1)
+
+
+@BANK.variant(FORWARD.known("flip-columns-only"), "matrix")
+def flip_columns_only(_: Im2col, kernel: Array) -> Array:
+    return kernel[..., ::-1].reshape(len(kernel), -1)
 
 
 @BANK.mistake(
