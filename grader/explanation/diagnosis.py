@@ -245,7 +245,7 @@ class _Inquiry:
         for one, other in combinations(harmless, 2):
             all_harmed = len(harm[one.id] | harm[other.id]) == len(some)
             if one.step != other.step and all_harmed:
-                yield Suspect(self._bank, one, other, checked=self._checked)
+                yield from self._variants([one, other])
 
     @cached_property
     def _evidence(self) -> list[Observation]:
