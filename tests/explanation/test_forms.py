@@ -144,3 +144,14 @@ def test_a_mistake_is_named_alone(
     assert {part: named.get(part) for part in expected} == {
         part: (one,) for part, one in expected.items()
     }
+
+
+def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    record = _graded(sessions, tmp_path, TAPS, FLIPPED_COLUMNS, HALVES_OF_TAPS)
+
+    assert set(record.diagnoses[0].misconceptions) == {
+        "flip-columns-only",
+        "same-k-half-times-dilation",
+    }
