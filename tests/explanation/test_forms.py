@@ -106,6 +106,19 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         (HALVES_OF_TAPS[0], HALVES_OF_TAPS[1].replace("k //", "(k - 1) //")),
         {"modes": "same-floor-times-dilation"},
     ),
+    "columns in float32": (
+        COLUMNS,
+        (
+            'if x.dtype.kind in "iu":\n        x = x.astype(np.float64)',
+            "x = x.astype(np.float32)",
+        ),
+        dict.fromkeys(("layer", "dtype", "integers"), "dtype-forced-float32"),
+    ),
+    "columns in float64": (
+        COLUMNS,
+        ('if x.dtype.kind in "iu":\n        x = x', "x = x"),
+        {"dtype": "dtype-promoted-float64"},
+    ),
 }
 
 

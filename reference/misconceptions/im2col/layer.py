@@ -344,6 +344,36 @@ def accumulator_int(
     return np.dtype(np.int64)
 
 
+@BANK.variant(FORWARD.known("dtype-promoted-float64"), "dtype")
+def dtype_promoted_float64(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.float64)
+
+
+@BANK.variant(FORWARD.known("dtype-forced-float32"), "dtype")
+def dtype_forced_float32(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.float32)
+
+
+@BANK.variant(
+    FORWARD.known("dtype-forced-float32"), "dtype", shows="but for whole numbers"
+)
+def dtype_forced_float32_of_fractions(
+    program: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    dtype = Im2col.dtype(program, x, weight, bias)
+    return np.dtype(np.float32) if dtype.kind == "f" else dtype
+
+
+@BANK.variant(FORWARD.known("float32-inside"), "give_maps")
+def float32_inside(program: Im2col, out: Array, x: Array) -> Array:
+    short = out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
+    return Im2col.give_maps(program, short, x)
+
+
 def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Give int64 where the image holds whole numbers."""
     return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
