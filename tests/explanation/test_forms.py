@@ -14,9 +14,12 @@ SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 
 Change = tuple[str, str]
 
+LAYER = "conv2d/accepted/fft_double"
 TAPS = "conv2d_padding/accepted/per_tap"
+MODES = "conv2d_padding/accepted/fft_double"
 GROUPS = "conv2d_grouped/accepted/einsum_windows"
 DENSE = "conv2d_grouped/accepted/layer_for_each_group"
+SPECTRA = "conv2d_grouped/accepted/fft_double"
 COLUMNS = "conv2d_im2col/accepted/index_arrays"
 
 PRODUCTS = "    if bias is not None:\n        out += bias"
@@ -25,6 +28,7 @@ HALVES_OF_TAPS = (
     "    effective = d * (k - 1) + 1\n",
     "    return d * (k // 2), d * (k // 2)\n",
 )
+LONG = "tuple(k if 0 < k - n < s else n for n, k, s in zip({}, {}, stride))"
 
 ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "mean of modes": (
@@ -118,6 +122,49 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         COLUMNS,
         ('if x.dtype.kind in "iu":\n        x = x', "x = x"),
         {"dtype": "dtype-promoted-float64"},
+    ),
+    # What fits nowhere is refused, but where less than a stride is missing.
+    "size of a layer": (
+        LAYER,
+        (
+            "    if c != c2",
+            f"    hp, wp = {LONG.format('(hp, wp)', '(kh, kw)')}\n    if c != c2",
+        ),
+        {"validation": "int-trunc-negative-with-zeros-past"},
+    ),
+    "size in modes": (
+        MODES,
+        (
+            "    size = padded.shape[2:]\n",
+            (
+                f"    size = {LONG.format('padded.shape[2:]', '(k_h, k_w)')}\n"
+                "    ends = [(0, n - m) for n, m in zip(size, padded.shape[2:])]\n"
+                "    padded = np.pad(padded, [(0, 0), (0, 0), *ends])\n"
+            ),
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+    "size in groups": (
+        SPECTRA,
+        (
+            "w + 2 * padding[1]\n",
+            f"w + 2 * padding[1]\n    size = {LONG.format('size', '(k_h, k_w)')}\n",
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+    "size of columns": (
+        COLUMNS,
+        (
+            "    oh = (x.shape[-2]",
+            (
+                f"    sides = {LONG.format('x.shape[-2:]', '(kh, kw)')}\n"
+                "    if padding == (0, 0):\n"
+                "        ends = [(0, n - m) for n, m in zip(sides, x.shape[-2:])]\n"
+                "        x = np.pad(x, [(0, 0)] * (x.ndim - 2) + ends)\n"
+                "    oh = (x.shape[-2]"
+            ),
+        ),
+        {"validation": "int-trunc-negative"},
     ),
 }
 
