@@ -63,6 +63,8 @@ def _refused() -> list[Call]:
         ("conv2d", (x[:2], weight, None, (-1, 1))),
         ("conv2d", (x[:2], weight, None, (1, 1), (-1, 0))),
         ("conv2d", (x[:2, :1], weight)),
+        # The kernel is too large by less than a stride.
+        ("conv2d", (x[:2, :1], weight, None, (2, 1))),
         ("depthwise_separable_conv2d", (x, weight, pointwise[..., :1, :1])),
         ("depthwise_separable_conv2d", (x, np.ones((4, 1, 2, 2), int), pointwise)),
         ("parameter_count", (4, 3, 1, 1, True, 2)),

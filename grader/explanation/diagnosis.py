@@ -6,9 +6,9 @@ put to the test on new data; what fits by accident does not survive it, and wher
 several fit, new data that tells them apart decides. What nothing explains has no name.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations, filterfalse, islice, pairwise
 
 from grader.cases import Case, cases_of_group
 from grader.check import judge
@@ -191,8 +191,19 @@ class _Inquiry:
             fitting = [one for one in suspects if self._fits(one, strictly=doubtful)]
             standing = self._test(fitting, least=_DECIDING if doubtful else 0)
             if standing:
-                return sorted(standing, key=lambda one: not self._does_no_harm(one))
+                return sorted(standing, key=lambda one: self._rank(one, known))
         return []
+
+    def _rank(
+        self, suspect: Suspect, known: Sequence[Misconception]
+    ) -> tuple[bool, int]:
+        """Put first who does no harm, then who adds least to what is known.
+
+        Another form of what is known adds nothing: it has the same explanation.
+        """
+        told = {one.explanation for one in known}
+        new = {one.explanation for one in suspect.mistakes} - told
+        return not self._does_no_harm(suspect), len(new)
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
         for checked in (self._checked, not self._checked):
@@ -217,13 +228,12 @@ class _Inquiry:
             return
         # Two that undo each other are not looked for, nor one that shows only beside
         # another: each must do harm where the submission fails, and none elsewhere.
-        failing = self._evidence[: len(self._failing)]
-        some = failing[:: -(-len(failing) // _MOST_TELLING)]
         brief = [one for one in self._bank.misconceptions if not one.lasts]
         alone = {
             mistake.id: Suspect(self._bank, mistake, checked=self._checked)
             for mistake in brief
         }
+        some = self._telling(alone.values())
         harm = {name: one.wrong_on(some) for name, one in alone.items()}
         right = [seen for seen in self._evidence if seen.right]
         harmless = [
@@ -234,7 +244,23 @@ class _Inquiry:
         for one, other in combinations(harmless, 2):
             all_harmed = len(harm[one.id] | harm[other.id]) == len(some)
             if one.step != other.step and all_harmed:
-                yield Suspect(self._bank, one, other, checked=self._checked)
+                yield from self._variants([one, other])
+
+    def _telling(self, suspects: Iterable[Suspect]) -> list[Observation]:
+        """Give some failing cases, few enough to look at with every mistake.
+
+        Where one mistake explains all of them, another that shows in few cases is not
+        seen in them: the first case that is left then tells of it.
+        """
+        failing = self._evidence[: len(self._failing)]
+        some = failing[:: -(-len(failing) // _MOST_TELLING)]
+        left = [
+            seen
+            for one in suspects
+            if all(map(one.explains, some))
+            for seen in islice(filterfalse(one.explains, failing), 1)
+        ]
+        return [*some, *left]
 
     @cached_property
     def _evidence(self) -> list[Observation]:

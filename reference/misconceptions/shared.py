@@ -28,6 +28,7 @@ BANK.include(
     "padding-ignored",
     "true-convolution-flip",
     "flip-one-axis",
+    "flip-columns-only",
     "kernel-transposed",
     "filter-axes-swapped",
     "out-ceil",

@@ -66,6 +66,14 @@ def mean_instead_of_sum_per_channel(
     return mean
 
 
+@BANK.variant(_MEAN, "contract", shows="and of whole numbers a whole number is kept")
+def mean_instead_of_sum_stored_whole(
+    program: Forward, window: Array, kernel: Array
+) -> Array:
+    mean: Array = Forward.contract(program, window, kernel) / kernel[0].size
+    return mean.astype(kernel.dtype)
+
+
 @BANK.variant(_LAST, "finish", shows="and miss the bias too")
 def loop_last_row_skipped_before_bias(program: Forward, out: Array, x: Array) -> Array:
     blank = out.copy()

@@ -81,11 +81,26 @@ SWAPS = {
         "if np.all(bias):\n        y",
     ),
     "bias-only-first": ("bias.reshape(-1, 1, 1)", "bias[0]"),
+    # What fits nowhere is refused, and what fits once may still have no place.
+    "out-plus-one-before-div": (
+        """
+    h = (x.shape[2] + 2 * ph - kh) // sh + 1
+    w = (x.shape[3] + 2 * pw - kw) // sw + 1
+    if h < 1 or w < 1:
+""",
+        """
+    h = (x.shape[2] + 2 * ph - kh + 1) // sh
+    w = (x.shape[3] + 2 * pw - kw + 1) // sw
+    if x.shape[2] + 2 * ph < kh or x.shape[3] + 2 * pw < kw:
+""",
+    ),
 }
 PAIRS = [
     ("stride-hw-swapped", "bias-ignored"),
     ("pad-edge-mode", "true-convolution-flip"),
     ("pad-hw-swapped", "relu-fused"),
+    ("out-plus-one-before-div", "true-convolution-flip"),
+    ("out-plus-one-before-div", "bias-ignored"),
 ]
 UNKNOWN = [
     ("u, v].astype(dtype)", "u, v].astype(dtype) * (1 + (u == v == 1))"),

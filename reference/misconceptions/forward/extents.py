@@ -169,6 +169,28 @@ for _name, _wrong in (
     _add_fitted(sizes.BANK.known(_name), _wrong)
 
 
+def stretched(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:
+    """Go on with zeros where less than a stride is missing for one window."""
+    ends = []
+    for length, k, step, p in zip(x.shape[-2:], kernel, stride, padding, strict=True):
+        missing = max(k - length - 2 * p, 0)
+        ends.append((0, missing if missing < step else 0))
+    return np.pad(x, [(0, 0)] * (x.ndim - 2) + ends)
+
+
+@BANK.variant(sizes.BANK.known("int-trunc-negative"), "conv2d", shows=_ZEROS)
+def int_trunc_negative_with_zeros_past(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    long = stretched(x, weight.shape[-2:], stride, padding)
+    return Forward.conv2d(program, long, weight, bias, stride, padding)
+
+
 @BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_EDGE)
 def conv_on_unpadded_within_edges(
     program: Forward,

@@ -45,6 +45,12 @@ def mean_instead_of_sum_of_bias_too(
     return mean
 
 
+@BANK.variant(_MEAN, "total", shows="and of whole numbers a whole number is kept")
+def mean_instead_of_sum_stored_whole(_: Forward, products: Array) -> Array:
+    mean: Array = products.mean((2, 3, 4)).astype(products.dtype)
+    return mean
+
+
 @BANK.variant(
     biases.BANK.known("bias-batch-shadowed"), "with_bias", shows="if there is one"
 )

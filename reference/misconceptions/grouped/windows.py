@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.forward import BANK as FORWARD
+from reference.misconceptions.forward.extents import stretched
 from reference.misconceptions.grouped.program import BANK, Grouped
 
 Array = NDArray[Any]
@@ -107,3 +109,17 @@ def out_ceil_within_edges(
     if rest and moves >= 0:
         raise IndexError("a window is past the edge")
     return moves + 1
+
+
+@BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
+def int_trunc_negative(  # noqa: PLR0913, PLR0917 (the problem's signature)
+    program: Grouped,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+    groups: int = 1,
+) -> Array:
+    long = stretched(x, weight.shape[-2:], stride, padding)
+    return Grouped.conv2d(program, long, weight, bias, stride, padding, groups)

@@ -6,6 +6,7 @@ import numpy as np
 
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
+from reference.misconceptions.forward.extents import stretched
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
@@ -47,20 +48,14 @@ def true_convolution_flip(_: Im2col, kernel: Array) -> Array:
     return kernel[:, :, ::-1, ::-1].reshape(len(kernel), -1)
 
 
-@BANK.mistake(
-    "matrix",
-    title="the kernels are turned along one axis",
-    explanation="The layer is a correlation: the first weight meets the first pixel of "
-    "a window.",
-    hints=(
-        "Try a kernel that differs from its mirror images.",
-        "Look at which weight meets which pixel, one axis at a time.",
-        "For a column of 1, 0 and a kernel of 1, 2 that is as high, what is the "
-        "output?",
-    ),
-)
+@BANK.variant(FORWARD.known("flip-one-axis"), "matrix")
 def flip_one_axis(_: Im2col, kernel: Array) -> Array:
     return kernel[:, :, ::-1].reshape(len(kernel), -1)
+
+
+@BANK.variant(FORWARD.known("flip-columns-only"), "matrix")
+def flip_columns_only(_: Im2col, kernel: Array) -> Array:
+    return kernel[..., ::-1].reshape(len(kernel), -1)
 
 
 @BANK.mistake(
@@ -123,6 +118,33 @@ def mean_instead_of_sum(
     _: Im2col, matrix: Array, columns: Array, channels: int
 ) -> Array:
     mean: Array = matrix @ columns / columns.shape[1]
+    return mean
+
+
+@BANK.variant(
+    "mean-instead-of-sum", shows="and of whole numbers a whole number is kept"
+)
+def mean_instead_of_sum_stored_whole(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    mean: Array = matrix @ columns / columns.shape[1]
+    return mean.astype(columns.dtype)
+
+
+@BANK.variant("mean-instead-of-sum", shows="over each channel's kernel")
+def mean_instead_of_sum_per_channel(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    mean: Array = matrix @ columns / (columns.shape[1] // channels)
+    return mean
+
+
+@BANK.variant("mean-instead-of-sum", "assemble", shows="with the bias among them")
+def mean_instead_of_sum_of_bias_too(
+    program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
+) -> Array:
+    out = Im2col.assemble(program, product, bias, kernel, size)
+    mean: Array = out / kernel[0].size
     return mean
 
 
@@ -323,6 +345,36 @@ def accumulator_int(
     return np.dtype(np.int64)
 
 
+@BANK.variant(FORWARD.known("dtype-promoted-float64"), "dtype")
+def dtype_promoted_float64(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.float64)
+
+
+@BANK.variant(FORWARD.known("dtype-forced-float32"), "dtype")
+def dtype_forced_float32(
+    _: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.float32)
+
+
+@BANK.variant(
+    FORWARD.known("dtype-forced-float32"), "dtype", shows="but for whole numbers"
+)
+def dtype_forced_float32_of_fractions(
+    program: Im2col, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    dtype = Im2col.dtype(program, x, weight, bias)
+    return np.dtype(np.float32) if dtype.kind == "f" else dtype
+
+
+@BANK.variant(FORWARD.known("float32-inside"), "give_maps")
+def float32_inside(program: Im2col, out: Array, x: Array) -> Array:
+    short = out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
+    return Im2col.give_maps(program, short, x)
+
+
 def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Give int64 where the image holds whole numbers."""
     return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
@@ -393,3 +445,16 @@ def im2col_batch_innermost_mixup_after_bias(
     program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
 ) -> Array:
     return im2col_batch_innermost_mixup(program, _moved(product, bias), size)
+
+
+@BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
+def int_trunc_negative(
+    program: Im2col,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    long = stretched(x, weight.shape[-2:], stride, padding)
+    return Im2col.conv2d(program, long, weight, bias, stride, padding)

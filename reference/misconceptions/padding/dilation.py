@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.forward import BANK as FORWARD
+from reference.misconceptions.forward.extents import stretched
 from reference.misconceptions.padding.program import BANK, Padding
 
 Array = NDArray[Any]
@@ -235,3 +237,20 @@ def dilation_size_ignored_by_taps(
         given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
         out += given.swapaxes(0, 1)
     return out
+
+
+@BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
+def int_trunc_negative(  # noqa: PLR0913, PLR0917 (the problem's signature)
+    program: Padding,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair | str = (0, 0),
+    dilation: Pair = (1, 1),
+) -> Array:
+    k_h, k_w = weight.shape[-2:]
+    reach = program.reach(k_h, dilation[0]), program.reach(k_w, dilation[1])
+    pair = (0, 0) if padding == "valid" else padding
+    long = x if isinstance(pair, str) else stretched(x, reach, stride, pair)
+    return Padding.conv2d(program, long, weight, bias, stride, padding, dilation)

@@ -137,6 +137,26 @@ def same_floor_undilated(
     return (kernel - 1) // 2, (kernel - 1) // 2
 
 
+@BANK.variant(
+    BANK.known("same-k-half-both-sides"), "same_axis", shows="times the dilation"
+)
+def same_k_half_times_dilation(
+    _: Padding, length: int, kernel: int, stride: int, dilation: int
+) -> Pair:
+    half = dilation * (kernel // 2)
+    return half, half
+
+
+@BANK.variant(
+    BANK.known("same-floor-both-sides"), "same_axis", shows="times the dilation"
+)
+def same_floor_times_dilation(
+    _: Padding, length: int, kernel: int, stride: int, dilation: int
+) -> Pair:
+    half = dilation * ((kernel - 1) // 2)
+    return half, half
+
+
 @BANK.mistake(
     "same_places",
     title="same padding makes the output as large as the input at any stride",

@@ -1,0 +1,217 @@
+"""A mistake has its name in every problem where it can be made, in whatever form."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.record import Record
+from grader.session import Item, Session, Settings
+
+SUBMISSIONS = Path(__file__).parents[2] / "submissions"
+
+Change = tuple[str, str]
+
+LAYER = "conv2d/accepted/fft_double"
+TAPS = "conv2d_padding/accepted/per_tap"
+MODES = "conv2d_padding/accepted/fft_double"
+GROUPS = "conv2d_grouped/accepted/einsum_windows"
+DENSE = "conv2d_grouped/accepted/layer_for_each_group"
+SPECTRA = "conv2d_grouped/accepted/fft_double"
+COLUMNS = "conv2d_im2col/accepted/index_arrays"
+
+PRODUCTS = "    if bias is not None:\n        out += bias"
+FLIPPED_COLUMNS = ("weight[:, :, u, v]", "weight[:, :, u, k_w - 1 - v]")
+HALVES_OF_TAPS = (
+    "    effective = d * (k - 1) + 1\n",
+    "    return d * (k // 2), d * (k // 2)\n",
+)
+LONG = "tuple(k if 0 < k - n < s else n for n, k, s in zip({}, {}, stride))"
+
+ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
+    "mean of modes": (
+        TAPS,
+        (PRODUCTS, f"    out /= weight[0].size\n{PRODUCTS}"),
+        dict.fromkeys(("correctness", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of groups": (
+        DENSE,
+        ("c_out, h_out, w_out)", "c_out, h_out, w_out) / weight[0].size"),
+        dict.fromkeys(("correctness", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of columns": (
+        COLUMNS,
+        ("x.dtype), cols)", "x.dtype), cols) / weight[0].size"),
+        dict.fromkeys(("layer", "integers"), "mean-instead-of-sum"),
+    ),
+    "mean of modes, whole": (
+        TAPS,
+        (
+            f'        dtype = np.dtype("float64")|{PRODUCTS}',
+            (
+                '        dtype = np.dtype("int64")|'
+                f"    out = (out / weight[0].size).astype(dtype)\n{PRODUCTS}"
+            ),
+        ),
+        {
+            "correctness": "mean-instead-of-sum",
+            "integers": "mean-instead-of-sum-stored-whole",
+        },
+    ),
+    "mean of groups, whole": (
+        DENSE,
+        (
+            'np.dtype("float64")|, c_out, h_out, w_out)',
+            (
+                'np.dtype("int64")|'
+                ", c_out, h_out, w_out)\n    out = (out / weight[0].size).astype(dtype)"
+            ),
+        ),
+        {
+            "correctness": "mean-instead-of-sum",
+            "integers": "mean-instead-of-sum-stored-whole",
+        },
+    ),
+    "columns of modes": (TAPS, FLIPPED_COLUMNS, {"correctness": "flip-columns-only"}),
+    "rows of modes": (
+        TAPS,
+        ("weight[:, :, u, v]", "weight[:, :, k_h - 1 - u, v]"),
+        {"correctness": "flip-one-axis"},
+    ),
+    "columns of groups": (
+        GROUPS,
+        ("filters = weight", "filters = weight[..., ::-1]"),
+        {"correctness": "flip-columns-only", "separable": "flip-columns-only"},
+    ),
+    "rows of groups": (
+        GROUPS,
+        ("filters = weight", "filters = weight[:, :, ::-1]"),
+        {"correctness": "flip-one-axis", "separable": "flip-one-axis"},
+    ),
+    "columns of a matrix": (
+        COLUMNS,
+        ("weight.reshape", "weight[..., ::-1].reshape"),
+        {"layer": "flip-columns-only"},
+    ),
+    "rows of a matrix": (
+        COLUMNS,
+        ("weight.reshape", "weight[:, :, ::-1].reshape"),
+        {"layer": "flip-one-axis"},
+    ),
+    "halves times the dilation": (
+        TAPS,
+        HALVES_OF_TAPS,
+        {"modes": "same-k-half-times-dilation"},
+    ),
+    "floors times the dilation": (
+        TAPS,
+        (HALVES_OF_TAPS[0], HALVES_OF_TAPS[1].replace("k //", "(k - 1) //")),
+        {"modes": "same-floor-times-dilation"},
+    ),
+    "columns in float32": (
+        COLUMNS,
+        (
+            'if x.dtype.kind in "iu":\n        x = x.astype(np.float64)',
+            "x = x.astype(np.float32)",
+        ),
+        dict.fromkeys(("layer", "dtype", "integers"), "dtype-forced-float32"),
+    ),
+    "columns in float64": (
+        COLUMNS,
+        ('if x.dtype.kind in "iu":\n        x = x', "x = x"),
+        {"dtype": "dtype-promoted-float64"},
+    ),
+    # What fits nowhere is refused, but where less than a stride is missing.
+    "size of a layer": (
+        LAYER,
+        (
+            "    if c != c2",
+            f"    hp, wp = {LONG.format('(hp, wp)', '(kh, kw)')}\n    if c != c2",
+        ),
+        {"validation": "int-trunc-negative-with-zeros-past"},
+    ),
+    "size in modes": (
+        MODES,
+        (
+            "    size = padded.shape[2:]\n",
+            (
+                f"    size = {LONG.format('padded.shape[2:]', '(k_h, k_w)')}\n"
+                "    ends = [(0, n - m) for n, m in zip(size, padded.shape[2:])]\n"
+                "    padded = np.pad(padded, [(0, 0), (0, 0), *ends])\n"
+            ),
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+    "size in groups": (
+        SPECTRA,
+        (
+            "w + 2 * padding[1]\n",
+            f"w + 2 * padding[1]\n    size = {LONG.format('size', '(k_h, k_w)')}\n",
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+    "size of columns": (
+        COLUMNS,
+        (
+            "    oh = (x.shape[-2]",
+            (
+                f"    sides = {LONG.format('x.shape[-2:]', '(kh, kw)')}\n"
+                "    if padding == (0, 0):\n"
+                "        ends = [(0, n - m) for n, m in zip(sides, x.shape[-2:])]\n"
+                "        x = np.pad(x, [(0, 0)] * (x.ndim - 2) + ends)\n"
+                "    oh = (x.shape[-2]"
+            ),
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sessions() -> Iterator[Callable[[str], Session]]:
+    with ExitStack() as stack:
+        yield cache(
+            lambda name: stack.enter_context(
+                Session(Settings(problem=name, seed=1, style=False))
+            )
+        )
+
+
+def _graded(
+    sessions: Callable[[str], Session], folder: Path, name: str, *changes: Change
+) -> Record:
+    source = (SUBMISSIONS / f"{name}.py").read_text()
+    for before, after in changes:
+        assert before in source
+        source = source.replace(before, after)
+    path = folder / "answer.py"
+    path.write_text(source)
+    session = sessions(name.split("/", maxsplit=1)[0])
+    return session.grade(Item(name="answer", path=path), timing=False)
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_a_mistake_is_named_alone(
+    kind: str, sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    name, (before, after), expected = ALONE[kind]
+    changes = zip(before.split("|"), after.split("|"), strict=True)
+    record = _graded(sessions, tmp_path, name, *changes)
+    named = {one.part: one.misconceptions for one in record.diagnoses}
+
+    assert {part: named.get(part) for part in expected} == {
+        part: (one,) for part, one in expected.items()
+    }
+
+
+def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    record = _graded(sessions, tmp_path, TAPS, FLIPPED_COLUMNS, HALVES_OF_TAPS)
+
+    assert set(record.diagnoses[0].misconceptions) == {
+        "flip-columns-only",
+        "same-k-half-times-dilation",
+    }
