@@ -130,7 +130,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             "    if c != c2",
             f"    hp, wp = {LONG.format('(hp, wp)', '(kh, kw)')}\n    if c != c2",
         ),
-        {"validation": "int-trunc-negative-with-zeros-past"},
+        {"validation": "out-trunc-negative-with-zeros-past"},
     ),
     "size in modes": (
         MODES,

@@ -179,7 +179,7 @@ def stretched(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:
 
 
 @BANK.variant(sizes.BANK.known("int-trunc-negative"), "conv2d", shows=_ZEROS)
-def int_trunc_negative_with_zeros_past(
+def out_trunc_negative_with_zeros_past(
     program: Forward,
     x: Array,
     weight: Array,
