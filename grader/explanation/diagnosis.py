@@ -167,6 +167,11 @@ class _Inquiry:
             and (telling or enough)
         )
 
+    @property
+    def _checks(self) -> tuple[bool, bool]:
+        """Whether programs check their arguments: first as the submission does."""
+        return self._checked, not self._checked
+
     def explained_by(self, mistakes: Sequence[Misconception]) -> list[Suspect]:
         """Give what explains another part, if it explains this one as well."""
         return [one for one in self._variants(mistakes) if self._fits(one)]
@@ -185,9 +190,11 @@ class _Inquiry:
             on. It may be what is wrong here, so that one mistake has to explain all of
             it, be right wherever the submission is, and new data has to show it.
         """
-        brief = (self._singles(known),)
-        more = (self._lasting(), self._pairs(known))
-        for suspects in brief if doubtful else (*brief, *more):
+        stages = [self._singles(known)]
+        if not doubtful:
+            stages.append(self._lasting())
+            stages += [self._pairs(known, checked=one) for one in self._checks]
+        for suspects in stages:
             fitting = [one for one in suspects if self._fits(one, strictly=doubtful)]
             standing = self._test(fitting, least=_DECIDING if doubtful else 0)
             if standing:
@@ -206,7 +213,7 @@ class _Inquiry:
         return not self._does_no_harm(suspect), len(new)
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
-        for checked in (self._checked, not self._checked):
+        for checked in self._checks:
             yield Suspect(self._bank, *mistakes, checked=checked)
 
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
@@ -223,28 +230,41 @@ class _Inquiry:
             if mistake.lasts:
                 yield Suspect(self._bank, mistake, checked=self._checked)
 
-    def _pairs(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
-        if known and self.is_of_values:
-            return
-        # Two that undo each other are not looked for, nor one that shows only beside
-        # another: each must do harm where the submission fails, and none elsewhere.
+    def _pairs(
+        self, known: Sequence[Misconception], *, checked: bool
+    ) -> Iterator[Suspect]:
+        for two in () if known and self.is_of_values else self._partners:
+            yield Suspect(self._bank, *two, checked=checked)
+
+    @cached_property
+    def _partners(self) -> list[tuple[Misconception, Misconception]]:
+        """Two mistakes each, that may explain together what fails.
+
+        Two that undo each other are not looked for, nor one that shows only beside
+        another: each must do harm where the submission fails, and none elsewhere.
+        Where code refuses on purpose it has computed nothing that would show harm.
+        """
         brief = [one for one in self._bank.misconceptions if not one.lasts]
         alone = {
             mistake.id: Suspect(self._bank, mistake, checked=self._checked)
             for mistake in brief
         }
         some = self._telling(alone.values())
+        computed = {at for at, seen in enumerate(some) if not seen.on_purpose}
         harm = {name: one.wrong_on(some) for name, one in alone.items()}
         right = [seen for seen in self._evidence if seen.right]
         harmless = [
             mistake
             for mistake in brief
-            if harm[mistake.id] and all(map(alone[mistake.id].explains, right))
+            if harm[mistake.id] & computed
+            and all(map(alone[mistake.id].explains, right))
         ]
-        for one, other in combinations(harmless, 2):
-            all_harmed = len(harm[one.id] | harm[other.id]) == len(some)
-            if one.step != other.step and all_harmed:
-                yield from self._variants([one, other])
+        return [
+            (one, other)
+            for one, other in combinations(harmless, 2)
+            if one.step != other.step
+            and len(harm[one.id] | harm[other.id]) == len(some)
+        ]
 
     def _telling(self, suspects: Iterable[Suspect]) -> list[Observation]:
         """Give some failing cases, few enough to look at with every mistake.
