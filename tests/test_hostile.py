@@ -110,7 +110,7 @@ def _assert_kept(path: Path, record: Record) -> None:
     assert record.error is None or not record.error.kind.is_ours, path
     assert Record.from_json(record.to_json().encode(), path) == record, path
     assert [case.id for case in record.cases] == [case.id for case in _EXAM.cases], path
-    last = len(path.read_bytes().splitlines()) + 1
+    last = len(path.read_bytes().splitlines())
     lines = [case.line for case in record.cases if case.line is not None]
     assert all(0 < line <= last for line in lines), path
     _assert_secret_is_kept(path, record)

@@ -158,8 +158,7 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
-        # What ends too early is an error in the line after the last.
-        self._last_line = len(submission.source.splitlines()) + 1
+        self._last_line = len(submission.source.splitlines())
         exchange = encode_load(
             submission.source,
             submission.filename,
