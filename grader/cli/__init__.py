@@ -84,17 +84,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(arguments, "usage", _correct(error), Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        pass
+        return _end_interrupted(arguments)
     except BrokenPipeError:
         # Whoever read our output has gone; so that Python doesn't say so at its exit:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.NOT_ACCEPTED
     except Exception as error:  # noqa: BLE001 - the last place to catch anything
-        if not interrupt.has_come:
-            return _fail(arguments, error)
-    else:
-        return int(code or 0)
-    return _end_interrupted(arguments)
+        come = interrupt.has_come
+        return _end_interrupted(arguments) if come else _fail(arguments, error)
+    return int(code or 0)
 
 
 class _Interrupt:
