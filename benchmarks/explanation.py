@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -19,6 +20,7 @@ from rich.progress import track
 from benchmarks.machine import Figure, forget_forced_kernel, publish
 from grader.record import Record
 from grader.session import Item, Session, Settings
+from grader.submission import find_submissions
 
 ROOT = Path(__file__).resolve().parent.parent / "submissions"
 MISTAKE, SMALLEST = "looking for the mistake", "looking for the smallest input"
@@ -81,22 +83,23 @@ def explained(session: Session, path: Path) -> Explanation | None:
 
 def measure(problem: str) -> list[Explanation]:
     """Explain all examples of a problem that fail, hostile ones left out."""
-    paths = sorted(
-        path
-        for verdict in (ROOT / problem).iterdir()
-        if verdict.name not in {"hostile", "time_limit_exceeded"}
-        for path in verdict.iterdir()
-    )
+    folders = [
+        one
+        for one in (ROOT / problem).iterdir()
+        if one.name not in {"hostile", "time_limit_exceeded"}
+    ]
     # What else is told of a submission would be counted with the smallest input.
     settings = Settings(problem=problem, tests=False, style=False)
     with Session(settings) as session:
-        explained(session, next(one for one in paths if "wrong" in one.parts[-2]))
-        found = (
-            explained(session, path)
-            for path in track(paths, problem, transient=True)
-            if not path.name.startswith(("_", "."))
+        found = find_submissions(folders, session.problem.spec.functions)
+        paths = sorted(path for _, path in found)
+        for path in paths:
+            if explained(session, path) is not None:
+                break  # the first pays for what is imported and kept
+        tried = (
+            explained(session, path) for path in track(paths, problem, transient=True)
         )
-        return [one for one in found if one is not None]
+        return [one for one in tried if one is not None]
 
 
 def row(problem: str, found: list[Explanation]) -> dict[str, Figure]:
@@ -126,12 +129,12 @@ def main(problems: tuple[str, ...], json_path: Path | None) -> None:
     """Print the time of explanations, for some problems or for all."""
     chosen = problems or tuple(sorted(one.name for one in ROOT.iterdir()))
     found = {problem: measure(problem) for problem in chosen}
-    for one in (one for some in found.values() for one in some):
+    everything = list(chain.from_iterable(found.values()))
+    for one in everything:
         if one.numbers is None or one.numbers > MOST_NUMBERS:
             print(f"{one.name}: {one.numbers or 'no'} numbers")
     slowest = max(
-        (one for some in found.values() for one in some),
-        key=lambda one: one.mistake_seconds + one.smallest_seconds,
+        everything, key=lambda one: one.mistake_seconds + one.smallest_seconds
     )
     rows = [row(problem, some) for problem, some in found.items()]
     summary: dict[str, Figure] = {

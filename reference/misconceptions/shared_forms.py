@@ -70,8 +70,7 @@ def mean_instead_of_sum_per_channel(
 def mean_instead_of_sum_stored_whole(
     program: Forward, window: Array, kernel: Array
 ) -> Array:
-    mean: Array = Forward.contract(program, window, kernel) / kernel[0].size
-    return mean.astype(kernel.dtype)
+    return shared.mean_instead_of_sum(program, window, kernel).astype(kernel.dtype)
 
 
 @BANK.variant(_LAST, "finish", shows="and miss the bias too")

@@ -1,14 +1,12 @@
 """A mistake has its name in every problem where it can be made, in whatever form."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.record import Record
-from grader.session import Item, Session, Settings
+from grader.session import Item, Session
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 
@@ -167,16 +165,6 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         {"validation": "int-trunc-negative"},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def sessions() -> Iterator[Callable[[str], Session]]:
-    with ExitStack() as stack:
-        yield cache(
-            lambda name: stack.enter_context(
-                Session(Settings(problem=name, seed=1, style=False))
-            )
-        )
 
 
 def _graded(

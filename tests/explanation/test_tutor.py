@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -438,16 +437,6 @@ UNTOLD = {"exits_in_call"}
 
 def _name_of(path: Path) -> str:
     return path.relative_to(SUBMISSIONS).with_suffix("").as_posix()
-
-
-@pytest.fixture(scope="module")
-def sessions() -> Iterator[Callable[[str], Session]]:
-    with ExitStack() as stack:
-        yield cache(
-            lambda name: stack.enter_context(
-                Session(Settings(problem=name, seed=1, style=False))
-            )
-        )
 
 
 @pytest.mark.parametrize("path", SAMPLE, ids=_name_of)

@@ -46,9 +46,8 @@ def mean_instead_of_sum_of_bias_too(
 
 
 @BANK.variant(_MEAN, "total", shows="and of whole numbers a whole number is kept")
-def mean_instead_of_sum_stored_whole(_: Forward, products: Array) -> Array:
-    mean: Array = products.mean((2, 3, 4)).astype(products.dtype)
-    return mean
+def mean_instead_of_sum_stored_whole(program: Forward, products: Array) -> Array:
+    return sums.mean_instead_of_sum(program, products).astype(products.dtype)
 
 
 @BANK.variant(

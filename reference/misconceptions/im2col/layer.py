@@ -125,9 +125,9 @@ def mean_instead_of_sum(
     "mean-instead-of-sum", shows="and of whole numbers a whole number is kept"
 )
 def mean_instead_of_sum_stored_whole(
-    _: Im2col, matrix: Array, columns: Array, channels: int
+    program: Im2col, matrix: Array, columns: Array, channels: int
 ) -> Array:
-    mean: Array = matrix @ columns / columns.shape[1]
+    mean = mean_instead_of_sum(program, matrix, columns, channels)
     return mean.astype(columns.dtype)
 
 
