@@ -35,7 +35,7 @@ from grader.sandbox.questions import (
     read_question,
 )
 from grader.sandbox.sandbox import Sandbox
-from grader.submission import LARGEST_BYTES, Submission
+from grader.submission import LARGEST_BYTES, Submission, last_line
 
 Answer = Callable[[Call], Outcome]
 Stops = Callable[[TestTold, Sequence["Asked"]], bool]
@@ -237,18 +237,18 @@ class Suite:
         return self.problem.spec.signatures
 
     @cached_property
-    def _lines(self) -> dict[str, int]:
-        """How many each source of tests has."""
+    def _last_lines(self) -> dict[str, int]:
+        """The last line of each source of tests."""
         own = self.submission
         sources = {one.filename: one.source for one in (*own.modules, *own.tests)}
         sources[own.filename] = own.source
-        return {name: source.count(b"\n") + 1 for name, source in sources.items()}
+        return {name: last_line(source) for name, source in sources.items()}
 
     def _filename(self, told: str) -> str:
-        return told if told in self._lines else self.submission.filename
+        return told if told in self._last_lines else self.submission.filename
 
     def _line(self, filename: str, told: int) -> int:
-        return told if told <= self._lines[self._filename(filename)] else 0
+        return told if told <= self._last_lines[self._filename(filename)] else 0
 
 
 def _words_of(fault: TimedOut | Crashed) -> str:

@@ -43,7 +43,7 @@ from grader.sandbox.protocol import (
     Regions,
     encode_load,
 )
-from grader.submission import Submission
+from grader.submission import Submission, last_line
 from grader.text import printable
 
 _SLICE_MS = 50
@@ -158,7 +158,7 @@ class WorkerHandle:
         self, submission: Submission, signatures: Sequence[Signature]
     ) -> LoadOutcome:
         """Run the submission's file, and find its functions."""
-        self._last_line = len(submission.source.splitlines())
+        self._last_line = last_line(submission.source)
         exchange = encode_load(
             submission.source,
             submission.filename,

@@ -21,6 +21,7 @@ from grader.submission.submission import (
     Place,
     Refusal,
     Submission,
+    last_line,
     printable_name,
 )
 from grader.submission.syntax import (
@@ -44,6 +45,7 @@ __all__ = [
     "find_submissions",
     "has_tests",
     "imports_beyond",
+    "last_line",
     "lines_that_raise",
     "odd_encodings",
     "printable_name",

@@ -111,6 +111,17 @@ class Submission:
         return len(self.source) + sources + names * _LONGEST_IN_JSON
 
 
+def last_line(source: bytes) -> int:
+    r"""Give the number of a source's last line, as Python counts lines.
+
+    Examples
+    --------
+    >>> last_line(b"a = 1\rb = 2\r\nc = 3")
+    3
+    """
+    return len(source.splitlines())
+
+
 def printable_name(path: Path) -> str:
     r"""Give a path as text that can be shown anywhere, in one line.
 
