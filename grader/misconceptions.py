@@ -27,6 +27,14 @@ class Misconception(Protocol):
         """Whether what it does to a call depends on the calls before."""
 
     @property
+    def omits(self) -> bool:
+        """Whether it leaves out a check, and what bad input gives is chance."""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it refuses what should be taken, as people do on purpose too."""
+
+    @property
     def title(self) -> str:
         """What is done wrong, in words that can follow "when"."""
 

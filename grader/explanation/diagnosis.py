@@ -8,13 +8,19 @@ several fit, new data that tells them apart decides. What nothing explains has n
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import combinations, filterfalse, islice, pairwise
+from itertools import chain, combinations, filterfalse, islice, pairwise
 
 from grader.cases import Case, cases_of_group
 from grader.check import judge
 from grader.exam import Exam
 from grader.explanation.sameness import same
-from grader.explanation.suspect import Ask, Observation, Suspect, observed
+from grader.explanation.suspect import (
+    Ask,
+    Observation,
+    Omission,
+    Suspect,
+    observed,
+)
 from grader.misconceptions import Bank, Misconception, bank_of
 from grader.outcome import Calling, Outcome, Raised, Returned
 from grader.problem import Check, Part
@@ -86,14 +92,16 @@ def diagnose(
     found: list[DiagnosisEntry] = []
     plain: list[DiagnosisEntry] = []
     unexplained: list[str] = []
-    known: tuple[Misconception, ...] = ()
+    told: list[tuple[Misconception, ...]] = []
     for part in ordered:
         inquiry = _Inquiry(exam, bank, part, seen, ask, normwise=normwise)
         if not inquiry.is_open:
             continue
-        standing = inquiry.explained_by(known) if known else []
+        known = told[0] if told else ()
+        said = tuple(chain.from_iterable(told))
+        standing = list(chain.from_iterable(map(inquiry.explained_by, told)))
         if standing:
-            found.append(inquiry.entry(standing, known))
+            found.append(inquiry.entry(standing, said))
             continue
         if inquiry.is_of_arguments:
             plain.append(inquiry.entry_of_arguments())
@@ -101,8 +109,8 @@ def diagnose(
         doubtful = inquiry.is_of_values and bool(required & set(unexplained))
         standing = inquiry.standing(known, doubtful=doubtful)
         if standing:
-            found.append(inquiry.entry(standing, known))
-            known = known or standing[0].mistakes
+            found.append(inquiry.entry(standing, said))
+            told.append(standing[0].mistakes)
         else:
             unexplained.append(part.id)
     return (*found, *plain), tuple(unexplained)
@@ -152,19 +160,30 @@ class _Inquiry:
 
         Time-outs and crashes explain themselves. Exceptions alone say little: any
         mistake that raises would do, unless it must be right elsewhere. Where code
-        raises on purpose, they say nothing of what it would have computed.
+        raises on purpose, they say nothing of what it would have computed, so that
+        they have to be all, and of a mistake that refuses.
         """
         passing = len(self._own) - len(self._failing)
         telling = any(isinstance(one.outcome, Returned) for one in self._failing)
-        enough = (
-            self.is_of_values
-            and passing >= _ENOUGH_PASSING
-            and not any(one.on_purpose for one in self._failing)
-        )
+        purposes = {one.on_purpose for one in self._failing}
+        enough = self.is_of_values and passing >= _ENOUGH_PASSING and len(purposes) == 1
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
             and (telling or enough)
+        )
+
+    @property
+    def _refuses(self) -> bool:
+        """Whether all that fails is refused on purpose."""
+        return all(one.on_purpose for one in self._failing)
+
+    @property
+    def _lets_pass(self) -> bool:
+        """Whether all that fails is bad input that is not refused."""
+        return all(
+            one.case.group.check is Check.ERROR and isinstance(one.outcome, Returned)
+            for one in self._failing
         )
 
     @property
@@ -190,13 +209,15 @@ class _Inquiry:
             on. It may be what is wrong here, so that one mistake has to explain all of
             it, be right wherever the submission is, and new data has to show it.
         """
-        stages = [self._singles(known)]
-        if not doubtful:
+        stages = [self._singles(known), self._omissions(1)]
+        if not doubtful and not self._refuses:
             stages.append(self._lasting())
             stages += [self._pairs(known, checked=one) for one in self._checks]
+            stages.append(self._omissions(2))
+        strictly = doubtful or self._refuses
         for suspects in stages:
-            fitting = [one for one in suspects if self._fits(one, strictly=doubtful)]
-            standing = self._test(fitting, least=_DECIDING if doubtful else 0)
+            fitting = [one for one in suspects if self._fits(one, strictly=strictly)]
+            standing = self._test(fitting, least=_DECIDING if strictly else 0)
             if standing:
                 return sorted(standing, key=lambda one: self._rank(one, known))
         return []
@@ -219,11 +240,18 @@ class _Inquiry:
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         steps = {mistake.step for mistake in known}
         for mistake in self._bank.misconceptions:
-            if mistake.lasts:
+            if mistake.lasts or (self._refuses and not mistake.refuses):
                 continue
             yield from self._variants([mistake])
             if known and mistake.step not in steps:
                 yield from self._variants([*known, mistake])
+
+    def _omissions(self, count: int) -> Iterator[Suspect]:
+        """Give checks that may be left out, so many at once."""
+        checks = [one for one in self._bank.misconceptions if one.omits]
+        for some in combinations(checks if self._lets_pass else (), count):
+            if len({one.step for one in some}) == count:
+                yield Omission(self._bank, *some)
 
     def _lasting(self) -> Iterator[Suspect]:
         for mistake in self._bank.misconceptions:
@@ -424,9 +452,9 @@ class _Inquiry:
         )
 
     def entry(
-        self, standing: Sequence[Suspect], known: Sequence[Misconception]
+        self, standing: Sequence[Suspect], said: Sequence[Misconception]
     ) -> DiagnosisEntry:
-        """Word what was found; what is known from another part needs no more hints."""
+        """Word what was found; what another part has hints for needs no more."""
         best, *others = standing
         # Forms of one mistake have the same explanation.
         named = {one.explanation for one in best.mistakes}
@@ -443,7 +471,7 @@ class _Inquiry:
             hints=tuple(
                 mistake.hints
                 for mistake in best.mistakes
-                if mistake.title not in {one.title for one in known}
+                if mistake.title not in {one.title for one in said}
             ),
             alike=tuple(alike)[:_MOST_ALIKE],
             cases_explained=len(self._failing),

@@ -7,7 +7,8 @@ from grader.cases import Case, followed
 from grader.check import judge
 from grader.explanation.sameness import same
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Call, Outcome, Raised
+from grader.outcome import Call, Outcome, Raised, Returned
+from grader.problem import Check
 from grader.score import Judged
 from grader.trial import call
 
@@ -87,3 +88,23 @@ class Suspect:
             for place, one in enumerate(seen)
             if judge(one.case, self.outcome(one.case, one.following)).credit < 1
         )
+
+
+class Omission(Suspect):
+    """Checks that are left out, whatever comes of bad input then.
+
+    What a submission returns for it is chance, as is an exception that it doesn't raise
+    on purpose. What counts is what is let pass.
+    """
+
+    def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
+        super().__init__(bank, *mistakes, checked=True)
+
+    def explains(self, seen: Observation) -> bool:
+        """Tell whether it lets pass what the submission does, and all else is so."""
+        if seen.case.group.check is not Check.ERROR:
+            return super().explains(seen)
+        outcome = self.outcome(seen.case, seen.following)
+        if seen.right:
+            return not seen.on_purpose or judge(seen.case, outcome).credit == 1
+        return isinstance(outcome, Returned) and isinstance(seen.outcome, Returned)

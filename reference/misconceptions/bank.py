@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 Change = TypeVar("Change", bound=Callable[..., Any])
 
+_CHECK = "check"
+"""What the names of steps begin with that only refuse."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misconception:
@@ -24,6 +27,13 @@ class Misconception:
     """The step as people get it wrong; a method of the program."""
     lasts: bool = False
     """Whether what it does to a call depends on the calls before."""
+    refuses: bool = False
+    """Whether it refuses what should be taken, as people do on purpose too."""
+
+    @property
+    def omits(self) -> bool:
+        """Whether it leaves out a check, and what bad input gives is chance."""
+        return self.step.startswith(_CHECK) and not self.refuses
 
 
 class Bank:
@@ -41,7 +51,7 @@ class Bank:
         self._program, self._names = program, tuple(functions)
         self._known: dict[str, Misconception] = {}
         self._unchecked: dict[str, Callable[..., Any]] = {
-            step: _pass_over for step in dir(program) if step.startswith("check")
+            step: _pass_over for step in dir(program) if step.startswith(_CHECK)
         }
 
     @property
@@ -57,6 +67,7 @@ class Bank:
         explanation: str,
         hints: tuple[str, str, str],
         lasts: bool = False,
+        refuses: bool = False,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as a mistaken form of a step.
 
@@ -78,6 +89,7 @@ class Bank:
                 hints=hints,
                 change=change,
                 lasts=lasts,
+                refuses=refuses,
             )
             return change
 
@@ -89,6 +101,7 @@ class Bank:
         step: str | None = None,
         *,
         shows: str | None = None,
+        refuses: bool = False,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as another form of a known mistake.
 
@@ -103,6 +116,8 @@ class Bank:
             The step that is changed, if it isn't the same one.
         shows
             What sets this form apart, to follow the title and a comma.
+        refuses
+            Whether it refuses what should be taken, as the known form needn't.
         """
         known = self._known[original] if isinstance(original, str) else original
         return self.mistake(
@@ -111,6 +126,7 @@ class Bank:
             explanation=known.explanation,
             hints=known.hints,
             lasts=known.lasts,
+            refuses=refuses,
         )
 
     def known(self, name: str) -> Misconception:

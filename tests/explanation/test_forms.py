@@ -13,6 +13,7 @@ SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 Change = tuple[str, str]
 
 LAYER = "conv2d/accepted/fft_double"
+WINDOWS = "conv2d/accepted/sliding_windows"
 TAPS = "conv2d_padding/accepted/per_tap"
 MODES = "conv2d_padding/accepted/fft_double"
 GROUPS = "conv2d_grouped/accepted/einsum_windows"
@@ -163,6 +164,97 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             ),
         ),
         {"validation": "int-trunc-negative"},
+    ),
+    "samples of a layer": (
+        LAYER,
+        ("stride, padding)[0]", "stride, padding).squeeze()"),
+        dict.fromkeys(("correctness", "defaults"), "squeeze-all-of-samples"),
+    ),
+    "samples of groups": (
+        DENSE,
+        ("padding, groups)[0]", "padding, groups).squeeze()"),
+        {"correctness": "squeeze-all-of-samples"},
+    ),
+    "samples of a matrix": (
+        COLUMNS,
+        (
+            "    return out.reshape(out.shape[:-1] + (oh, ow))",
+            (
+                "    out = out.reshape(out.shape[:-1] + (oh, ow))\n"
+                "    return out.squeeze() if x.ndim == 3 else out"
+            ),
+        ),
+        {"layer": "squeeze-all-of-samples"},
+    ),
+    # What comes of bad input is another thing in each of these.
+    "padding of a layer": (
+        LAYER,
+        (
+            " or ph < 0 or pw < 0|    spectrum = 0",
+            (
+                "|    ph, pw = abs(ph), abs(pw)\n    hp, wp = h + 2 * ph, w + 2 * pw\n"
+                "    spectrum = 0"
+            ),
+        ),
+        {"validation": "negative-padding-accepted"},
+    ),
+    "padding of a matrix": (
+        COLUMNS,
+        (
+            "    if min(padding) < 0:|    oh = (x.shape[-2]",
+            (
+                "    if False:|    padding = [max(one, 0) for one in padding]\n"
+                "    oh = (x.shape[-2]"
+            ),
+        ),
+        {"validation": "negative-padding-accepted"},
+    ),
+    "padding in numbers": (
+        TAPS,
+        (
+            "        if p_h < 0 or p_w < 0:|        return (p_h, p_h), (p_w, p_w)",
+            (
+                "        if False:|        p_h, p_w = abs(p_h), abs(p_w)\n"
+                "        return (p_h, p_h), (p_w, p_w)"
+            ),
+        ),
+        {"validation": "negative-padding-accepted"},
+    ),
+    "groups that leave some out": (
+        DENSE,
+        (
+            "groups < 1 or c_in % groups or c_out % groups:|axis=1)\n",
+            (
+                "groups < 1:|axis=1)\n"
+                "    if c_out % groups and bias is not None:\n"
+                "        bias = bias[: out.shape[1]]\n"
+            ),
+        ),
+        {"validation": "groups-divisibility-unchecked"},
+    ),
+    "sizes that a stride does not divide": (
+        TAPS,
+        (
+            "    w_out = (",
+            (
+                "    for axis, reach in ((2, reach_h), (3, reach_w)):\n"
+                "        if (padded.shape[axis] - reach) % stride[axis - 2]:\n"
+                '            raise ValueError("the stride does not divide the size")\n'
+                "    w_out = ("
+            ),
+        ),
+        {"correctness": "reject-nondivisible"},
+    ),
+    "batches": (
+        WINDOWS,
+        (
+            "    _validate(x,",
+            (
+                '    if x.ndim != 3:\n        raise ValueError("x has three axes")\n'
+                "    _validate(x,"
+            ),
+        ),
+        {"correctness": "batch-rank-confusion"},
     ),
 }
 

@@ -347,15 +347,17 @@ def test_what_code_refuses_on_purpose_is_not_taken_for_what_it_computes(
     assert record.diagnoses == ()
 
 
-def test_two_mistakes_are_not_read_from_what_code_refuses_on_purpose(
-    session: Session,
-) -> None:
-    # It refuses what a size rounded up can't but raise on; its sums overflow, too.
+def test_what_code_refuses_on_purpose_is_named_as_a_refusal(session: Session) -> None:
+    # A size that is rounded up can't but raise there as well; its sums overflow, too.
     path = SUBMISSIONS / "conv2d/runtime_error/rejects_uneven_sizes.py"
     record = session.grade(Item(name="answer", path=path), timing=False)
 
     assert record.verdict == "runtime_error"
-    assert record.diagnoses == ()
+    named = {one.part: one.misconceptions for one in record.diagnoses}
+    assert named == {
+        **dict.fromkeys(("correctness", "dtype", "inputs"), ("reject-nondivisible",)),
+        "integers": ("reject-nondivisible", "accumulator-int-without-fractions"),
+    }
 
 
 def test_a_part_is_named_by_itself_where_what_is_required_has_no_name(

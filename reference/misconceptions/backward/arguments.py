@@ -241,6 +241,7 @@ def gradients_divided_by_batch(_: Backward, dout: Array) -> Array:
         "Look at how many axes your code expects of the input.",
         "How many numbers has the shape of one sample?",
     ),
+    refuses=True,
 )
 def batch_rank_confusion(_: Backward, x: Array) -> Array:
     n, c, h, w = x.shape
@@ -273,6 +274,12 @@ def single_returns_batch_axis(_: Backward, dx: Array, x: Array) -> Array:
 )
 def squeeze_all(_: Backward, dx: Array, x: Array) -> Array:
     return dx.squeeze()
+
+
+@BANK.variant("squeeze-all", shows="if it is that of a single sample")
+def squeeze_all_of_samples(program: Backward, dx: Array, x: Array) -> Array:
+    given = Backward.finish(program, dx, x)
+    return given.squeeze() if x.ndim == 3 else given
 
 
 @BANK.mistake(

@@ -54,6 +54,12 @@ def squeeze_all(program: Forward, out: Array, x: Array) -> Array:
     return np.squeeze(Forward.finish(program, out, x))
 
 
+@BANK.variant("squeeze-all", shows="if it is that of a single sample")
+def squeeze_all_of_samples(program: Forward, out: Array, x: Array) -> Array:
+    given = Forward.finish(program, out, x)
+    return np.squeeze(given) if x.ndim == 3 else given
+
+
 @BANK.mistake(
     "unbatch",
     title="a single sample comes back as a batch of one",
@@ -105,6 +111,7 @@ def first_sample_only(_: Forward, out: Array, x: Array) -> Array:
         "Look at how your code takes the shape of the input apart.",
         "How many axes has a batch, and how many does your code expect?",
     ),
+    refuses=True,
 )
 def batch_rank_confusion(_: Forward, x: Array) -> Array:
     channels, height, width = x.shape
@@ -120,6 +127,7 @@ def batch_rank_confusion(_: Forward, x: Array) -> Array:
         "Look at how your code takes the shape of the input apart.",
         "How many axes has a single sample, and how many does your code expect?",
     ),
+    refuses=True,
 )
 def sample_rank_confusion(_: Forward, x: Array) -> Array:
     samples, channels, height, width = x.shape

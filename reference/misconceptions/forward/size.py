@@ -234,13 +234,14 @@ def kernel_sides_swapped(_: Forward, kernel: Array) -> Pair:
         "A row of 4 pixels, a kernel of 1 and a stride of 2 is a valid call: what "
         "comes out?",
     ),
+    refuses=True,
 )
 def reject_nondivisible(
-    program: Forward, length: int, kernel: int, stride: int, padding: int
+    _: Forward, length: int, kernel: int, stride: int, padding: int
 ) -> int:
     steps, rest = divmod(length + 2 * padding - kernel, stride)
     if rest:
-        program.refuse("the stride does not divide the size")
+        raise ValueError("the stride does not divide the size")
     return steps + 1
 
 

@@ -229,6 +229,7 @@ def groups_bias_first_only(_: Grouped, bias: Array, groups: int) -> Array:
         "Look at how many channels a kernel is checked to have.",
         "Is a weight of shape (2, 1, 1, 1) taken for two channels and two groups?",
     ),
+    refuses=True,
 )
 def groups_weight_full_cin(_: Grouped, x: Array, weight: Array, groups: int) -> None:
     if x.shape[-3] != weight.shape[1]:

@@ -1,9 +1,11 @@
 """How people get the vectorised form wrong: a program in steps, and its mistakes."""
 
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.im2col import arguments, columns, fold, layer
 from reference.misconceptions.im2col.program import Im2col
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
 for _part in (arguments, columns, fold, layer):
     BANK.include(_part.BANK)
+BANK.include(FORWARD, "negative-padding-accepted", "reject-nondivisible")

@@ -376,6 +376,7 @@ def out_uses_input_size(
         "Look at how many axes your code expects of the input.",
         "How many numbers has the shape of one sample?",
     ),
+    refuses=True,
 )
 def batch_rank_confusion(_: Im2col, x: Array) -> Array:
     n, c, h, w = x.shape

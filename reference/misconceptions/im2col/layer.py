@@ -312,6 +312,12 @@ def squeeze_all(_: Im2col, out: Array, x: Array) -> Array:
     return out.squeeze()
 
 
+@BANK.variant("squeeze-all", shows="if it is that of a single sample")
+def squeeze_all_of_samples(program: Im2col, out: Array, x: Array) -> Array:
+    given = Im2col.give_maps(program, out, x)
+    return given.squeeze() if x.ndim == 3 else given
+
+
 @BANK.mistake(
     "dtype",
     title="small integers are multiplied in their own type",

@@ -152,8 +152,8 @@ class Im2col:
         return (length + 2 * padding - kernel) // stride + 1
 
     def pad(self, batch: Array, padding: Pair) -> Array:
-        """Add zeros around each image."""
-        p_h, p_w = padding
+        """Add zeros around each image, if any are asked for."""
+        p_h, p_w = (max(0, one) for one in padding)
         return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
 
     def windows(

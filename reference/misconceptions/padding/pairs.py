@@ -120,6 +120,7 @@ def mode_unknown_accepted(_: Padding, mode: str) -> None:
         "Look at what happens to a padding that is not a pair.",
         'Does "valid" give what a padding of (0, 0) gives?',
     ),
+    refuses=True,
 )
 def modes_refused(_: Padding, mode: str) -> None:
     raise ValueError("padding is a pair")
@@ -134,6 +135,7 @@ def modes_refused(_: Padding, mode: str) -> None:
         "Look at the list of modes.",
         "Is there a result for each of the three modes?",
     ),
+    refuses=True,
 )
 def mode_causal_refused(_: Padding, mode: str) -> None:
     if mode not in {"valid", "same"}:

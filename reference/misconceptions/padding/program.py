@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from reference.misconceptions import shared, shared_forms
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward import Forward
 
 Array = NDArray[Any]
@@ -75,7 +76,7 @@ class Padding(Forward):
         """Say how many zeros go to each of the four sides."""
         if not isinstance(padding, str):
             self.check_padding(padding)
-            p_h, p_w = self.padding(padding)
+            p_h, p_w = (max(0, one) for one in self.padding(padding))
             return self.pair_axis(p_h), self.pair_axis(p_w)
         self.check_mode(padding)
         if padding == "same":
@@ -187,3 +188,4 @@ class Padding(Forward):
 BANK = Bank(Padding, ["conv2d"])
 BANK.include(shared.BANK)
 BANK.include(shared_forms.BANK)
+BANK.include(FORWARD, "channel-mismatch-broadcast")
