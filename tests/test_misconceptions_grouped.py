@@ -62,6 +62,7 @@ def _refused() -> list[Call]:
         ("conv2d", (x[:2], weight, None, (0, 1))),
         ("conv2d", (x[:2], weight, None, (-1, 1))),
         ("conv2d", (x[:2], weight, None, (1, 1), (-1, 0))),
+        ("conv2d", (x[:2], weight[:, :, :1], None, (1, 1), (-1, 0))),
         ("conv2d", (x[:2, :1], weight)),
         # The kernel is too large by less than a stride.
         ("conv2d", (x[:2, :1], weight, None, (2, 1))),

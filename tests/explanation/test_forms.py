@@ -245,6 +245,33 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"correctness": "reject-nondivisible"},
     ),
+    "size without gaps": (
+        TAPS,
+        (
+            (
+                "    h_out = (padded.shape[2] - reach_h) // s_h + 1\n"
+                "    w_out = (padded.shape[3] - reach_w) // s_w + 1\n"
+            ),
+            (
+                "    h_out = (padded.shape[2] - k_h) // s_h + 1\n"
+                "    w_out = (padded.shape[3] - k_w) // s_w + 1\n"
+                "    around = ((0, 0), (0, 0), (0, h_out * s_h), (0, w_out * s_w))\n"
+                "    padded = np.pad(padded, around)\n"
+            ),
+        ),
+        {"correctness": "dilation-size-ignored-with-zeros-past"},
+    ),
+    "sum of groups": (
+        DENSE,
+        (
+            "None, stride, padding))|parts, axis=1)\n    if bias is not None:",
+            (
+                "None if bias is None else bias[g * outs:(g + 1) * outs],"
+                " stride, padding))|[sum(parts)], axis=1)\n    if False:"
+            ),
+        ),
+        {"correctness": "groups-summed-after-bias"},
+    ),
     "batches": (
         WINDOWS,
         (

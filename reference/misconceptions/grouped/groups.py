@@ -159,6 +159,24 @@ def groups_summed_with_bias(  # noqa: PLR0913, PLR0917 (the signature of a layer
     return total if bias is None else total + bias[: filters // groups, None, None]
 
 
+@BANK.variant(
+    BANK.known("groups-summed"), "conv2d", shows="each with a bias of its own"
+)
+def groups_summed_after_bias(  # noqa: PLR0913, PLR0917 (the signature of a layer)
+    program: Grouped,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+    groups: int = 1,
+) -> Array:
+    out = Grouped.conv2d(program, x, weight, bias, stride, padding, groups)
+    *lead, _, rows, columns = out.shape
+    total: Array = out.reshape(*lead, groups, -1, rows, columns).sum(axis=-4)
+    return total
+
+
 @BANK.mistake(
     "join",
     title="the output channels of the groups alternate",

@@ -239,6 +239,27 @@ def dilation_size_ignored_by_taps(
     return out
 
 
+@BANK.variant(
+    BANK.known("dilation-size-ignored"),
+    "slide_dilated",
+    shows="and pixels past the edge count as zeros",
+)
+def dilation_size_ignored_with_zeros_past(
+    program: Padding,
+    padded: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    size = _unspread(program, padded, kernel, stride)
+    reach_h, reach_w = (
+        program.reach(*one) for one in zip(kernel.shape[2:], dilation, strict=True)
+    )
+    wide = np.pad(padded, ((0, 0), (0, 0), (0, reach_h), (0, reach_w)))
+    return Padding.slide_dilated(program, wide, kernel, stride, dilation, size)
+
+
 @BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
 def int_trunc_negative(  # noqa: PLR0913, PLR0917 (the problem's signature)
     program: Padding,
