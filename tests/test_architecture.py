@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "outcome", "places", "text", "__init__"},
+    {"described", "errors", "verdict", "outcome", "places", "text", "__init__"},
     {"problem"},
     {"record"},
     {"attempts"},

@@ -5,8 +5,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
+
+from grader.described import Described
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 """What a problem, part, group, case, rung or baseline is called."""
@@ -58,7 +60,7 @@ def require_unique(names: list[str], kind: str, *path: str | int) -> None:
             raise refuse(f"there are two {kind}s called `{name}`", *path, at)
 
 
-class Spec(BaseModel):
+class Spec(Described):
     """The base of every model: frozen, and closed to unknown keys."""
 
     model_config = ConfigDict(
@@ -67,7 +69,6 @@ class Spec(BaseModel):
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
     )
 
     @model_validator(mode="before")
