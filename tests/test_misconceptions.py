@@ -244,6 +244,7 @@ def _good(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
         for padding in (ONE, NONE):
             yield laid_out, weight, None, ONE, padding
     yield x, weight, None, tuple(np.array([1, 2])), ONE
+    yield x, weight / 8, bias, ONE, ONE
     # More digits than float32 holds, and a bias with a zero in it.
     yield x % 4 + 2.0**-30, weight % 4, np.array([0, 5]), ONE, ONE
 

@@ -84,6 +84,8 @@ def _calls() -> list[Call]:
     for image in (x, x + 2.0**-30):
         for bias in (np.array([0, 3]), np.array([0.5, 1.5])):
             calls.append(("conv2d", (image, halves, bias, (1, 1), (0, 0), 2)))
+            ones = np.ones(halves.shape, int)
+            calls.append(("conv2d", (image, ones, bias, (1, 1), (0, 0), 2)))
     for _ in range(30):
         groups, share, kernels, k_h, k_w, h, w = rng.integers(1, 4, 7).tolist()
         sizes = groups * kernels, groups * share, k_h, k_w

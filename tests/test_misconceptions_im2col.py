@@ -70,6 +70,7 @@ def _calls() -> list[Call]:
     drawn += [
         ("conv2d", (whole, halves, None)),
         ("conv2d", (whole, halves * 2, np.array([0.5, 0.5, 1.5]))),
+        ("conv2d", (whole, (halves * 2).astype(int), np.array([0.5, 0.5, 1.5]))),
     ]
     return drawn
 

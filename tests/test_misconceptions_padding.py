@@ -79,6 +79,7 @@ def _calls() -> list[Call]:
         for one in (image, image + 2.0**-30)
         for bias in ([0, 3], [0.5, 1.5])
     ]
+    arguments.append((image, np.ones((2, 1, 1, 1), int), halves))
     x, *others = _draw(rng)
     arguments.append((np.asfortranarray(x), *others))
     return [("conv2d", one) for one in arguments]

@@ -19,6 +19,7 @@ from grader.explanation.suspect import (
     Observation,
     Omission,
     Suspect,
+    Verbatim,
     observed,
 )
 from grader.misconceptions import Bank, Misconception, bank_of
@@ -111,7 +112,7 @@ def diagnose(
         if standing:
             found.append(inquiry.entry(standing, said))
             told.append(standing[0].mistakes)
-        else:
+        elif not inquiry.is_silent:
             unexplained.append(part.id)
     return (*found, *plain), tuple(unexplained)
 
@@ -163,15 +164,24 @@ class _Inquiry:
         raises on purpose, they say nothing of what it would have computed, so that
         they have to be all, and of a mistake that refuses.
         """
-        passing = len(self._own) - len(self._failing)
         telling = any(isinstance(one.outcome, Returned) for one in self._failing)
         purposes = {one.on_purpose for one in self._failing}
-        enough = self.is_of_values and passing >= _ENOUGH_PASSING and len(purposes) == 1
+        enough = self.is_of_values and len(purposes) == 1
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
             and (telling or enough)
         )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is little but exceptions, which speak for themselves.
+
+        Any mistake that raises would do, unless it raises in the same words.
+        """
+        passing = len(self._own) - len(self._failing)
+        raising = all(isinstance(one.outcome, Raised) for one in self._failing)
+        return raising and passing < _ENOUGH_PASSING
 
     @property
     def _refuses(self) -> bool:
@@ -210,7 +220,7 @@ class _Inquiry:
             it, be right wherever the submission is, and new data has to show it.
         """
         stages = [self._singles(known), self._omissions(1)]
-        if not doubtful and not self._refuses:
+        if not doubtful and not self._refuses and not self.is_silent:
             stages.append(self._lasting())
             stages += [self._pairs(known, checked=one) for one in self._checks]
             stages.append(self._omissions(2))
@@ -234,8 +244,9 @@ class _Inquiry:
         return not self._does_no_harm(suspect), len(new)
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
+        kind = Verbatim if self.is_silent else Suspect
         for checked in self._checks:
-            yield Suspect(self._bank, *mistakes, checked=checked)
+            yield kind(self._bank, *mistakes, checked=checked)
 
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         steps = {mistake.step for mistake in known}

@@ -94,11 +94,12 @@ class Omission(Suspect):
     """Checks that are left out, whatever comes of bad input then.
 
     What a submission returns for it is chance, as is an exception that it doesn't raise
-    on purpose. What counts is what is let pass.
+    on purpose. What counts is which refusals are gone.
     """
 
     def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
         super().__init__(bank, *mistakes, checked=True)
+        self._whole = Suspect(bank, checked=True)
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it lets pass what the submission does, and all else is so."""
@@ -107,4 +108,20 @@ class Omission(Suspect):
         outcome = self.outcome(seen.case, seen.following)
         if seen.right:
             return not seen.on_purpose or judge(seen.case, outcome).credit == 1
-        return isinstance(outcome, Returned) and isinstance(seen.outcome, Returned)
+        refusal = self._whole.outcome(seen.case, seen.following)
+        return isinstance(seen.outcome, Returned) and outcome != refusal
+
+
+class Verbatim(Suspect):
+    """Mistakes that must raise in the same words: that they raise says little."""
+
+    def explains(self, seen: Observation) -> bool:
+        """Tell whether it raises what the submission does, or is right as it is."""
+        if seen.right:
+            return super().explains(seen)
+        match self.outcome(seen.case, seen.following), seen.outcome:
+            case Raised() as one, Raised() as other:
+                same_type = one.type_names[0] == other.type_names[0]
+                return same_type and one.message == other.message
+            case _:
+                return False

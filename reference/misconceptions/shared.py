@@ -48,6 +48,8 @@ BANK.include(
     "bias-length-1-broadcast",
     "bias-fractions-lost",
     "weight-fractions-lost",
+    "int-input-inplace-bias",
+    "bias-untied",
 )
 
 

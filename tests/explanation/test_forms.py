@@ -48,10 +48,12 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "mean of modes, whole": (
         TAPS,
         (
-            f'        dtype = np.dtype("float64")|{PRODUCTS}',
+            PRODUCTS,
             (
-                '        dtype = np.dtype("int64")|'
-                f"    out = (out / weight[0].size).astype(dtype)\n{PRODUCTS}"
+                "    given = (x, weight) if bias is None else (x, weight, bias)\n"
+                "    out /= weight[0].size\n"
+                '    if np.result_type(*given).kind != "f":\n'
+                f"        out = np.trunc(out)\n{PRODUCTS}"
             ),
         ),
         {
@@ -62,10 +64,12 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "mean of groups, whole": (
         DENSE,
         (
-            'np.dtype("float64")|, c_out, h_out, w_out)',
+            "    out = np.concatenate(parts, axis=1)\n",
             (
-                'np.dtype("int64")|'
-                ", c_out, h_out, w_out)\n    out = (out / weight[0].size).astype(dtype)"
+                "    given = (x, weight) if bias is None else (x, weight, bias)\n"
+                "    out = np.concatenate(parts, axis=1) / weight[0].size\n"
+                '    if np.result_type(*given).kind != "f":\n'
+                "        out = out.astype(int)\n"
             ),
         ),
         {

@@ -91,6 +91,7 @@ def bias_only_first(_: Forward, out: Array, bias: Array) -> Array:
         "Look at the shape that your code wants the bias to have.",
         "Three filters and an output of 2x2: how many numbers does the bias have?",
     ),
+    refuses=True,
 )
 def bias_untied(_: Forward, out: Array, bias: Array) -> Array:
     return out + bias.reshape(out.shape[1:])

@@ -174,3 +174,77 @@ def uint8_overflow_before_bias(
     if bias is not None:
         sums += bias[:, None, None]
     return sums
+
+
+@BANK.mistake(
+    "dtype",
+    title="a bias with fractions can't be added to sums of whole numbers",
+    explanation="What is added in place has to fit the type of the array, and whole "
+    "numbers have no place for fractions.",
+    hints=(
+        "Try an image and weights of whole numbers, with a bias that has fractions.",
+        "Look at the type of the sums when the bias is added.",
+        "What does an array of integers do when 0.5 is added to it in place?",
+    ),
+)
+def int_input_inplace_bias(
+    program: Forward, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    whole = np.result_type(x, weight).kind != "f"
+    if whole and bias is not None and bias.dtype.kind == "f":
+        raise TypeError("fractions can't be added to whole numbers in place")
+    return Forward.dtype(program, x, weight, bias)
+
+
+@BANK.variant("accumulator-int", "conv2d", shows="at every tap of the kernel")
+def accumulator_int_by_taps(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    return _kept_whole(program, x, weight, bias, stride, padding, at_once=x.shape[-3])
+
+
+@BANK.variant("accumulator-int", "conv2d", shows="at every product")
+def accumulator_int_by_products(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    return _kept_whole(program, x, weight, bias, stride, padding, at_once=1)
+
+
+def _kept_whole(  # noqa: PLR0913 (the problem's signature)
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Pair,
+    padding: Pair,
+    *,
+    at_once: int,
+) -> Array:
+    """Cut off fractions of each sum, over as many channels of one tap at a time."""
+    right = Forward.conv2d(program, x, weight, bias, stride, padding)
+    if x.dtype.kind == "f":
+        return right
+    padded, (s_h, s_w) = program.pad(program.batch(x), padding).astype(np.int64), stride
+    rows, columns = right.shape[-2:]
+    out = np.zeros((len(padded), *right.shape[-3:]), np.int64)
+    for first in range(0, x.shape[-3], at_once):
+        some = slice(first, first + at_once)
+        for u, v in np.ndindex(weight.shape[2:]):
+            down = slice(u, u + (rows - 1) * s_h + 1, s_h)
+            right_on = slice(v, v + (columns - 1) * s_w + 1, s_w)
+            tap = padded[:, some, down, right_on]
+            given = np.tensordot(weight[:, some, u, v], tap, (1, 1)).swapaxes(0, 1)
+            out = (out + given).astype(np.int64)
+    if bias is not None:
+        out = (out + bias[:, None, None]).astype(np.int64)
+    return program.finish(out, x)

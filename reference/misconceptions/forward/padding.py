@@ -1,5 +1,7 @@
 """How people get the zeros around an image wrong."""
 
+from typing import Any
+
 import numpy as np
 
 from reference.misconceptions.bank import Bank
@@ -90,6 +92,22 @@ def pad_channel_axis(_: Forward, batch: Array, padding: Pair) -> Array:
     return np.pad(batch, ((0, 0), (p_h, p_h), (p_w, p_w), (0, 0)))
 
 
+@BANK.variant(
+    "pad-channel-axis", "convolve", shows="and widths go to columns and channels"
+)
+def pad_channel_axis_where_last(
+    _: Forward, batch: Array, kernel: Array, stride: Pair, padding: Pair, size: Pair
+) -> Array:
+    around = ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)
+    last, (s_h, s_w) = np.pad(np.moveaxis(batch, 1, -1), around), stride
+    sums: Any = 0
+    for u, v in np.ndindex(kernel.shape[2:]):
+        down = slice(u, u + (size[0] - 1) * s_h + 1, s_h)
+        right = slice(v, v + (size[1] - 1) * s_w + 1, s_w)
+        sums = sums + last[:, down, right] @ kernel[:, :, u, v].T
+    return np.moveaxis(sums, -1, 1)
+
+
 @BANK.mistake(
     "pad",
     title="every axis is padded, samples and channels too",
@@ -104,6 +122,13 @@ def pad_channel_axis(_: Forward, batch: Array, padding: Pair) -> Array:
 )
 def pad_all_axes(_: Forward, batch: Array, padding: Pair) -> Array:
     return np.pad(batch, padding)
+
+
+@BANK.variant("pad-all-axes", shows="if height and width have the same padding")
+def pad_all_axes_if_equal(program: Forward, batch: Array, padding: Pair) -> Array:
+    if padding[0] == padding[1]:
+        return np.pad(batch, padding[0])
+    return Forward.pad(program, batch, padding)
 
 
 @BANK.mistake(

@@ -133,3 +133,33 @@ def window_tiled(
 def tuple_unsupported(_: Forward, stride: Pair) -> Pair:
     number: Any = 1 if stride == (1, 1) else stride
     return int(number), int(number)
+
+
+@BANK.variant("tuple-unsupported", "conv2d", shows="when it is compared with one")
+def tuple_unsupported_by_comparison(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Any = 1,  # noqa: ANN401 (taken for a number)
+    padding: Any = 0,  # noqa: ANN401 (as above)
+) -> Array:
+    if stride < 1 or padding < 0:
+        program.refuse("stride is at least 1, and padding at least 0")
+    pairs = (stride, stride), (padding, padding)
+    return Forward.conv2d(program, x, weight, bias, *pairs)
+
+
+@BANK.variant("tuple-unsupported", "conv2d", shows="as does one for the padding")
+def tuple_unsupported_in_size(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Any = 1,  # noqa: ANN401 (as above)
+    padding: Any = 0,  # noqa: ANN401 (as above)
+) -> Array:
+    if x.shape[-2] + 2 * padding < weight.shape[-2]:
+        program.refuse("the kernel is larger than the padded input")
+    pairs = (stride, stride), (padding, padding)
+    return Forward.conv2d(program, x, weight, bias, *pairs)

@@ -134,6 +134,15 @@ def bias_too_long_ignored(
     return None if bias is None else bias[list(range(len(weight)))]
 
 
+@BANK.variant("bias-too-long-ignored", shows="if it is a vector")
+def bias_too_long_ignored_in_vectors(
+    program: Forward, weight: Array, bias: Array | None
+) -> Array | None:
+    if bias is not None and (bias.ndim != 1 or len(bias) < len(weight)):
+        program.refuse("bias has one number for each filter")
+    return None if bias is None else bias[: len(weight)]
+
+
 @BANK.mistake(
     "check_ranks",
     title="inputs with too few or too many axes are not refused",

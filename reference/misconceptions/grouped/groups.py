@@ -298,7 +298,7 @@ def groups_divisibility_unchecked(
 )
 def groups_c_out_unchecked(_: Grouped, c_in: int, c_out: int, groups: int) -> None:
     if c_in % groups:
-        raise ValueError("groups divides the input channels")
+        raise ValueError("groups divides the input and the output channels")
 
 
 @BANK.mistake(
@@ -314,7 +314,7 @@ def groups_c_out_unchecked(_: Grouped, c_in: int, c_out: int, groups: int) -> No
 )
 def groups_c_in_unchecked(_: Grouped, c_in: int, c_out: int, groups: int) -> None:
     if c_out % groups:
-        raise ValueError("groups divides the output channels")
+        raise ValueError("groups divides the input and the output channels")
 
 
 @BANK.mistake(

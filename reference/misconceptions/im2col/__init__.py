@@ -8,4 +8,9 @@ from reference.misconceptions.im2col.program import Im2col
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
 for _part in (arguments, columns, fold, layer):
     BANK.include(_part.BANK)
-BANK.include(FORWARD, "negative-padding-accepted", "reject-nondivisible")
+BANK.include(
+    FORWARD,
+    "negative-padding-accepted",
+    "reject-nondivisible",
+    "int-input-inplace-bias",
+)
