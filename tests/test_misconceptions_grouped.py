@@ -59,6 +59,7 @@ def _refused() -> list[Call]:
         ("conv2d", (x, weight)),
         ("conv2d", (x[:2], weight, one[:1])),
         ("conv2d", (x[:2], weight, one[:3])),
+        ("conv2d", (x[:2], weight, one[:2, None])),
         ("conv2d", (x[:2], weight, None, (0, 1))),
         ("conv2d", (x[:2], weight, None, (-1, 1))),
         ("conv2d", (x[:2], weight, None, (1, 1), (-1, 0))),

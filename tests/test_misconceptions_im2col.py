@@ -63,6 +63,7 @@ def _calls() -> list[Call]:
         # The kernel is too large by less than a stride.
         ("conv2d", (x[:, :, :1], weight, None, (2, 1))),
         ("conv2d", (x, weight, np.ones(1))),
+        ("conv2d", (x, weight, np.ones((1, 2)))),
         ("im2col", (np.arange(6.0).reshape(1, 3, 2).swapaxes(1, 2), (1, 1))),
     ]
     # Fractions beside whole numbers.

@@ -55,6 +55,7 @@ def _refused() -> list[tuple[Any, ...]]:
         (x[:1], weight),
         (x, weight, bias[:1]),
         (x, weight, bias[:3]),
+        (x, weight, bias[: len(weight), None]),
         (x, weight, None, (0, 1)),
         (x, weight, None, (-1, 1)),
         (x, weight, None, (1, 1), (-1, 0)),

@@ -190,9 +190,9 @@ class _Inquiry:
 
     @property
     def _lets_pass(self) -> bool:
-        """Whether all that fails is bad input that is not refused."""
+        """Whether all that fails is bad input that nothing refuses on purpose."""
         return all(
-            one.case.group.check is Check.ERROR and isinstance(one.outcome, Returned)
+            one.case.group.check is Check.ERROR and not one.on_purpose
             for one in self._failing
         )
 
@@ -485,6 +485,7 @@ class _Inquiry:
                 if mistake.title not in {one.title for one in said}
             ),
             alike=tuple(alike)[:_MOST_ALIKE],
+            lets_pass=isinstance(best, Omission),
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),
             case=self._evidence[0].case.id,

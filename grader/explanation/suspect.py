@@ -7,7 +7,7 @@ from grader.cases import Case, followed
 from grader.check import judge
 from grader.explanation.sameness import same
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Call, Outcome, Raised, Returned
+from grader.outcome import Call, Outcome, Raised
 from grader.problem import Check
 from grader.score import Judged
 from grader.trial import call
@@ -109,7 +109,7 @@ class Omission(Suspect):
         if seen.right:
             return not seen.on_purpose or judge(seen.case, outcome).credit == 1
         refusal = self._whole.outcome(seen.case, seen.following)
-        return isinstance(seen.outcome, Returned) and outcome != refusal
+        return not seen.on_purpose and outcome != refusal
 
 
 class Verbatim(Suspect):

@@ -40,6 +40,8 @@ class DiagnosisEntry(Entry):
     another part has them for."""
     alike: tuple[str, ...] = ()
     """Titles of others that give the same on everything that was tried."""
+    lets_pass: bool = False
+    """Whether it explains which bad input is let pass, and not what comes of that."""
     cases_explained: Whole
     cases_failed: Whole
     case: str

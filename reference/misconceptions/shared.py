@@ -46,6 +46,7 @@ BANK.include(
     "stride-zero-unhandled",
     "negative-padding-accepted",
     "bias-length-1-broadcast",
+    "bias-unchecked",
     "bias-fractions-lost",
     "weight-fractions-lost",
     "int-input-inplace-bias",

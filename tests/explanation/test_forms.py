@@ -326,3 +326,19 @@ def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
         "flip-columns-only",
         "same-k-half-times-dilation",
     }
+
+
+def test_checks_that_are_left_out_are_named_together(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    # A stride of 0 and a bias that is too long raise all the same, by chance.
+    without = (
+        ("    if bias is not None and np.shape(bias) != (f,):", "    if False:"),
+        ("sh < 1 or sw < 1 or ", ""),
+    )
+    record = _graded(sessions, tmp_path, LAYER, *without)
+    [entry] = record.diagnoses
+
+    assert entry.part == "validation"
+    assert set(entry.misconceptions) == {"negative-stride-accepted", "bias-unchecked"}
+    assert entry.lets_pass

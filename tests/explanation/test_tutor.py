@@ -357,6 +357,7 @@ def test_what_code_refuses_on_purpose_is_named_as_a_refusal(session: Session) ->
     assert named == {
         **dict.fromkeys(("correctness", "dtype", "inputs"), ("reject-nondivisible",)),
         "integers": ("reject-nondivisible", "accumulator-int-without-fractions"),
+        "validation": ("stride-zero-unhandled", "bias-unchecked"),
     }
 
 

@@ -21,6 +21,7 @@ from grader.record import (
 from grader.report.feedback import for_candidate
 from grader.report.gist import gist_of
 from grader.report.html import render_html
+from grader.report.summary import diagnosis_sentence
 from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 from tests.report import records
@@ -64,6 +65,23 @@ def test_a_candidate_is_not_told_the_mistake_s_name(record: Record) -> None:
     own = gist_of(for_candidate(record))
 
     assert not any(name in own.why + own.next for name in names)
+
+
+@pytest.mark.parametrize(
+    ("cases", "words"),
+    [
+        (2, "All 2 failing cases of “Correct values” let bad input pass, as when "),
+        (1, "The only failing case of “Correct values” lets bad input pass, as when "),
+    ],
+)
+def test_of_bad_input_that_is_let_pass_no_output_is_explained(
+    cases: int, words: str
+) -> None:
+    told = {"lets_pass": True, "cases_explained": cases, "cases_failed": cases}
+    entry = records.DIAGNOSIS.model_copy(update=told)
+    record = records.wrong_answer().model_copy(update={"diagnoses": (entry,)})
+
+    assert diagnosis_sentence(record, entry) == f"{words}{entry.title}."
 
 
 def test_a_diagnosis_says_why_and_its_hint_what_to_check() -> None:

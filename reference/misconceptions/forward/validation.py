@@ -118,6 +118,21 @@ def bias_length_1_broadcast(
 
 
 @BANK.mistake(
+    "check_bias",
+    title="the bias is not checked",
+    explanation="A bias has a number for each filter, and another shape is a mistake "
+    "of the caller.",
+    hints=(
+        "Try a bias of another shape.",
+        "Look at what your code checks about the bias.",
+        "Two filters and a bias of shape (2, 1): what should happen?",
+    ),
+)
+def bias_unchecked(_: Forward, weight: Array, bias: Array | None) -> None:
+    pass
+
+
+@BANK.mistake(
     "offsets",
     title="the numbers of a bias that is too long are left out",
     explanation="A bias has a number for each filter, and another length is a mistake "

@@ -13,4 +13,5 @@ BANK.include(
     "negative-padding-accepted",
     "reject-nondivisible",
     "int-input-inplace-bias",
+    "bias-unchecked",
 )

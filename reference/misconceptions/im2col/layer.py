@@ -281,7 +281,8 @@ def bias_inside_tap_sum(_: Im2col, out: Array, bias: Array, kernel: Array) -> Ar
     ),
 )
 def bias_length_1_broadcast(_: Im2col, weight: Array, bias: Array | None) -> None:
-    pass
+    if bias is not None and bias.shape not in {(1,), weight.shape[:1]}:
+        raise ValueError("bias has one number for each filter")
 
 
 @BANK.mistake(
