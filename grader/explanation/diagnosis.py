@@ -244,7 +244,7 @@ class _Inquiry:
         return not self._does_no_harm(suspect), len(new)
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
-        kind = Verbatim if self.is_silent else Suspect
+        kind = Verbatim if self.is_silent and not self._refuses else Suspect
         for checked in self._checks:
             yield kind(self._bank, *mistakes, checked=checked)
 

@@ -276,6 +276,20 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"correctness": "groups-summed-after-bias"},
     ),
+    # All calls fail, and the words of the exception say why.
+    "sizes that are no integers": (
+        LAYER,
+        (
+            "    hp, wp = h + 2 * ph, w + 2 * pw",
+            "    hp, wp = (h + 2 * ph) / 1, (w + 2 * pw) / 1",
+        ),
+        dict.fromkeys(("correctness", "dtype", "inputs"), "float-division-size"),
+    ),
+    "one number for both strides": (
+        LAYER,
+        ("    sh, sw = stride\n", "    sh = sw = stride\n"),
+        {"correctness": "tuple-unsupported-by-comparison"},
+    ),
     "batches": (
         WINDOWS,
         (
