@@ -93,8 +93,7 @@ def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
         return f"On {where} {entry.title}."
     if entry.lets_pass:
         let = "let" if entry.cases_explained > 1 else "lets"
-        bad = f"{where} {let} bad input pass, as when {entry.title}."
-        return bad[0].upper() + bad[1:]
+        return sentence(f"{where} {let} bad input pass, as when {entry.title}")
     return f"On {where} the output is exactly what you get when {entry.title}."
 
 

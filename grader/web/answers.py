@@ -7,11 +7,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from grader.described import Described
 from grader.errors import StoreError
 from grader.text import message
 from grader.web import API_PATH
@@ -32,10 +33,8 @@ _WORDS = {
 """In place of what the standard calls them."""
 
 
-class ErrorBody(BaseModel):
+class ErrorBody(Described):
     """What went wrong."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     kind: str
     """One word for programs."""

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -13,6 +12,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from grader.described import Described
 from grader.store.rows import JobState
 from grader.verdict import Verdict
 from grader.web.people import LONGEST_NAME
@@ -23,8 +23,8 @@ LONGEST_SOURCE = 12 << 20
 """Characters; how large a submission may be is for the server to say."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+class _Model(Described):
+    model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
@@ -138,7 +138,7 @@ class ScoreAnswer(_Model):
     """The share of all points. Null until it is known, and for ever if the grader
     failed: that is neither a pass nor a failure."""
     verdict: Verdict | None = None
-    parts: dict[str, Annotated[float | None, Field(ge=0, le=1)]] = {}
+    parts: dict[str, Annotated[float | None, Field(ge=0, le=1)]] = {}  # noqa: RUF012 - Pydantic copies it
     """The share of each part's points, by its id; null if it was not measured."""
 
 

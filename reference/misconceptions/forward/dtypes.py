@@ -5,7 +5,13 @@ from typing import Any
 import numpy as np
 
 from reference.misconceptions.bank import Bank
-from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+from reference.misconceptions.forward.program import (
+    FUNCTIONS,
+    Array,
+    Forward,
+    Pair,
+    strided,
+)
 
 BANK = Bank(Forward, FUNCTIONS)
 
@@ -234,15 +240,13 @@ def _kept_whole(  # noqa: PLR0913 (the problem's signature)
     right = Forward.conv2d(program, x, weight, bias, stride, padding)
     if x.dtype.kind == "f":
         return right
-    padded, (s_h, s_w) = program.pad(program.batch(x), padding).astype(np.int64), stride
-    rows, columns = right.shape[-2:]
+    padded = program.pad(program.batch(x), padding).astype(np.int64)
     out = np.zeros((len(padded), *right.shape[-3:]), np.int64)
     for first in range(0, x.shape[-3], at_once):
         some = slice(first, first + at_once)
         for u, v in np.ndindex(weight.shape[2:]):
-            down = slice(u, u + (rows - 1) * s_h + 1, s_h)
-            right_on = slice(v, v + (columns - 1) * s_w + 1, s_w)
-            tap = padded[:, some, down, right_on]
+            rows, columns = map(strided, (u, v), stride, right.shape[-2:])
+            tap = padded[:, some, rows, columns]
             given = np.tensordot(weight[:, some, u, v], tap, (1, 1)).swapaxes(0, 1)
             out = (out + given).astype(np.int64)
     if bias is not None:

@@ -8,7 +8,13 @@ from reference.misconceptions.bank import Bank, Misconception
 from reference.misconceptions.forward import padding as margins
 from reference.misconceptions.forward import size as sizes
 from reference.misconceptions.forward import windows
-from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+from reference.misconceptions.forward.program import (
+    FUNCTIONS,
+    Array,
+    Forward,
+    Pair,
+    strided,
+)
 
 BANK = Bank(Forward, FUNCTIONS)
 
@@ -30,18 +36,23 @@ def _whole(
     return program.slide(padded, kernel, stride, size)
 
 
-def _tapwise(
-    _: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+def summed_by_taps(
+    padded: Array, kernel: Array, stride: Pair, size: Pair, dilation: Pair = (1, 1)
 ) -> Array:
     """Sum up what each weight gives at all places, as far as slices reach."""
-    (s_h, s_w), (rows, columns) = stride, size
-    out = np.zeros((len(padded), len(kernel), rows, columns), padded.dtype)
+    out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
     for u, v in np.ndindex(kernel.shape[2:]):
-        down = slice(u, u + (rows - 1) * s_h + 1, s_h)
-        right = slice(v, v + (columns - 1) * s_w + 1, s_w)
+        first = u * dilation[0], v * dilation[1]
+        down, right = map(strided, first, stride, size)
         given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
         out += given.swapaxes(0, 1)
     return out
+
+
+def _tapwise(
+    _: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    return summed_by_taps(padded, kernel, stride, size)
 
 
 def _zero_past(

@@ -5,7 +5,13 @@ from typing import Any
 import numpy as np
 
 from reference.misconceptions.bank import Bank
-from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+from reference.misconceptions.forward.program import (
+    FUNCTIONS,
+    Array,
+    Forward,
+    Pair,
+    strided,
+)
 
 BANK = Bank(Forward, FUNCTIONS)
 
@@ -99,11 +105,10 @@ def pad_channel_axis_where_last(
     _: Forward, batch: Array, kernel: Array, stride: Pair, padding: Pair, size: Pair
 ) -> Array:
     around = ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)
-    last, (s_h, s_w) = np.pad(np.moveaxis(batch, 1, -1), around), stride
+    last = np.pad(np.moveaxis(batch, 1, -1), around)
     sums: Any = 0
     for u, v in np.ndindex(kernel.shape[2:]):
-        down = slice(u, u + (size[0] - 1) * s_h + 1, s_h)
-        right = slice(v, v + (size[1] - 1) * s_w + 1, s_w)
+        down, right = map(strided, (u, v), stride, size)
         sums = sums + last[:, down, right] @ kernel[:, :, u, v].T
     return np.moveaxis(sums, -1, 1)
 

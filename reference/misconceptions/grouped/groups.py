@@ -140,6 +140,13 @@ def groups_summed_rest_zero(_: Grouped, maps: Sequence[Array]) -> Array:
     return summed
 
 
+def _summed(out: Array, groups: int) -> Array:
+    """Add up the channels of the groups in an output of all."""
+    *lead, _, rows, columns = out.shape
+    total: Array = out.reshape(*lead, groups, -1, rows, columns).sum(axis=-4)
+    return total
+
+
 @BANK.variant(
     BANK.known("groups-summed"), "conv2d", shows="with the bias of the first group"
 )
@@ -154,9 +161,8 @@ def groups_summed_with_bias(  # noqa: PLR0913, PLR0917 (the signature of a layer
 ) -> Array:
     out = Grouped.conv2d(program, x, weight, None, stride, padding, groups)
     program.check_bias(weight, bias)
-    *lead, filters, rows, columns = out.shape
-    total: Array = out.reshape(*lead, groups, -1, rows, columns).sum(axis=-4)
-    return total if bias is None else total + bias[: filters // groups, None, None]
+    total = _summed(out, groups)
+    return total if bias is None else total + bias[: total.shape[-3], None, None]
 
 
 @BANK.variant(
@@ -172,9 +178,7 @@ def groups_summed_after_bias(  # noqa: PLR0913, PLR0917 (the signature of a laye
     groups: int = 1,
 ) -> Array:
     out = Grouped.conv2d(program, x, weight, bias, stride, padding, groups)
-    *lead, _, rows, columns = out.shape
-    total: Array = out.reshape(*lead, groups, -1, rows, columns).sum(axis=-4)
-    return total
+    return _summed(out, groups)
 
 
 @BANK.mistake(

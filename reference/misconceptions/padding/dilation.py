@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference.misconceptions.forward import BANK as FORWARD
-from reference.misconceptions.forward.extents import stretched
+from reference.misconceptions.forward.extents import stretched, summed_by_taps
 from reference.misconceptions.padding.program import BANK, Padding
 
 Array = NDArray[Any]
@@ -228,15 +228,8 @@ def dilation_size_ignored_by_taps(
     dilation: Pair,
     size: Pair,
 ) -> Array:
-    (rows, columns), (s_h, s_w) = _unspread(program, padded, kernel, stride), stride
-    out = np.zeros((len(padded), len(kernel), rows, columns), padded.dtype)
-    for u, v in np.ndindex(kernel.shape[2:]):
-        top, left = u * dilation[0], v * dilation[1]
-        down = slice(top, top + (rows - 1) * s_h + 1, s_h)
-        right = slice(left, left + (columns - 1) * s_w + 1, s_w)
-        given = np.tensordot(kernel[:, :, u, v], padded[:, :, down, right], (1, 1))
-        out += given.swapaxes(0, 1)
-    return out
+    size = _unspread(program, padded, kernel, stride)
+    return summed_by_taps(padded, kernel, stride, size, dilation)
 
 
 @BANK.variant(
