@@ -23,7 +23,7 @@ def _outcome(function: Callable[..., Any], arguments: Sequence[Any]) -> Outcome:
         warnings.simplefilter("ignore")
         try:
             return _plain(function(*arguments))
-        except Exception as error:  # noqa: BLE001 - mistakes may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - mistakes may raise anything
             return (type(error),)
 
 

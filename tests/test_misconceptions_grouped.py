@@ -62,6 +62,8 @@ def _refused() -> list[Call]:
         ("conv2d", (x[:2], weight, one[:2, None])),
         ("conv2d", (x[:2], weight, None, (0, 1))),
         ("conv2d", (x[:2], weight, None, (-1, 1))),
+        ("conv2d", (x[:2, :2], weight, None, (-1, 1))),
+        ("conv2d", (x[:1], weight)),
         ("conv2d", (x[:2], weight, None, (1, 1), (-1, 0))),
         ("conv2d", (x[:2], weight[:, :, :1], None, (1, 1), (-1, 0))),
         ("conv2d", (x[:2, :1], weight)),
@@ -87,6 +89,10 @@ def _calls() -> list[Call]:
             calls.append(("conv2d", (image, halves, bias, (1, 1), (0, 0), 2)))
             ones = np.ones(halves.shape, int)
             calls.append(("conv2d", (image, ones, bias, (1, 1), (0, 0), 2)))
+    # As it lies in memory, a transposed image is another one.
+    seen, weight = np.arange(16).reshape(2, 4, 2).swapaxes(1, 2), np.ones((2, 1, 1, 2))
+    for padding in ((0, 0), (1, 0)):
+        calls.append(("conv2d", (seen, weight, None, (1, 1), padding, 2)))
     for _ in range(30):
         groups, share, kernels, k_h, k_w, h, w = rng.integers(1, 4, 7).tolist()
         sizes = groups * kernels, groups * share, k_h, k_w

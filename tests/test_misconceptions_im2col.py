@@ -64,6 +64,11 @@ def _calls() -> list[Call]:
         # The kernel is too large by less than a stride.
         ("conv2d", (x[:, :, :1], weight, None, (2, 1))),
         ("conv2d", (x, weight, np.ones(1))),
+        ("conv2d", (x, weight, np.ones(4))),
+        ("conv2d", (x, weight, np.ones((4, 1)))),
+        ("conv2d", (x, weight[:, [0, 0]])),
+        ("conv2d", (x[:, [0, 0]], weight)),
+        ("conv2d", (x[:, :, :2, :2], weight, None, (-1, 1))),
         ("conv2d", (x, weight, np.ones((1, 2)))),
         ("im2col", (np.arange(6.0).reshape(1, 3, 2).swapaxes(1, 2), (1, 1))),
     ]

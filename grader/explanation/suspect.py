@@ -113,11 +113,14 @@ class Omission(Suspect):
 
 
 class Verbatim(Suspect):
-    """Mistakes that must raise in the same words: that they raise says little."""
+    """Mistakes that must raise in the same words: that they raise says little.
+
+    But for bad input, whose refusal everyone puts in words of their own.
+    """
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it raises what the submission does, or is right as it is."""
-        if seen.right:
+        if seen.right or seen.case.group.check is Check.ERROR:
             return super().explains(seen)
         match self.outcome(seen.case, seen.following), seen.outcome:
             case Raised() as one, Raised() as other:

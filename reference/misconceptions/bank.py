@@ -1,6 +1,6 @@
 """A bank: a program in named steps, and known mistakes as changes to one step each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,11 +29,8 @@ class Misconception:
     """Whether what it does to a call depends on the calls before."""
     refuses: bool = False
     """Whether it refuses what should be taken, as people do on purpose too."""
-
-    @property
-    def omits(self) -> bool:
-        """Whether it leaves out a check, and what bad input gives is chance."""
-        return self.step.startswith(_CHECK) and not self.refuses
+    omits: bool = False
+    """Whether it leaves out a check, and what bad input gives is chance."""
 
 
 class Bank:
@@ -59,7 +56,7 @@ class Bank:
         """All that are known, in the order in which they were added."""
         return tuple(self._known.values())
 
-    def mistake(
+    def mistake(  # noqa: PLR0913 (what is known of a mistake)
         self,
         step: str,
         *,
@@ -68,11 +65,13 @@ class Bank:
         hints: tuple[str, str, str],
         lasts: bool = False,
         refuses: bool = False,
+        omits: bool = False,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as a mistaken form of a step.
 
         Its name gives the id: `pad_ignored` is `pad-ignored`. What it keeps for the
-        next call, if it `lasts`, is in the program.
+        next call, if it `lasts`, is in the program. A step whose name begins with
+        `check` only refuses, so its mistaken form `omits` something, or `refuses`.
         """
         if not hasattr(self._program, step):
             raise AttributeError(f"{self._program.__name__} has no step `{step}`")
@@ -90,6 +89,7 @@ class Bank:
                 change=change,
                 lasts=lasts,
                 refuses=refuses,
+                omits=omits or (step.startswith(_CHECK) and not refuses),
             )
             return change
 
@@ -102,6 +102,7 @@ class Bank:
         *,
         shows: str | None = None,
         refuses: bool = False,
+        omits: bool = False,
     ) -> Callable[[Change], Change]:
         """Add the decorated function as another form of a known mistake.
 
@@ -118,6 +119,8 @@ class Bank:
             What sets this form apart, to follow the title and a comma.
         refuses
             Whether it refuses what should be taken, as the known form needn't.
+        omits
+            Whether it leaves out a check in a step that does more than check.
         """
         known = self._known[original] if isinstance(original, str) else original
         return self.mistake(
@@ -127,13 +130,14 @@ class Bank:
             hints=known.hints,
             lasts=known.lasts,
             refuses=refuses,
+            omits=omits,
         )
 
     def known(self, name: str) -> Misconception:
         """Give a mistake by its id."""
         return self._known[name]
 
-    def include(self, other: "Bank", *ids: str) -> None:
+    def include(self, other: "Bank", *ids: str, without: Collection[str] = ()) -> None:
         """Take over the mistakes of a program that this one is made from.
 
         Parameters
@@ -142,8 +146,11 @@ class Bank:
             Their bank.
         ids
             Which of them; all, if none is named.
+        without
+            Steps that this program does not take, and mistakes that can't show in it.
         """
-        taken = {name: other.known(name) for name in ids or other._known}  # noqa: SLF001 - the same class
+        named = [other.known(name) for name in ids] or other.misconceptions
+        taken = {one.id: one for one in named if not {one.id, one.step} & set(without)}
         both = self._known.keys() & taken.keys()
         if both:
             raise ValueError(f"known already: {', '.join(sorted(both))}")

@@ -54,6 +54,11 @@ def negative_stride_accepted(program: Forward, stride: Pair) -> None:
         program.refuse("stride is at least 1")
 
 
+@BANK.variant("stride-zero-unhandled", shows="nor is a negative one")
+def stride_unchecked(_: Forward, stride: Pair) -> None:
+    pass
+
+
 @BANK.mistake(
     "check_padding",
     title="negative padding is accepted",
@@ -94,9 +99,19 @@ def channel_mismatch_broadcast(_: Forward, x: Array, weight: Array) -> None:
         "Look at what your code checks about the channels.",
         "An image with 2 channels and weights for 1: what should happen?",
     ),
+    omits=True,
 )
 def channel_mismatch_subset(program: Forward, x: Array, weight: Array) -> Array:
     return program.batch(x)[:, list(range(weight.shape[1]))]
+
+
+@BANK.variant(
+    "channel-mismatch-subset", shows="but not the other way round", omits=True
+)
+def channel_mismatch_subset_only(program: Forward, x: Array, weight: Array) -> Array:
+    if x.shape[-3] < weight.shape[1]:
+        program.refuse("x has too few channels")
+    return channel_mismatch_subset(program, x, weight)
 
 
 @BANK.mistake(
@@ -142,6 +157,7 @@ def bias_unchecked(_: Forward, weight: Array, bias: Array | None) -> None:
         "Look at what your code checks about the bias.",
         "One filter and a bias of two numbers: what should happen?",
     ),
+    omits=True,
 )
 def bias_too_long_ignored(
     _: Forward, weight: Array, bias: Array | None
@@ -149,7 +165,7 @@ def bias_too_long_ignored(
     return None if bias is None else bias[list(range(len(weight)))]
 
 
-@BANK.variant("bias-too-long-ignored", shows="if it is a vector")
+@BANK.variant("bias-too-long-ignored", shows="if it is a vector", omits=True)
 def bias_too_long_ignored_in_vectors(
     program: Forward, weight: Array, bias: Array | None
 ) -> Array | None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.grouped.program import BANK, Grouped
 
 Array = NDArray[Any]
@@ -270,6 +271,22 @@ def groups_weight_full_cin(_: Grouped, x: Array, weight: Array, groups: int) -> 
 )
 def channel_mismatch_subset(_: Grouped, x: Array, weight: Array, groups: int) -> None:
     return
+
+
+@BANK.variant("channel-mismatch-subset", shows="but not the other way round")
+def channel_mismatch_subset_only(
+    program: Grouped, x: Array, weight: Array, groups: int
+) -> None:
+    if x.shape[-3] // groups < weight.shape[1]:
+        program.refuse("weight has more channels than a group")
+
+
+@BANK.variant(FORWARD.known("channel-mismatch-broadcast"), "check_share")
+def channel_mismatch_broadcast(
+    program: Grouped, x: Array, weight: Array, groups: int
+) -> None:
+    if x.shape[-3] // groups not in {1, weight.shape[1]}:
+        program.refuse("weight has the channels of one group")
 
 
 @BANK.mistake(

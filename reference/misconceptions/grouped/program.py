@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions import shared, shared_forms
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward import Forward
 
 Array = NDArray[Any]
@@ -31,45 +31,45 @@ class Grouped(Forward):
         self.check_groups(groups)
         self.check_divisible(x.shape[-3], len(weight), groups)
         self.check_share(x, weight, groups)
-        self.check_bias(weight, bias)
         self.check_stride(stride)
         self.check_padding(padding)
+        images, bias = self.batch(x), self.offsets(weight, bias)
         stride, padding = self.stride(stride), self.padding(padding)
         dtype = self.dtype(x, weight, bias)
-        batch = self.batch(x).astype(dtype)
-        kernel = self.kernel(weight).astype(self.weight_dtype(x, dtype))
-        size = self.output_size(batch, kernel, stride, padding)
-        self.check_size(size)
-        padded = self.pad(batch, padding)
-        maps = []
-        for group in range(groups):
-            channels = self.channels(padded, kernel.shape[1], group, groups)
-            filters = self.filters(kernel, group, groups)
-            maps.append(self.slide(channels, filters, stride, size))
-        out = self.join(maps)
+        batch = self.cast(images, dtype)
+        kernel = self.cast(self.kernel(weight), self.weight_dtype(x, dtype))
         if bias is not None:
             bias = self.bias_of_groups(bias, groups)
-            out = self.add_bias(out, bias.astype(self.bias_dtype(x, dtype)))
+            bias = bias.astype(self.bias_dtype(x, dtype))
+        size = self.output_size(batch, kernel, stride, padding)
+        self.check_size(size)
+        maps = []
+        for group in range(groups):
+            channels = self.channels(batch, kernel.shape[1], group, groups)
+            filters = self.filters(kernel, group, groups)
+            maps.append(self.convolve(channels, filters, stride, padding, size))
+        out = self.with_bias(self.join(maps), kernel, bias)
+        out = self.stored(self.fit(out, batch, kernel, stride, padding), x)
         return self.finish(out, x)
 
     def check_groups(self, groups: int) -> None:
         """Refuse to make less than one group."""
         if groups < 1:
-            raise ValueError("groups is at least 1")
+            self.refuse("groups is at least 1")
 
     def check_divisible(self, c_in: int, c_out: int, groups: int) -> None:
         """Refuse groups of different sizes."""
         if c_in % groups or c_out % groups:
-            raise ValueError("groups divides the input and the output channels")
+            self.refuse("groups divides the input and the output channels")
 
     def check_share(self, x: Array, weight: Array, groups: int) -> None:
         """Refuse kernels for another number of channels than a group has."""
         if x.shape[-3] // groups != weight.shape[1]:
-            raise ValueError("weight has the channels of one group")
+            self.refuse("weight has the channels of one group")
 
-    def channels(self, padded: Array, share: int, group: int, groups: int) -> Array:
+    def channels(self, batch: Array, share: int, group: int, groups: int) -> Array:
         """Give the `share` input channels of a group."""
-        return padded[:, group * share : (group + 1) * share]
+        return batch[:, group * share : (group + 1) * share]
 
     def filters(self, kernel: Array, group: int, groups: int) -> Array:
         """Give the kernels of a group."""
@@ -95,7 +95,7 @@ class Grouped(Forward):
     ) -> Array:
         """Filter each channel by itself, then mix the channels of each pixel."""
         self.check_depthwise(x, depthwise)
-        self.check_pointwise(depthwise, pointwise)
+        self.check_pointwise(pointwise)
         self.check_bias(pointwise, bias)
         depthwise = self.widen(x, depthwise, pointwise, bias)
         before, after = self.biases_of_stages(bias)
@@ -105,18 +105,14 @@ class Grouped(Forward):
         return self.conv2d(between, self.mix(pointwise), after, stride, padding)
 
     def check_depthwise(self, x: Array, depthwise: Array) -> None:
-        """Refuse kernels that are not some for each channel."""
+        """Refuse kernels that don't see one channel each."""
         if x.ndim not in {3, 4} or depthwise.ndim != 4 or depthwise.shape[1] != 1:
-            raise ValueError("depthwise has 4 axes, and one channel")
-        if len(depthwise) % x.shape[-3]:
-            raise ValueError("depthwise has as many kernels for each channel")
+            self.refuse("depthwise has 4 axes, and one channel")
 
-    def check_pointwise(self, depthwise: Array, pointwise: Array) -> None:
-        """Refuse what doesn't mix the filtered channels pixel by pixel."""
+    def check_pointwise(self, pointwise: Array) -> None:
+        """Refuse what doesn't mix channels pixel by pixel."""
         if pointwise.ndim != 4 or pointwise.shape[2:] != (1, 1):
-            raise ValueError("pointwise is (C_out, C_in * M, 1, 1)")
-        if pointwise.shape[1] != len(depthwise):
-            raise ValueError("pointwise has a weight for each filtered channel")
+            self.refuse("pointwise is (C_out, C_in * M, 1, 1)")
 
     def widen(
         self, x: Array, depthwise: Array, pointwise: Array, bias: Array | None
@@ -179,7 +175,7 @@ class Grouped(Forward):
     def check_counts(self, c_in: int, c_out: int, groups: int) -> None:
         """Refuse to count for groups that there can't be."""
         if groups < 1 or c_in % groups or c_out % groups:
-            raise ValueError("groups divides the input and the output channels")
+            self.refuse("groups divides the input and the output channels")
 
     def kernel_weights(
         self, c_out: int, c_in: int, k_h: int, k_w: int, groups: int
@@ -233,5 +229,7 @@ BANK = Bank(
     Grouped,
     ["conv2d", "depthwise_separable_conv2d", "parameter_count", "multiply_add_count"],
 )
-BANK.include(shared.BANK)
-BANK.include(shared_forms.BANK)
+BANK.include(
+    FORWARD,
+    without=("conv2d", "images", "check_channels", "weight_count", "bias_count"),
+)

@@ -11,7 +11,17 @@ for _part in (arguments, columns, fold, layer):
 BANK.include(
     FORWARD,
     "negative-padding-accepted",
+    "negative-stride-accepted",
     "reject-nondivisible",
+    "float-division-size",
     "int-input-inplace-bias",
     "bias-unchecked",
+    "bias-length-1-broadcast",
+    "bias-too-long-ignored",
+    "bias-too-long-ignored-in-vectors",
+    "channel-mismatch-subset",
+    "channel-mismatch-subset-only",
+    "prints-and-exits",
+    "assert-for-validation",
+    "nothing-refused",
 )

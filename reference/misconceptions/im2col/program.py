@@ -1,6 +1,6 @@
 """Windows as columns, back again, and the layer on top, in named steps."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,12 +56,12 @@ class Im2col:
     ) -> Array:
         """Convolve by one product of matrices for each sample."""
         self.check_rank(x.shape)
-        self.check_weight(x, weight)
-        self.check_bias(weight, bias)
+        self.check_weight(weight)
         self.check_stride(stride)
         self.check_padding(padding)
+        images, bias = self.images(x, weight), self.offsets(weight, bias)
         dtype = self.dtype(x, weight, bias)
-        batch = self.batch(x.astype(dtype))
+        batch = images.astype(dtype)
         kernel = weight.astype(self.weight_dtype(x, dtype))
         kernel_size = kernel.shape[2], kernel.shape[3]
         columns = self.unroll(batch, kernel_size, stride, padding)
@@ -82,35 +82,44 @@ class Im2col:
         padded = self.pad(batch, padding)
         return self.columns(self.windows(padded, kernel_size, stride, size))
 
+    def refuse(self, message: str) -> NoReturn:
+        """Say that the input is bad."""
+        raise ValueError(message)
+
     def check_rank(self, shape: Shape) -> None:
         """Refuse what is neither a sample nor a batch."""
         if len(shape) not in {3, 4}:
-            raise ValueError("an input has 3 or 4 axes")
+            self.refuse("an input has 3 or 4 axes")
 
-    def check_weight(self, x: Array, weight: Array) -> None:
-        """Refuse kernels of other ranks, and for another number of channels."""
-        if weight.ndim != 4 or x.shape[-3] != weight.shape[1]:
-            raise ValueError("weight has 4 axes, the second as x has channels")
+    def check_weight(self, weight: Array) -> None:
+        """Refuse kernels of other ranks."""
+        if weight.ndim != 4:
+            self.refuse("weight has 4 axes")
+
+    def check_channels(self, x: Array, weight: Array) -> None:
+        """Refuse kernels for another number of channels."""
+        if x.shape[-3] != weight.shape[1]:
+            self.refuse("x and weight differ in channels")
 
     def check_bias(self, weight: Array, bias: Array | None) -> None:
         """Refuse a bias that has not one number for each filter."""
         if bias is not None and bias.shape != weight.shape[:1]:
-            raise ValueError("bias has one number for each filter")
+            self.refuse("bias has one number for each filter")
 
     def check_stride(self, stride: Pair) -> None:
         """Refuse to stand still and to go back."""
         if min(stride) < 1:
-            raise ValueError("stride is at least 1")
+            self.refuse("stride is at least 1")
 
     def check_padding(self, padding: Pair) -> None:
         """Refuse to pad with less than nothing."""
         if min(padding) < 0:
-            raise ValueError("padding is at least 0")
+            self.refuse("padding is at least 0")
 
     def check_size(self, size: Pair) -> None:
         """Refuse kernels that fit nowhere."""
         if min(size) < 1:
-            raise ValueError("the kernel is larger than the padded input")
+            self.refuse("the kernel is larger than the padded input")
 
     def check_columns(
         self,
@@ -125,7 +134,7 @@ class Im2col:
         h, w = ((side + 2 * p - k) // s + 1 for side, k, s, p in sides)
         rows = input_shape[-3] * kernel_size[0] * kernel_size[1]
         if min(h, w) < 1 or cols.shape != (*input_shape[:-3], rows, h * w):
-            raise ValueError("cols has the shape that im2col gives")
+            self.refuse("cols has the shape that im2col gives")
 
     def stride(self, stride: Pair) -> Pair:
         """Read the stride as (height, width)."""
@@ -134,6 +143,16 @@ class Im2col:
     def padding(self, padding: Pair) -> Pair:
         """Read the padding as (height, width)."""
         return padding
+
+    def images(self, x: Array, weight: Array) -> Array:
+        """Give the batch, if the kernels are made for it."""
+        self.check_channels(x, weight)
+        return self.batch(x)
+
+    def offsets(self, weight: Array, bias: Array | None) -> Array | None:
+        """Give the bias, if it is made for the kernels."""
+        self.check_bias(weight, bias)
+        return bias
 
     def batch(self, x: Array) -> Array:
         """Make a batch of a sample."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward.extents import stretched, summed_by_taps
 from reference.misconceptions.padding.program import BANK, Padding
+from reference.misconceptions.padding.windows import slide_cut_short
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -204,15 +205,7 @@ def dilation_size_ignored_short_windows(
     size: Pair,
 ) -> Array:
     size = _unspread(program, padded, kernel, stride)
-    (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
-    out = np.zeros((len(padded), len(kernel), *size), padded.dtype)
-    for i, j in np.ndindex(size):
-        top, left = program.first_tap((i, j), stride, dilation)
-        rows = slice(top, top + program.reach(k_h, d_h), d_h)
-        columns = slice(left, left + program.reach(k_w, d_w), d_w)
-        products = padded[:, None, :, rows, columns] * kernel[None]
-        out[:, :, i, j] = program.total(products)
-    return out
+    return slide_cut_short(program, padded, kernel, stride, dilation, size)
 
 
 @BANK.variant(
@@ -253,8 +246,8 @@ def dilation_size_ignored_with_zeros_past(
     return Padding.slide_dilated(program, wide, kernel, stride, dilation, size)
 
 
-@BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
-def int_trunc_negative(  # noqa: PLR0913, PLR0917 (the problem's signature)
+@BANK.variant(FORWARD.known("out-trunc-negative-with-zeros-past"))
+def out_trunc_negative_with_zeros_past(  # noqa: PLR0913, PLR0917 (the signature)
     program: Padding,
     x: Array,
     weight: Array,

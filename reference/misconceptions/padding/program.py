@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions import shared, shared_forms
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward import Forward
@@ -30,32 +29,30 @@ class Padding(Forward):
     ) -> Array:
         """Convolve, as the statement asks."""
         self.check_ranks(x, weight)
-        self.check_channels(x, weight)
-        self.check_bias(weight, bias)
         self.check_stride(stride)
         self.check_dilation(dilation)
+        images, bias = self.images(x, weight), self.offsets(weight, bias)
         stride, dilation = self.stride(stride), self.dilation(dilation)
         dtype = self.dtype(x, weight, bias)
-        batch = self.batch(x).astype(dtype)
-        kernel = self.kernel(weight).astype(self.weight_dtype(x, dtype))
+        batch = self.cast(images, dtype)
+        kernel = self.cast(self.kernel(weight), self.weight_dtype(x, dtype))
+        bias = None if bias is None else bias.astype(self.bias_dtype(x, dtype))
         margins = self.margins(padding, batch, kernel, stride, dilation)
-        padded = self.surround(batch, margins)
-        size = self.dilated_size(padded, kernel, stride, dilation)
+        size = self.dilated_size(batch, margins, kernel, stride, dilation)
         self.check_size(size)
-        out = self.slide_dilated(padded, kernel, stride, dilation, size)
-        if bias is not None:
-            out = self.add_bias(out, bias.astype(self.bias_dtype(x, dtype)))
+        out = self.convolve_dilated(batch, margins, kernel, stride, dilation, size)
+        out = self.stored(self.with_bias(out, kernel, bias), x)
         return self.finish(out, x)
 
     def check_dilation(self, dilation: Pair) -> None:
         """Refuse taps that lie on one another, or go back."""
         if min(dilation) < 1:
-            raise ValueError("dilation is at least 1")
+            self.refuse("dilation is at least 1")
 
     def check_mode(self, mode: str) -> None:
         """Refuse modes that there are not."""
         if mode not in {"valid", "same", "causal"}:
-            raise ValueError("padding is a pair, valid, same or causal")
+            self.refuse("padding is a pair, valid, same or causal")
 
     def dilation(self, dilation: Pair) -> Pair:
         """Read the dilation as (height, width): 1 leaves no gaps."""
@@ -145,11 +142,19 @@ class Padding(Forward):
         return np.pad(batch, ((0, 0), (0, 0), *margins))
 
     def dilated_size(
-        self, padded: Array, kernel: Array, stride: Pair, dilation: Pair
+        self,
+        batch: Array,
+        margins: Margins,
+        kernel: Array,
+        stride: Pair,
+        dilation: Pair,
     ) -> Pair:
         """Give how many places a window has along height and width."""
-        (h, w), (k_h, k_w) = padded.shape[2:], kernel.shape[2:]
-        (s_h, s_w), (d_h, d_w) = stride, dilation
+        h, w = (
+            side + sum(margin)
+            for side, margin in zip(batch.shape[2:], margins, strict=True)
+        )
+        (k_h, k_w), (s_h, s_w), (d_h, d_w) = kernel.shape[2:], stride, dilation
         return (
             self.dilated_places(h, k_h, s_h, d_h),
             self.dilated_places(w, k_w, s_w, d_w),
@@ -160,6 +165,19 @@ class Padding(Forward):
     ) -> int:
         """Give how many places a window has along one padded axis."""
         return self.places(length, self.reach(kernel, dilation), stride, 0)
+
+    def convolve_dilated(
+        self,
+        batch: Array,
+        margins: Margins,
+        kernel: Array,
+        stride: Pair,
+        dilation: Pair,
+        size: Pair,
+    ) -> Array:
+        """Pad, and put the window at every place."""
+        padded = self.surround(batch, margins)
+        return self.slide_dilated(padded, kernel, stride, dilation, size)
 
     def slide_dilated(
         self, padded: Array, kernel: Array, stride: Pair, dilation: Pair, size: Pair
@@ -186,6 +204,24 @@ class Padding(Forward):
 
 
 BANK = Bank(Padding, ["conv2d"])
-BANK.include(shared.BANK)
-BANK.include(shared_forms.BANK)
-BANK.include(FORWARD, "channel-mismatch-broadcast")
+BANK.include(
+    FORWARD,
+    without=(
+        "conv2d",
+        "convolve",
+        "pad",
+        "extent",
+        "output_size",
+        "slide",
+        "windows",
+        "window",
+        "corner",
+        "fit",
+        # The size of the output has no padding of its own in it.
+        "out-pad-counted-once",
+        "out-padding-not-counted",
+        "out-padding-counted-twice",
+        "weight_count",
+        "bias_count",
+    ),
+)

@@ -1,0 +1,109 @@
+"""Mistakes of the forward pass in how windows are cut and summed, with a dilation."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.misconceptions.forward import BANK as FORWARD
+from reference.misconceptions.forward.extents import summed_by_taps
+from reference.misconceptions.padding.program import BANK, Margins, Padding
+
+Array = NDArray[Any]
+Pair = tuple[int, int]
+
+
+def slide_cut_short(
+    program: Padding,
+    images: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    """Sum windows cut out by slices, which end where the image does."""
+    (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
+    out = np.zeros((len(images), len(kernel), *size), images.dtype)
+    for i, j in np.ndindex(size):
+        top, left = program.first_tap((i, j), stride, dilation)
+        rows = slice(top, top + program.reach(k_h, d_h), d_h)
+        columns = slice(left, left + program.reach(k_w, d_w), d_w)
+        out[:, :, i, j] = program.contract(images[:, :, rows, columns], kernel)
+    return out
+
+
+@BANK.variant(FORWARD.known("conv-on-unpadded"), "convolve_dilated")
+def conv_on_unpadded(  # noqa: PLR0913, PLR0917 (as above)
+    program: Padding,
+    batch: Array,
+    margins: Margins,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    return slide_cut_short(program, batch, kernel, stride, dilation, size)
+
+
+@BANK.variant(FORWARD.known("conv-on-unpadded-within-edges"), "surround")
+def conv_on_unpadded_within_edges(_: Padding, batch: Array, margins: Margins) -> Array:
+    return batch
+
+
+@BANK.variant(FORWARD.known("conv-on-unpadded-by-taps"), "convolve_dilated")
+def conv_on_unpadded_by_taps(  # noqa: PLR0913, PLR0917 (as above)
+    program: Padding,
+    batch: Array,
+    margins: Margins,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    return summed_by_taps(batch, kernel, stride, size, dilation)
+
+
+@BANK.variant(FORWARD.known("channel-sum-missing"), "slide_dilated")
+def channel_sum_missing(
+    program: Padding,
+    padded: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    maps = [
+        Padding.slide_dilated(
+            program, padded[:, [c]], kernel[:, [c]], stride, dilation, size
+        )
+        for c in range(kernel.shape[1])
+    ]
+    return np.stack(maps, axis=2)
+
+
+@BANK.variant(FORWARD.known("loop-last-row-skipped"), "slide_dilated")
+def loop_last_row_skipped(
+    program: Padding,
+    padded: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    out = Padding.slide_dilated(program, padded, kernel, stride, dilation, size)
+    out = out.copy()
+    out[:, :, -1:], out[..., -1:] = 0, 0
+    return out
+
+
+@BANK.variant(FORWARD.known("out-square-assumed"), "dilated_size")
+def out_square_assumed(
+    program: Padding,
+    batch: Array,
+    margins: Margins,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+) -> Pair:
+    rows, _ = Padding.dilated_size(program, batch, margins, kernel, stride, dilation)
+    return rows, rows
