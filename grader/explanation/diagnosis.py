@@ -146,6 +146,11 @@ class _Inquiry:
         return not checks <= {Check.ERROR, Check.COUNT}
 
     @property
+    def _is_of_bad_input(self) -> bool:
+        """Whether all that fails should have been refused."""
+        return all(one.case.group.check is Check.ERROR for one in self._failing)
+
+    @property
     def is_of_arguments(self) -> bool:
         """Whether all that fails is that arguments are not as before."""
         return all(
@@ -162,11 +167,12 @@ class _Inquiry:
         Time-outs and crashes explain themselves. Exceptions alone say little: any
         mistake that raises would do, unless it must be right elsewhere. Where code
         raises on purpose, they say nothing of what it would have computed, so that
-        they have to be all, and of a mistake that refuses.
+        they have to be all, and of a mistake that refuses. Where bad input is refused
+        with a type that isn't asked for, that type says enough.
         """
         telling = any(isinstance(one.outcome, Returned) for one in self._failing)
         purposes = {one.on_purpose for one in self._failing}
-        enough = self.is_of_values and len(purposes) == 1
+        enough = self._is_of_bad_input or (self.is_of_values and len(purposes) == 1)
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
@@ -185,16 +191,16 @@ class _Inquiry:
 
     @property
     def _refuses(self) -> bool:
-        """Whether all that fails is refused on purpose."""
-        return all(one.on_purpose for one in self._failing)
+        """Whether all that fails is good input that is refused on purpose."""
+        purposes = all(one.on_purpose for one in self._failing)
+        return purposes and not self._is_of_bad_input
 
     @property
     def _lets_pass(self) -> bool:
-        """Whether all that fails is bad input that nothing refuses on purpose."""
-        return all(
-            one.case.group.check is Check.ERROR and not one.on_purpose
-            for one in self._failing
-        )
+        """Whether all that fails is bad input, and no exception says that it is."""
+        purposes = any(one.on_purpose for one in self._failing)
+        returned = any(isinstance(one.outcome, Returned) for one in self._failing)
+        return self._is_of_bad_input and returned and not purposes
 
     @property
     def _checks(self) -> tuple[bool, bool]:

@@ -145,7 +145,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
                 "    padded = np.pad(padded, [(0, 0), (0, 0), *ends])\n"
             ),
         ),
-        {"validation": "int-trunc-negative"},
+        {"validation": "out-trunc-negative-with-zeros-past"},
     ),
     "size in groups": (
         SPECTRA,
@@ -153,7 +153,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             "w + 2 * padding[1]\n",
             f"w + 2 * padding[1]\n    size = {LONG.format('size', '(k_h, k_w)')}\n",
         ),
-        {"validation": "int-trunc-negative"},
+        {"validation": "out-trunc-negative-with-zeros-past"},
     ),
     "size of columns": (
         COLUMNS,
@@ -275,6 +275,72 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             ),
         ),
         {"correctness": "groups-summed-after-bias"},
+    ),
+    # Bad input is let pass, or refused in a way that isn't asked for.
+    "channels left over": (
+        LAYER,
+        ("if c != c2:|in range(c):", "if c < c2:|in range(c2):"),
+        {"validation": "channel-mismatch-subset-only"},
+    ),
+    "channels left over of groups": (
+        DENSE,
+        (
+            "if x.shape[1] != weight.shape[1]:|    n, c, h, w = x.shape",
+            (
+                "if x.shape[1] < weight.shape[1]:|    x = x[:, : weight.shape[1]]\n"
+                "    n, c, h, w = x.shape"
+            ),
+        ),
+        {"validation": "channel-mismatch-subset-only"},
+    ),
+    "channels left over of columns": (
+        COLUMNS,
+        (
+            "if x.shape[-3] != channels:|    cols = im2col(x,",
+            "if x.shape[-3] < channels:|    cols = im2col(x[..., :channels, :, :],",
+        ),
+        {"validation": "channel-mismatch-subset"},
+    ),
+    "strides back, of columns": (
+        COLUMNS,
+        ("if min(stride) < 1:", "if 0 in stride:"),
+        {"validation": "negative-stride-accepted"},
+    ),
+    **{
+        f"bad input {words} in {name}": (
+            name,
+            ("raise ValueError(", f"raise {kind}("),
+            {"validation": known},
+        )
+        for name in (WINDOWS, TAPS, DENSE, COLUMNS)
+        for words, kind, known in (
+            ("fails an assertion", "AssertionError", "assert-for-validation"),
+            ("ends the program", "SystemExit", "prints-and-exits"),
+        )
+    },
+    # Mistakes of the layer, where it has more arguments.
+    "windows of the unpadded image": (
+        TAPS,
+        (
+            "    padded = np.pad(|tap = padded[",
+            "    image = x.astype(dtype)\n    padded = np.pad(|tap = image[",
+        ),
+        dict.fromkeys(("correctness", "modes"), "conv-on-unpadded-by-taps"),
+    ),
+    "a map for each channel of groups": (
+        DENSE,
+        (
+            "    ins, outs = |ins, outs = c_in // groups, c_out // groups",
+            (
+                "    share = weight.shape[1]\n"
+                "    alone = np.eye(share)[:, :, None, None] * weight[:, None]\n"
+                "    weight = alone.reshape(-1, *weight.shape[1:]).astype(weight.dtype)\n"
+                "    bias = None if bias is None else bias.repeat(share)\n"
+                "    c_out *= share\n"
+                "    ins, outs = |ins, outs = c_in // groups, c_out // groups"
+            ),
+        ),
+        {"correctness": "channel-maps-concatenated-with-bias"},
     ),
     # All calls fail, and the words of the exception say why.
     "sizes that are no integers": (

@@ -90,6 +90,14 @@ def channel_maps_concatenated(
     return out.reshape(len(out), -1, *size)
 
 
+def for_each_channel(weight: Array, bias: Array | None) -> tuple[Array, Array | None]:
+    """Give kernels that see one channel each, with the bias of their filter."""
+    channels = weight.shape[1]
+    alone = np.eye(channels, dtype=weight.dtype)[:, :, None, None] * weight[:, None]
+    kernels = alone.reshape(-1, *weight.shape[1:])
+    return kernels, None if bias is None else bias.repeat(channels)
+
+
 @BANK.variant("channel-maps-concatenated", "conv2d", shows="with its filter's bias")
 def channel_maps_concatenated_with_bias(
     program: Forward,
@@ -99,10 +107,8 @@ def channel_maps_concatenated_with_bias(
     stride: Pair = (1, 1),
     padding: Pair = (0, 0),
 ) -> Array:
-    channels = weight.shape[1]
-    alone = np.eye(channels, dtype=weight.dtype)[:, :, None, None] * weight[:, None]
-    kernels = alone.reshape(-1, *weight.shape[1:])
-    repeated = None if bias is None else bias.repeat(channels)
+    program.check_bias(weight, bias)
+    kernels, repeated = for_each_channel(weight, bias)
     return Forward.conv2d(program, x, kernels, repeated, stride, padding)
 
 

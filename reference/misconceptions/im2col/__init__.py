@@ -14,6 +14,7 @@ BANK.include(
     "negative-stride-accepted",
     "reject-nondivisible",
     "float-division-size",
+    "tuple-unsupported",
     "int-input-inplace-bias",
     "bias-unchecked",
     "bias-length-1-broadcast",

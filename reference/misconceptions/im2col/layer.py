@@ -456,3 +456,18 @@ def int_trunc_negative(
 ) -> Array:
     long = stretched(x, weight.shape[-2:], stride, padding)
     return Im2col.conv2d(program, long, weight, bias, stride, padding)
+
+
+@BANK.variant(FORWARD.known("relu-fused"), "give_maps")
+def relu_fused(program: Im2col, out: Array, x: Array) -> Array:
+    return Im2col.give_maps(program, np.maximum(out, 0), x)
+
+
+@BANK.variant(FORWARD.known("channel-maps-concatenated"), "product")
+def channel_maps_concatenated(
+    _: Im2col, matrix: Array, columns: Array, channels: int
+) -> Array:
+    filters = matrix.reshape(len(matrix), channels, -1)
+    windows = columns.reshape(len(columns), channels, -1, columns.shape[2])
+    maps: Array = np.einsum("fct,nctp->nfcp", filters, windows)
+    return maps.reshape(len(columns), -1, columns.shape[2])
