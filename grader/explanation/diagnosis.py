@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, combinations, filterfalse, islice, pairwise
 
+import numpy as np
+
 from grader.cases import Case, cases_of_group
 from grader.check import judge
 from grader.exam import Exam
@@ -40,6 +42,13 @@ _DECIDING = 4
 """As many telling answers settle it."""
 _MOST_TELLING = 8
 """Failing cases on which mistakes are looked at one by one, before pairs of them."""
+_ENOUGH_BESIDE_VIEWS = 20
+"""Where so many others pass, that only odd views fail is no chance."""
+_HINTS_ON_MEMORY = (
+    "Try an array that is a transposed or sliced view, and a copy of it.",
+    "Look for places where your code reckons with steps in bytes, or with their order.",
+    "Do the view and its copy give the same?",
+)
 _HINTS_ON_ARGUMENTS = (
     "Compare the arguments before and after a call.",
     "Look for a line that writes into an argument, or into a view of one.",
@@ -112,6 +121,8 @@ def diagnose(
         if standing:
             found.append(inquiry.entry(standing, said))
             told.append(standing[0].mistakes)
+        elif inquiry.is_of_memory:
+            plain.append(inquiry.entry_of_memory())
         elif not inquiry.is_silent:
             unexplained.append(part.id)
     return (*found, *plain), tuple(unexplained)
@@ -158,6 +169,17 @@ class _Inquiry:
             and one.outcome.modified
             and one.case.group.check is Check.UNMODIFIED
             for one in self._failing
+        )
+
+    @property
+    def is_of_memory(self) -> bool:
+        """Whether only views fail whose numbers don't lie in memory in their order."""
+        passing = [one for one in self._own if one.right]
+        return (
+            self.is_of_values
+            and all(_has_odd_view(one.case) for one in self._failing)
+            and len([one for one in passing if not _has_odd_view(one.case)])
+            >= _ENOUGH_BESIDE_VIEWS
         )
 
     @property
@@ -448,6 +470,21 @@ class _Inquiry:
                 seed = self._exam.seed + attempt
                 yield from cases_of_group(self._exam.problem, group, seed)
 
+    def entry_of_memory(self) -> DiagnosisEntry:
+        """Say that a view is read as it lies in memory."""
+        return DiagnosisEntry(
+            part=self._part.id,
+            misconceptions=(),
+            title="an array is a view whose numbers lie in memory in another order, or "
+            "with gaps, and all is right where none is",
+            explanation="The order of the numbers in memory says nothing about the "
+            "order of the axes of a view.",
+            hints=(_HINTS_ON_MEMORY,),
+            cases_explained=len(self._failing),
+            cases_failed=len(self._failing),
+            case=self._evidence[0].case.id,
+        )
+
     def entry_of_arguments(self) -> DiagnosisEntry:
         """Say which arguments are not as before."""
         names = dict.fromkeys(
@@ -500,3 +537,11 @@ class _Inquiry:
 
 def _joined(titles: Sequence[str]) -> str:
     return ", and ".join(titles)
+
+
+def _has_odd_view(case: Case) -> bool:
+    """Tell whether numbers of an argument lie in memory otherwise than in order."""
+    arrays = (
+        one for one in case.call.arguments.values() if isinstance(one, np.ndarray)
+    )
+    return any(not one.flags.c_contiguous for one in arrays)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.record import Record
+from grader.report.summary import diagnosis_sentence
 from grader.session import Item, Session
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
@@ -422,3 +423,16 @@ def test_checks_that_are_left_out_are_named_together(
     assert entry.part == "validation"
     assert set(entry.misconceptions) == {"negative-stride-accepted", "bias-unchecked"}
     assert entry.lets_pass
+
+
+def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    # Memory past the end of a view may hold anything, so that no program does the same.
+    by_bytes = ("= a.strides", "= (s * a.itemsize for s in (c * h * w, h * w, w, 1))")
+    record = _graded(sessions, tmp_path, "conv2d/accepted/as_strided", by_bytes)
+    [entry] = record.diagnoses
+
+    assert entry.part == "correctness"
+    assert not entry.misconceptions
+    assert diagnosis_sentence(record, entry).endswith("and all is right where none is.")

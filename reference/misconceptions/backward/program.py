@@ -97,6 +97,11 @@ class Backward:
         """Make a batch of a sample."""
         return x[None] if x.ndim == 3 else x
 
+    def frame(self, padding: Pair) -> tuple[Pair, Pair]:
+        """Give how many zeros lie before and after each axis of the image."""
+        p_h, p_w = padding
+        return (p_h, p_h), (p_w, p_w)
+
     def distance(
         self, stride: Pair, slopes: Array, batch: Array, kernel: Array, padding: Pair
     ) -> Pair:
@@ -128,8 +133,8 @@ class Backward:
         self, slopes: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
     ) -> Array:
         """Make zeros as large as the padded input."""
-        (n, c, h, w), (p_h, p_w) = batch.shape, padding
-        return np.zeros((n, c, h + 2 * p_h, w + 2 * p_w), slopes.dtype)
+        (n, c, h, w), (rows, columns) = batch.shape, self.frame(padding)
+        return np.zeros((n, c, h + sum(rows), w + sum(columns)), slopes.dtype)
 
     def dx_kernel(self, kernel: Array) -> Array:
         """Read the kernels as they lay on the window: not turned."""
@@ -158,8 +163,8 @@ class Backward:
 
     def crop(self, canvas: Array, padding: Pair) -> Array:
         """Take the frame of padding off."""
-        (p_h, p_w), (h, w) = padding, canvas.shape[2:]
-        return canvas[:, :, p_h : h - p_h, p_w : w - p_w]
+        ((top, bottom), (left, right)), (h, w) = self.frame(padding), canvas.shape[2:]
+        return canvas[:, :, top : h - bottom, left : w - right]
 
     def dweight(
         self, slopes: Array, batch: Array, kernel: Array, stride: Pair, padding: Pair
@@ -171,8 +176,7 @@ class Backward:
 
     def pad(self, batch: Array, padding: Pair) -> Array:
         """Add zeros around each image."""
-        p_h, p_w = padding
-        return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
+        return np.pad(batch, ((0, 0), (0, 0), *self.frame(padding)))
 
     def zeros(self, slopes: Array, kernel: Array) -> Array:
         """Start each call with zeros in the shape of the kernels."""

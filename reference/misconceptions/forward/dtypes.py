@@ -202,6 +202,21 @@ def int_input_inplace_bias(
     return Forward.dtype(program, x, weight, bias)
 
 
+@BANK.variant("accumulator-int", "conv2d", shows="until the bias is added")
+def accumulator_int_before_bias(
+    program: Forward,
+    x: Array,
+    weight: Array,
+    bias: Array | None = None,
+    stride: Pair = (1, 1),
+    padding: Pair = (0, 0),
+) -> Array:
+    sums = Forward.conv2d(program, x, weight, None, stride, padding)
+    bias = program.offsets(weight, bias)
+    whole = sums if x.dtype.kind == "f" else sums.astype(np.int64)
+    return whole if bias is None else whole + bias[:, None, None]
+
+
 @BANK.variant("accumulator-int", "conv2d", shows="at every tap of the kernel")
 def accumulator_int_by_taps(
     program: Forward,

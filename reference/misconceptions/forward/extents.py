@@ -22,6 +22,7 @@ _EDGE = "and a window past the edge is an error"
 _TAPS = "and the pixels under each weight are cut out at once"
 _ZEROS = "and pixels past the edge count as zeros"
 _LEFT = "and places without a window hold only the bias"
+_FILLED = "and a place past the end of the output is an error"
 _EMPTY = "and places without a window hold zeros"
 
 
@@ -84,6 +85,16 @@ def _left(
     return _fitted(program.slide(padded, kernel, stride, within), size)
 
 
+def _into(
+    program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Slide right, and fail where the output has no such place."""
+    right = Forward().output_size(padded, kernel, stride, (0, 0))
+    if right[0] > size[0] or right[1] > size[1]:
+        raise IndexError("a place is past the end of the output")
+    return _fitted(program.slide(padded, kernel, stride, right), size)
+
+
 def _ceil(batch: Array, kernel: Array, stride: Pair, padding: Pair) -> Pair:
     rows, columns = (
         -(-(batch.shape[axis] + 2 * padding[axis] - kernel.shape[axis]) // stride[axis])
@@ -129,6 +140,7 @@ _ENDINGS: dict[Slides, str] = {
     _tapwise: "by_taps",
     _zero_past: "with_zeros_past",
     _left: "left_at_zero",
+    _into: "filled",
 }
 
 
@@ -178,6 +190,8 @@ for _name, _wrong in (
     _add(sizes.BANK.known(_name), _wrong, _zero_past, _ZEROS)
     _add(sizes.BANK.known(_name), _wrong, _left, _LEFT)
     _add_fitted(sizes.BANK.known(_name), _wrong)
+for _name, _wrong in (("out-square-assumed", _square), ("out-uses-input-size", _input)):
+    _add(sizes.BANK.known(_name), _wrong, _into, _FILLED)
 
 
 def stretched(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:

@@ -68,19 +68,25 @@ def bias_batch_shadowed_by_loop(
     return out if bias is None else out + len(out) - 1
 
 
+def _in_memory(array: Array) -> Array:
+    """Read the numbers of an array as they lie in memory."""
+    return array.ravel(order="K").reshape(array.shape)
+
+
 @BANK.variant(_MEMORY, "pad", shows="after padding too")
 def noncontiguous_assumed_after_padding(
     program: Forward, batch: Array, padding: Pair
 ) -> Array:
-    padded = Forward.pad(program, batch, padding)
-    return padded.ravel(order="K").reshape(padded.shape)
+    # `numpy.pad` keeps the order of what it pads.
+    if max(padding) > 0:
+        return noncontiguous_assumed_in_copy(program, batch, padding)
+    return _in_memory(batch)
 
 
 @BANK.variant(_MEMORY, "pad", shows="though padding copies some of them")
 def noncontiguous_assumed_in_copy(_: Forward, batch: Array, padding: Pair) -> Array:
     p_h, p_w = padding
-    padded = np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
-    return padded.ravel(order="K").reshape(padded.shape)
+    return _in_memory(np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w))))
 
 
 @BANK.variant(_MEMORY, "pad", shows="where there is no padding")
@@ -89,7 +95,7 @@ def noncontiguous_assumed_unpadded(
 ) -> Array:
     if max(padding) > 0:
         return Forward.pad(program, batch, padding)
-    return batch.ravel(order="K").reshape(batch.shape)
+    return _in_memory(batch)
 
 
 @BANK.variant(

@@ -1,5 +1,6 @@
 """The forward pass in named steps."""
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -151,13 +152,16 @@ class Forward:
         p_h, p_w = (max(0, one) for one in padding)
         if p_h == 0 and p_w == 0:
             return batch
-        return np.pad(batch, ((0, 0), (0, 0), (p_h, p_h), (p_w, p_w)))
+        n, c, h, w = batch.shape
+        padded = np.zeros((n, c, h + 2 * p_h, w + 2 * p_w), batch.dtype)
+        padded[:, :, p_h : p_h + h, p_w : p_w + w] = batch
+        return padded
 
     def slide(self, padded: Array, kernel: Array, stride: Pair, size: Pair) -> Array:
         """Give the sums of the window's products at every place."""
-        windows = self.windows(padded, kernel, stride, size)
-        sums = [[self.contract(window, kernel) for window in row] for row in windows]
-        return self.arrange(np.reshape(sums, (*size, len(padded), len(kernel))))
+        rows = self.windows(padded, kernel, stride, size)
+        sums = self.sums([window for row in rows for window in row], kernel)
+        return self.arrange(sums.reshape(*size, len(padded), len(kernel)))
 
     def windows(
         self, padded: Array, kernel: Array, stride: Pair, size: Pair
@@ -177,6 +181,12 @@ class Forward:
         """Give the first row and column of a window."""
         (s_h, s_w), (i, j) = stride, place
         return i * s_h, j * s_w
+
+    def sums(self, windows: Sequence[Array], kernel: Array) -> Array:
+        """Give the numbers of all windows: at once, if they are of one shape."""
+        if len({window.shape for window in windows}) == 1:
+            return self.contract(np.concatenate(windows), kernel)
+        return np.array([self.contract(window, kernel) for window in windows])
 
     def contract(self, window: Array, kernel: Array) -> Array:
         """Give one number for each sample and filter."""

@@ -11,6 +11,8 @@ for _part in (arguments, columns, fold, layer):
 BANK.include(
     FORWARD,
     "negative-padding-accepted",
+    "stride-zero-unhandled",
+    "stride-unchecked",
     "negative-stride-accepted",
     "reject-nondivisible",
     "float-division-size",

@@ -411,18 +411,3 @@ def memory_order_read(_: Im2col, x: Array) -> Array:
 )
 def kernel_larger_returns_empty(_: Im2col, size: Pair) -> None:
     pass
-
-
-@BANK.mistake(
-    "check_stride",
-    title="a stride of zero is not refused",
-    explanation="A window that does not move gives no output, so such a call has no "
-    "answer.",
-    hints=(
-        "Try a stride of zero.",
-        "Look at what is checked before anything is divided.",
-        "Which error does a stride of zero raise, and does it name the stride?",
-    ),
-)
-def stride_zero_unhandled(_: Im2col, stride: Pair) -> None:
-    pass

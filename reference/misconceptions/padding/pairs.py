@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.padding.program import BANK, Margins, Padding
 
 Array = NDArray[Any]
@@ -96,11 +95,6 @@ def pad_edge_mode(_: Padding, batch: Array, margins: Margins) -> Array:
 )
 def pad_axes_swapped(_: Padding, batch: Array, margins: Margins) -> Array:
     return np.pad(batch, ((0, 0), (0, 0), margins[1], margins[0]))
-
-
-@BANK.variant(FORWARD.known("pad-channel-axis"), "surround")
-def pad_channel_axis(_: Padding, batch: Array, margins: Margins) -> Array:
-    return np.pad(batch, ((0, 0), *margins, (0, 0)))
 
 
 @BANK.mistake(

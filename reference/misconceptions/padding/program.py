@@ -184,15 +184,14 @@ class Padding(Forward):
     ) -> Array:
         """Put the window at every place."""
         (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
-        sums = []
-        for i in range(size[0]):
-            for j in range(size[1]):
-                top, left = self.first_tap((i, j), stride, dilation)
-                rows = top + self.taps(k_h, d_h)
-                columns = left + self.taps(k_w, d_w)
-                window = padded[:, :, rows[:, None], columns]
-                sums.append(self.contract(window, kernel))
-        return self.arrange(np.reshape(sums, (*size, len(padded), len(kernel))))
+        windows = []
+        for place in np.ndindex(size):
+            top, left = self.first_tap(place, stride, dilation)
+            rows = top + self.taps(k_h, d_h)
+            columns = left + self.taps(k_w, d_w)
+            windows.append(padded[:, :, rows[:, None], columns])
+        sums = self.sums(windows, kernel)
+        return self.arrange(sums.reshape(*size, len(padded), len(kernel)))
 
     def first_tap(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
         """Give the row and the column where a window starts."""

@@ -46,6 +46,20 @@ def conv_on_unpadded(  # noqa: PLR0913, PLR0917 (as above)
     return slide_cut_short(program, batch, kernel, stride, dilation, size)
 
 
+@BANK.variant(FORWARD.known("pad-channel-axis"), "convolve_dilated")
+def pad_channel_axis(  # noqa: PLR0913, PLR0917 (as above)
+    program: Padding,
+    batch: Array,
+    margins: Margins,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+    size: Pair,
+) -> Array:
+    padded = np.pad(batch, ((0, 0), *margins, (0, 0)))
+    return slide_cut_short(program, padded, kernel, stride, dilation, size)
+
+
 @BANK.variant(FORWARD.known("conv-on-unpadded-within-edges"), "surround")
 def conv_on_unpadded_within_edges(_: Padding, batch: Array, margins: Margins) -> Array:
     return batch
