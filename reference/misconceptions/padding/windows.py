@@ -34,7 +34,7 @@ def slide_cut_short(
 
 
 @BANK.variant(FORWARD.known("conv-on-unpadded"), "convolve_dilated")
-def conv_on_unpadded(  # noqa: PLR0913, PLR0917 (as above)
+def conv_on_unpadded(  # noqa: PLR0913, PLR0917 (a layer's geometry)
     program: Padding,
     batch: Array,
     margins: Margins,
