@@ -157,6 +157,11 @@ class _Inquiry:
         return not checks <= {Check.ERROR, Check.COUNT}
 
     @property
+    def _returns(self) -> bool:
+        """Whether something that fails is what a call returned."""
+        return any(isinstance(one.outcome, Returned) for one in self._failing)
+
+    @property
     def _is_of_bad_input(self) -> bool:
         """Whether all that fails should have been refused."""
         return all(one.case.group.check is Check.ERROR for one in self._failing)
@@ -192,13 +197,12 @@ class _Inquiry:
         they have to be all, and of a mistake that refuses. Where bad input is refused
         with a type that isn't asked for, that type says enough.
         """
-        telling = any(isinstance(one.outcome, Returned) for one in self._failing)
         purposes = {one.on_purpose for one in self._failing}
         enough = self._is_of_bad_input or (self.is_of_values and len(purposes) == 1)
         return (
             bool(self._failing)
             and all(isinstance(one.outcome, Returned | Raised) for one in self._failing)
-            and (telling or enough)
+            and (self._returns or enough)
         )
 
     @property
@@ -221,8 +225,7 @@ class _Inquiry:
     def _lets_pass(self) -> bool:
         """Whether all that fails is bad input, and no exception says that it is."""
         purposes = any(one.on_purpose for one in self._failing)
-        returned = any(isinstance(one.outcome, Returned) for one in self._failing)
-        return self._is_of_bad_input and returned and not purposes
+        return self._is_of_bad_input and self._returns and not purposes
 
     @property
     def _checks(self) -> tuple[bool, bool]:
@@ -245,8 +248,11 @@ class _Inquiry:
         doubtful
             Whether something without a name is wrong in values that the verdict depends
             on. It may be what is wrong here, so that one mistake has to explain all of
-            it, be right wherever the submission is, and new data has to show it.
+            it, be right wherever the submission is, and new data has to show it; and
+            exceptions alone, which other mistakes raise too, name none.
         """
+        if doubtful and not self._returns:
+            return []
         stages = [self._singles(known), self._omissions(1)]
         if not doubtful and not self._refuses and not self.is_silent:
             stages.append(self._lasting())
@@ -262,14 +268,25 @@ class _Inquiry:
 
     def _rank(
         self, suspect: Suspect, known: Sequence[Misconception]
-    ) -> tuple[bool, int]:
+    ) -> tuple[bool, int, int]:
         """Put first who does no harm, then who adds least to what is known.
 
-        Another form of what is known adds nothing: it has the same explanation.
+        Another form of what is known adds nothing: it has the same explanation. Of the
+        rest, first who raises most exceptions of the types that the submission raises.
         """
         told = {one.explanation for one in known}
         new = {one.explanation for one in suspect.mistakes} - told
-        return not self._does_no_harm(suspect), len(new)
+        return not self._does_no_harm(suspect), len(new), self._unlike(suspect)
+
+    def _unlike(self, suspect: Suspect) -> int:
+        """Count exceptions of other types than the submission's, in some cases."""
+        some = self._evidence[: min(len(self._failing), _MOST_TELLING)]
+        return sum(
+            isinstance(seen.outcome, Raised)
+            and isinstance(own := suspect.outcome(seen.case, seen.following), Raised)
+            and own.type_names != seen.outcome.type_names
+            for seen in some
+        )
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
         kind = Verbatim if self.is_silent and not self._refuses else Suspect
@@ -286,8 +303,22 @@ class _Inquiry:
                 yield from self._variants([*known, mistake])
 
     def _omissions(self, count: int) -> Iterator[Suspect]:
-        """Give checks that may be left out, so many at once."""
+        """Give checks that may be left out, so many at once.
+
+        Where other bad input is refused, but not as it should be, one may be left out
+        beside the mistake that refuses so.
+        """
         checks = [one for one in self._bank.misconceptions if one.omits]
+        refused = [one for one in self._failing if isinstance(one.outcome, Raised)]
+        if count > 1 and self._is_of_bad_input and refused:
+            for mistake in self._bank.misconceptions:
+                alone = Suspect(self._bank, mistake, checked=True)
+                if not mistake.lasts and all(map(alone.explains, refused)):
+                    yield from (
+                        Omission(self._bank, mistake, one)
+                        for one in checks
+                        if one.step != mistake.step
+                    )
         for some in combinations(checks if self._lets_pass else (), count):
             if len({one.step for one in some}) == count:
                 yield Omission(self._bank, *some)
@@ -528,7 +559,7 @@ class _Inquiry:
                 if mistake.title not in {one.title for one in said}
             ),
             alike=tuple(alike)[:_MOST_ALIKE],
-            lets_pass=isinstance(best, Omission),
+            lets_pass=isinstance(best, Omission) and self._lets_pass,
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),
             case=self._evidence[0].case.id,
@@ -536,7 +567,7 @@ class _Inquiry:
 
 
 def _joined(titles: Sequence[str]) -> str:
-    return ", and ".join(titles)
+    return ", and ".join(dict.fromkeys(titles))
 
 
 def _has_odd_view(case: Case) -> bool:

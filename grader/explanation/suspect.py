@@ -99,7 +99,8 @@ class Omission(Suspect):
 
     def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
         super().__init__(bank, *mistakes, checked=True)
-        self._whole = Suspect(bank, checked=True)
+        others = (mistake for mistake in mistakes if not mistake.omits)
+        self._whole = Suspect(bank, *others, checked=True)
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it lets pass what the submission does, and all else is so."""
@@ -109,6 +110,8 @@ class Omission(Suspect):
         if seen.right:
             return not seen.on_purpose or judge(seen.case, outcome).credit == 1
         refusal = self._whole.outcome(seen.case, seen.following)
+        if isinstance(outcome, Raised) and seen.is_explained_by(outcome):
+            return True
         return not seen.on_purpose and outcome != refusal
 
 

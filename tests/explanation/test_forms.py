@@ -436,3 +436,41 @@ def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
     assert entry.part == "correctness"
     assert not entry.misconceptions
     assert diagnosis_sentence(record, entry).endswith("and all is right where none is.")
+
+
+def test_a_check_that_is_left_out_is_named_beside_how_the_others_refuse(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    without = (
+        "    if sh < 1 or sw < 1 or ph < 0 or pw < 0:",
+        "    if sh < 1 or sw < 1:",
+    )
+    asserted = ("raise ValueError(", "raise AssertionError(")
+    record = _graded(sessions, tmp_path, LAYER, without, asserted)
+    [entry] = record.diagnoses
+
+    assert set(entry.misconceptions) == {
+        "assert-for-validation",
+        "negative-padding-accepted",
+    }
+    assert not entry.lets_pass
+
+
+def test_exceptions_alone_name_nothing_where_values_have_no_name(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    unknown = (
+        "    windows = sliding_window_view(",
+        (
+            "    if p_h or p_w:\n"
+            "        if p_h == p_w:\n"
+            '            raise IndexError("past the end")\n'
+            "        batch = 1.5 * batch\n"
+            "    windows = sliding_window_view("
+        ),
+    )
+    record = _graded(sessions, tmp_path, WINDOWS, unknown)
+
+    assert "correctness" in record.unexplained
+    assert "dtype" in record.unexplained
+    assert not record.diagnoses

@@ -26,6 +26,26 @@ def dw_uses_unpadded_input(_: Backward, batch: Array, padding: Pair) -> Array:
     return batch
 
 
+@BANK.variant(
+    "dw-uses-unpadded-input",
+    "dweight",
+    shows="and a window past the edge is an error",
+)
+def dw_uses_unpadded_input_within_edges(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    for axis in (2, 3):
+        end = (slopes.shape[axis] - 1) * stride[axis - 2] + kernel.shape[axis]
+        if end > batch.shape[axis]:
+            raise IndexError("a window is past the edge")
+    return Backward.dweight(program, slopes, batch, kernel, stride, (0, 0))
+
+
 @BANK.mistake(
     "pad",
     title="all the padding goes to the bottom and the right for dweight",

@@ -458,6 +458,13 @@ def int_trunc_negative(
     return Im2col.conv2d(program, long, weight, bias, stride, padding)
 
 
+@BANK.variant(FORWARD.known("dtype-promoted-float64"), "give_columns")
+def dtype_promoted_float64_of_columns(
+    program: Im2col, columns: Array, x: Array
+) -> Array:
+    return Im2col.give_columns(program, columns, x).astype(np.float64)
+
+
 @BANK.variant(FORWARD.known("relu-fused"), "give_maps")
 def relu_fused(program: Im2col, out: Array, x: Array) -> Array:
     return Im2col.give_maps(program, np.maximum(out, 0), x)
