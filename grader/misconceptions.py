@@ -31,6 +31,10 @@ class Misconception(Protocol):
         """Whether it leaves out a check, and what bad input gives is chance."""
 
     @property
+    def misrefuses(self) -> bool:
+        """Whether it refuses bad input in another way than is asked for."""
+
+    @property
     def refuses(self) -> bool:
         """Whether it refuses what should be taken, as people do on purpose too."""
 

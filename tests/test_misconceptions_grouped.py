@@ -70,6 +70,10 @@ def _refused() -> list[Call]:
         # The kernel is too large by less than a stride.
         ("conv2d", (x[:2, :1], weight, None, (2, 1))),
         ("depthwise_separable_conv2d", (x, weight, pointwise[..., :1, :1])),
+        (
+            "depthwise_separable_conv2d",
+            (x, np.ones((4, 1, 2, 2), int), pointwise[..., :1, :1], one),
+        ),
         ("depthwise_separable_conv2d", (x, np.ones((4, 1, 2, 2), int), pointwise)),
         ("parameter_count", (4, 3, 1, 1, True, 2)),
         ("multiply_add_count", (3, 4, 1, 1, 2, 2, 2)),

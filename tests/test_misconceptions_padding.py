@@ -69,6 +69,7 @@ def _refused() -> list[tuple[Any, ...]]:
         (x, weight, None, (1, 1), (0, 0), (3, 1)),
         (x, weight, None, (1, 1), (0, 0), (4, 1)),
         (x[:, :1], weight, None, (1, 1), "valid"),
+        (x[:, :1], weight, None, (1, 1), (0, 0), (3, 1)),
         # The kernel is too large by less than a stride.
         (x[:, :2], weight, None, (3, 1), (0, 0), (2, 1)),
         (x[:, :1], weight, None, (2, 1), "valid"),

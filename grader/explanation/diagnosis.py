@@ -7,6 +7,7 @@ several fit, new data that tells them apart decides. What nothing explains has n
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain, combinations, filterfalse, islice, pairwise
 
@@ -42,8 +43,6 @@ _DECIDING = 4
 """As many telling answers settle it."""
 _MOST_TELLING = 8
 """Failing cases on which mistakes are looked at one by one, before pairs of them."""
-_ENOUGH_BESIDE_VIEWS = 20
-"""Where so many others pass, that only odd views fail is no chance."""
 _HINTS_ON_MEMORY = (
     "Try an array that is a transposed or sliced view, and a copy of it.",
     "Look for places where your code reckons with steps in bytes, or with their order.",
@@ -116,7 +115,8 @@ def diagnose(
         if inquiry.is_of_arguments:
             plain.append(inquiry.entry_of_arguments())
             continue
-        doubtful = inquiry.is_of_values and bool(required & set(unexplained))
+        nameless = {*unexplained, *(entry.part for entry in plain)}
+        doubtful = inquiry.is_of_values and bool(required & nameless)
         standing = inquiry.standing(known, doubtful=doubtful)
         if standing:
             found.append(inquiry.entry(standing, said))
@@ -178,14 +178,14 @@ class _Inquiry:
 
     @property
     def is_of_memory(self) -> bool:
-        """Whether only views fail whose numbers don't lie in memory in their order."""
-        passing = [one for one in self._own if one.right]
-        return (
-            self.is_of_values
-            and all(_has_odd_view(one.case) for one in self._failing)
-            and len([one for one in passing if not _has_odd_view(one.case)])
-            >= _ENOUGH_BESIDE_VIEWS
-        )
+        """Whether only views fail whose numbers aren't in order, and no copies do."""
+        if not self.is_of_values or not all(
+            _has_odd_view(seen.case) for seen in self._failing
+        ):
+            return False
+        copied = [_in_order(seen.case) for seen in self._failing]
+        answers = self._ask([case.call for case in copied])
+        return all(one.passed for one in judge_all(copied, answers))
 
     @property
     def is_open(self) -> bool:
@@ -222,6 +222,14 @@ class _Inquiry:
         return purposes and not self._is_of_bad_input
 
     @property
+    def _only_raises(self) -> bool:
+        """Whether all that fails is bad input, refused in another way than asked for.
+
+        Many a mistake raises where the input is bad, by chance.
+        """
+        return self._is_of_bad_input and not self._returns
+
+    @property
     def _lets_pass(self) -> bool:
         """Whether all that fails is bad input, and no exception says that it is."""
         purposes = any(one.on_purpose for one in self._failing)
@@ -254,10 +262,13 @@ class _Inquiry:
         if doubtful and not self._returns:
             return []
         stages = [self._singles(known), self._omissions(1)]
-        if not doubtful and not self._refuses and not self.is_silent:
+        alone = doubtful or self._refuses or self.is_silent or self._only_raises
+        if not alone:
             stages.append(self._lasting())
             stages += [self._pairs(known, checked=one) for one in self._checks]
             stages.append(self._omissions(2))
+        if self._is_of_bad_input:
+            stages.append(self._omissions_beside())
         strictly = doubtful or self._refuses
         for suspects in stages:
             fitting = [one for one in suspects if self._fits(one, strictly=strictly)]
@@ -280,13 +291,15 @@ class _Inquiry:
 
     def _unlike(self, suspect: Suspect) -> int:
         """Count exceptions of other types than the submission's, in some cases."""
-        some = self._evidence[: min(len(self._failing), _MOST_TELLING)]
-        return sum(
-            isinstance(seen.outcome, Raised)
-            and isinstance(own := suspect.outcome(seen.case, seen.following), Raised)
-            and own.type_names != seen.outcome.type_names
-            for seen in some
-        )
+        count = 0
+        raising = (one for one in self._failing if isinstance(one.outcome, Raised))
+        for seen in islice(raising, _MOST_TELLING):
+            match suspect.outcome(seen.case, seen.following), seen.outcome:
+                case Raised() as own, Raised() as other:
+                    count += own.type_names[0] != other.type_names[0]
+                case _:
+                    pass
+        return count
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
         kind = Verbatim if self.is_silent and not self._refuses else Suspect
@@ -298,30 +311,28 @@ class _Inquiry:
         for mistake in self._bank.misconceptions:
             if mistake.lasts or (self._refuses and not mistake.refuses):
                 continue
+            if self._only_raises and not (mistake.omits or mistake.misrefuses):
+                continue
             yield from self._variants([mistake])
             if known and mistake.step not in steps:
                 yield from self._variants([*known, mistake])
 
     def _omissions(self, count: int) -> Iterator[Suspect]:
-        """Give checks that may be left out, so many at once.
-
-        Where other bad input is refused, but not as it should be, one may be left out
-        beside the mistake that refuses so.
-        """
-        checks = [one for one in self._bank.misconceptions if one.omits]
-        refused = [one for one in self._failing if isinstance(one.outcome, Raised)]
-        if count > 1 and self._is_of_bad_input and refused:
-            for mistake in self._bank.misconceptions:
-                alone = Suspect(self._bank, mistake, checked=True)
-                if not mistake.lasts and all(map(alone.explains, refused)):
-                    yield from (
-                        Omission(self._bank, mistake, one)
-                        for one in checks
-                        if one.step != mistake.step
-                    )
-        for some in combinations(checks if self._lets_pass else (), count):
+        """Give checks that may be left out, so many at once."""
+        for some in combinations(self._left_out if self._lets_pass else (), count):
             if len({one.step for one in some}) == count:
                 yield Omission(self._bank, *some)
+
+    def _omissions_beside(self) -> Iterator[Suspect]:
+        """Give checks that may be left out, where others refuse in a wrong way."""
+        for mistake in self._bank.misconceptions:
+            for one in self._left_out if mistake.misrefuses else ():
+                yield Omission(self._bank, mistake, one)
+
+    @property
+    def _left_out(self) -> list[Misconception]:
+        """The checks that may be left out."""
+        return [one for one in self._bank.misconceptions if one.omits]
 
     def _lasting(self) -> Iterator[Suspect]:
         for mistake in self._bank.misconceptions:
@@ -503,17 +514,12 @@ class _Inquiry:
 
     def entry_of_memory(self) -> DiagnosisEntry:
         """Say that a view is read as it lies in memory."""
-        return DiagnosisEntry(
-            part=self._part.id,
-            misconceptions=(),
-            title="an array is a view whose numbers lie in memory in another order, or "
-            "with gaps, and all is right where none is",
-            explanation="The order of the numbers in memory says nothing about the "
-            "order of the axes of a view.",
-            hints=(_HINTS_ON_MEMORY,),
-            cases_explained=len(self._failing),
-            cases_failed=len(self._failing),
-            case=self._evidence[0].case.id,
+        return self._plain_entry(
+            "an array is a view whose numbers lie in memory in another order, or with "
+            "gaps, and a copy in order gives the right result",
+            "The order of the numbers in memory says nothing about the order of the "
+            "axes of a view.",
+            _HINTS_ON_MEMORY,
         )
 
     def entry_of_arguments(self) -> DiagnosisEntry:
@@ -525,12 +531,22 @@ class _Inquiry:
             for name in seen.outcome.modified
         )
         changed = " and ".join(f"`{name}`" for name in names)
+        return self._plain_entry(
+            f"the call changes {changed}",
+            "The arrays are the caller's, who may go on working with them.",
+            _HINTS_ON_ARGUMENTS,
+        )
+
+    def _plain_entry(
+        self, title: str, explanation: str, hints: tuple[str, str, str]
+    ) -> DiagnosisEntry:
+        """Word what the calls themselves show."""
         return DiagnosisEntry(
             part=self._part.id,
             misconceptions=(),
-            title=f"the call changes {changed}",
-            explanation="The arrays are the caller's, who may go on working with them.",
-            hints=(_HINTS_ON_ARGUMENTS,),
+            title=title,
+            explanation=explanation,
+            hints=(hints,),
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),
             case=self._evidence[0].case.id,
@@ -552,14 +568,19 @@ class _Inquiry:
             part=self._part.id,
             misconceptions=tuple(mistake.id for mistake in best.mistakes),
             title=_joined([mistake.title for mistake in best.mistakes]),
-            explanation=" ".join(mistake.explanation for mistake in best.mistakes),
+            explanation=" ".join(
+                dict.fromkeys(mistake.explanation for mistake in best.mistakes)
+            ),
             hints=tuple(
-                mistake.hints
-                for mistake in best.mistakes
-                if mistake.title not in {one.title for one in said}
+                dict.fromkeys(
+                    mistake.hints
+                    for mistake in best.mistakes
+                    if mistake.title not in {one.title for one in said}
+                )
             ),
             alike=tuple(alike)[:_MOST_ALIKE],
             lets_pass=isinstance(best, Omission) and self._lets_pass,
+            exactly=self._returns and not self._is_of_bad_input,
             cases_explained=len(self._failing),
             cases_failed=len(self._failing),
             case=self._evidence[0].case.id,
@@ -576,3 +597,13 @@ def _has_odd_view(case: Case) -> bool:
         one for one in case.call.arguments.values() if isinstance(one, np.ndarray)
     )
     return any(not one.flags.c_contiguous for one in arrays)
+
+
+def _in_order(case: Case) -> Case:
+    """Give the case with arrays whose numbers lie in memory in order."""
+    arguments = {
+        name: np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
+        for name, value in case.call.arguments.items()
+    }
+    call = replace(case.call, arguments=arguments, calling=Calling.ONCE)
+    return replace(case, call=call)

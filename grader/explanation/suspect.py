@@ -94,13 +94,14 @@ class Omission(Suspect):
     """Checks that are left out, whatever comes of bad input then.
 
     What a submission returns for it is chance, as is an exception that it doesn't raise
-    on purpose. What counts is which refusals are gone.
+    on purpose. What counts is which refusals are gone. Beside them there may be a
+    mistake in how bad input is refused, which what is refused must show.
     """
 
     def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
         super().__init__(bank, *mistakes, checked=True)
         others = (mistake for mistake in mistakes if not mistake.omits)
-        self._whole = Suspect(bank, *others, checked=True)
+        self._with_checks = Suspect(bank, *others, checked=True)
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it lets pass what the submission does, and all else is so."""
@@ -109,10 +110,11 @@ class Omission(Suspect):
         outcome = self.outcome(seen.case, seen.following)
         if seen.right:
             return not seen.on_purpose or judge(seen.case, outcome).credit == 1
-        refusal = self._whole.outcome(seen.case, seen.following)
         if isinstance(outcome, Raised) and seen.is_explained_by(outcome):
             return True
-        return not seen.on_purpose and outcome != refusal
+        refusal = self._with_checks.outcome(seen.case, seen.following)
+        is_gone = isinstance(refusal, Raised) and outcome != refusal
+        return is_gone and not seen.on_purpose
 
 
 class Verbatim(Suspect):

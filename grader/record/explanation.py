@@ -42,6 +42,8 @@ class DiagnosisEntry(Entry):
     """Titles of others that give the same on everything that was tried."""
     lets_pass: bool = False
     """Whether it explains which bad input is let pass, and not what comes of that."""
+    exactly: bool = True
+    """Whether it explains what calls return, and not only which of them raise."""
     cases_explained: Whole
     cases_failed: Whole
     case: str

@@ -1,6 +1,6 @@
 """What a record amounts to, in sentences and sorted cases, for every report alike."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from grader.findings import STATE
@@ -94,17 +94,10 @@ def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
     if entry.lets_pass:
         let = "let" if entry.cases_explained > 1 else "lets"
         return sentence(f"{where} {let} bad input pass, as when {entry.title}")
-    if all(case.verdict is Verdict.RUNTIME_ERROR for case in _failing(record, entry)):
-        return f"On {where} an exception comes, as it does when {entry.title}."
+    if not entry.exactly:
+        fail = "fail as they do" if entry.cases_explained > 1 else "fails as it does"
+        return sentence(f"{where} {fail} when {entry.title}")
     return f"On {where} the output is exactly what you get when {entry.title}."
-
-
-def _failing(record: Record, entry: DiagnosisEntry) -> Iterator[CaseEntry]:
-    return (
-        case
-        for case in record.cases
-        if case.part == entry.part and case.verdict is not None and not _passes(case)
-    )
 
 
 def first_alike(record: Record, entry: DiagnosisEntry) -> DiagnosisEntry:

@@ -8,6 +8,8 @@ Change = TypeVar("Change", bound=Callable[..., Any])
 
 _CHECK = "check"
 """What the names of steps begin with that only refuse."""
+_REFUSE = "refuse"
+"""The step that says that input is bad, for all that check it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Misconception:
     """Whether it refuses what should be taken, as people do on purpose too."""
     omits: bool = False
     """Whether it leaves out a check, and what bad input gives is chance."""
+
+    @property
+    def misrefuses(self) -> bool:
+        """Whether it refuses bad input in another way than is asked for."""
+        return self.step == _REFUSE
 
 
 class Bank:
@@ -147,9 +154,18 @@ class Bank:
         ids
             Which of them; all, if none is named.
         without
-            Steps that this program does not take, and mistakes that can't show in it.
+            Steps that this program does not take, or has mistakes of its own in; and
+            mistakes that can't show in it.
+
+        Raises
+        ------
+        ValueError
+            If one is known already, or nothing is left out by a word in `without`.
         """
         named = [other.known(name) for name in ids] or other.misconceptions
+        idle = set(without).difference(*((one.id, one.step) for one in named))
+        if idle:
+            raise ValueError(f"nothing is left out by: {', '.join(sorted(idle))}")
         taken = {one.id: one for one in named if not {one.id, one.step} & set(without)}
         both = self._known.keys() & taken.keys()
         if both:

@@ -8,6 +8,7 @@ import pytest
 from grader.record import Record
 from grader.report.summary import diagnosis_sentence
 from grader.session import Item, Session
+from grader.verdict import Verdict
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 
@@ -168,7 +169,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
                 "    oh = (x.shape[-2]"
             ),
         ),
-        {"validation": "int-trunc-negative"},
+        {"validation": "out-trunc-negative-with-zeros-past"},
     ),
     "samples of a layer": (
         LAYER,
@@ -435,7 +436,9 @@ def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
 
     assert entry.part == "correctness"
     assert not entry.misconceptions
-    assert diagnosis_sentence(record, entry).endswith("and all is right where none is.")
+    assert diagnosis_sentence(record, entry).endswith(
+        "and a copy in order gives the right result."
+    )
 
 
 def test_a_check_that_is_left_out_is_named_beside_how_the_others_refuse(
@@ -453,7 +456,7 @@ def test_a_check_that_is_left_out_is_named_beside_how_the_others_refuse(
         "assert-for-validation",
         "negative-padding-accepted",
     }
-    assert not entry.lets_pass
+    assert " fail as they do when " in diagnosis_sentence(record, entry)
 
 
 def test_exceptions_alone_name_nothing_where_values_have_no_name(
@@ -474,3 +477,48 @@ def test_exceptions_alone_name_nothing_where_values_have_no_name(
     assert "correctness" in record.unexplained
     assert "dtype" in record.unexplained
     assert not record.diagnoses
+
+
+def test_where_nothing_is_refused_and_values_are_others_nothing_is_made_up(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    # What comes of bad input then is chance: here it is not what a program gives.
+    anything = (
+        "    n, c, h, w = x.shape\n",
+        (
+            "    if (x.ndim, weight.ndim) != (4, 4) or x.shape[1] != weight.shape[1]:\n"
+            "        return np.full((1, 7), 0.5)\n"
+            "    n, c, h, w = x.shape\n"
+        ),
+    )
+    record = _graded(sessions, tmp_path, LAYER, anything, ("raise ValueError(", "str("))
+
+    assert record.verdict is Verdict.ACCEPTED
+    assert {entry.part for entry in record.diagnoses} <= {"validation"}
+
+
+def test_one_accident_on_bad_input_is_no_mistake_in_what_is_computed(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    by_chance = (
+        '        raise ValueError("expected x with 3 or 4 axes and weight with 4")',
+        "        weight = weight[(0,) * 9]",
+    )
+    record = _graded(sessions, tmp_path, LAYER, by_chance)
+    named = [one for entry in record.diagnoses for one in entry.misconceptions]
+
+    assert record.verdict is Verdict.ACCEPTED
+    assert set(named) <= {"ranks-unchecked"}
+
+
+def test_one_wrong_view_among_many_is_not_laid_to_memory(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    # What is wrong is wrong for a copy too.
+    large = (
+        "    if bias is not None:\n        y = y",
+        "    y = y + 3 * (x.shape == (2, 3, 9, 9))\n    if bias is not None:\n        y = y",
+    )
+    record = _graded(sessions, tmp_path, LAYER, large)
+
+    assert not any("memory" in entry.title for entry in record.diagnoses)

@@ -84,21 +84,21 @@ def test_of_bad_input_that_is_let_pass_no_output_is_explained(
     assert diagnosis_sentence(record, entry) == f"{words}{entry.title}."
 
 
-def test_where_nothing_comes_but_exceptions_no_output_is_explained() -> None:
-    record = records.wrong_answer()
-    cases = tuple(
-        case
-        if case.verdict is None or case.credit == 1
-        else case.model_copy(update={"verdict": Verdict.RUNTIME_ERROR})
-        for case in record.cases
-    )
-    record = record.model_copy(update={"cases": cases})
-    sentence = diagnosis_sentence(record, records.DIAGNOSIS)
+@pytest.mark.parametrize(
+    ("cases", "words"),
+    [
+        (2, "All 2 failing cases of “Correct values” fail as they do when "),
+        (1, "The only failing case of “Correct values” fails as it does when "),
+    ],
+)
+def test_where_nothing_comes_but_exceptions_no_output_is_explained(
+    cases: int, words: str
+) -> None:
+    told = {"exactly": False, "cases_explained": cases, "cases_failed": cases}
+    entry = records.DIAGNOSIS.model_copy(update=told)
+    record = records.wrong_answer().model_copy(update={"diagnoses": (entry,)})
 
-    assert sentence == (
-        "On all 10 failing cases of “Correct values” an exception comes, as it does "
-        "when the bias is added along the width."
-    )
+    assert diagnosis_sentence(record, entry) == f"{words}{entry.title}."
 
 
 def test_a_diagnosis_says_why_and_its_hint_what_to_check() -> None:

@@ -77,7 +77,7 @@ def _in_memory(array: Array) -> Array:
 def noncontiguous_assumed_after_padding(
     program: Forward, batch: Array, padding: Pair
 ) -> Array:
-    # `numpy.pad` keeps the order of what it pads.
+    # `numpy.pad` keeps the order of columns of what it pads.
     if max(padding) > 0:
         return noncontiguous_assumed_in_copy(program, batch, padding)
     return _in_memory(batch)

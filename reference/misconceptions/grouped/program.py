@@ -96,7 +96,6 @@ class Grouped(Forward):
         """Filter each channel by itself, then mix the channels of each pixel."""
         self.check_depthwise(x, depthwise)
         self.check_pointwise(pointwise)
-        self.check_bias(pointwise, bias)
         depthwise = self.widen(x, depthwise, pointwise, bias)
         before, after = self.biases_of_stages(bias)
         filtered = self.filter_stage(x, depthwise, before, stride, padding)
@@ -231,5 +230,6 @@ BANK = Bank(
 )
 BANK.include(
     FORWARD,
+    # Of the counts there are forms of its own.
     without=("conv2d", "images", "check_channels", "weight_count", "bias_count"),
 )

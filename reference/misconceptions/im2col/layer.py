@@ -445,8 +445,8 @@ def im2col_batch_innermost_mixup_after_bias(
     return im2col_batch_innermost_mixup(program, _moved(product, bias), size)
 
 
-@BANK.variant(FORWARD.known("int-trunc-negative"), "conv2d")
-def int_trunc_negative(
+@BANK.variant(FORWARD.known("out-trunc-negative-with-zeros-past"), "conv2d")
+def out_trunc_negative_with_zeros_past(
     program: Im2col,
     x: Array,
     weight: Array,

@@ -1,5 +1,6 @@
 """A layer with dilation and padding modes, step by step."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -185,7 +186,7 @@ class Padding(Forward):
         """Put the window at every place."""
         (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
         windows = []
-        for place in np.ndindex(size):
+        for place in product(range(size[0]), range(size[1])):
             top, left = self.first_tap(place, stride, dilation)
             rows = top + self.taps(k_h, d_h)
             columns = left + self.taps(k_w, d_w)
