@@ -98,6 +98,11 @@ def arrays_of(arguments: Mapping[str, Any]) -> dict[str, Array]:
     return {name: one for name, one in arguments.items() if isinstance(one, np.ndarray)}
 
 
+def is_in_order(arguments: Mapping[str, Any]) -> bool:
+    """Tell whether all arrays lie in memory as new ones do: in order, without gaps."""
+    return all(one.flags.c_contiguous for one in arrays_of(arguments).values())
+
+
 def elements_of(arguments: Mapping[str, Any]) -> int:
     """Count the numbers in the arrays among some arguments."""
     return sum(array.size for array in arrays_of(arguments).values())

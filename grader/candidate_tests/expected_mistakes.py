@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 
-from grader.arguments import arrays_of
+from grader.arguments import is_in_order
 from grader.cases import Case
 from grader.check import judge
 from grader.exam import Exam
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Call
 from grader.problem import Problem
 from grader.trial import Functions
 from grader.trial import call as call_trusted
@@ -33,7 +32,7 @@ def asked_for(problem: Problem, bank: Bank) -> tuple[Misconception, ...]:
         cases = _one_of_each_group_first(
             case
             for case in Exam(problem, _SEED).cases
-            if case.call.function in required and _is_contiguous(case.call)
+            if case.call.function in required and is_in_order(case.call.arguments)
         )
         forms: dict[tuple[str, ...], Misconception] = {}
         for mistake in bank.misconceptions:
@@ -59,8 +58,3 @@ def _one_of_each_group_first(cases: Iterable[Case]) -> list[Case]:
 
 def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
     return any(judge(case, call_trusted(functions, case)).credit < 1 for case in cases)
-
-
-def _is_contiguous(call: Call) -> bool:
-    """Tell whether arrays lie in memory as they do when a test's have come over."""
-    return all(one.flags.c_contiguous for one in arrays_of(call.arguments).values())

@@ -13,6 +13,7 @@ from itertools import chain, combinations, filterfalse, islice, pairwise
 
 import numpy as np
 
+from grader.arguments import arrays_of, is_in_order
 from grader.cases import Case, cases_of_group
 from grader.check import judge
 from grader.exam import Exam
@@ -179,9 +180,8 @@ class _Inquiry:
     @property
     def is_of_memory(self) -> bool:
         """Whether only views fail whose numbers aren't in order, and no copies do."""
-        if not self.is_of_values or not all(
-            _has_odd_view(seen.case) for seen in self._failing
-        ):
+        calls = [seen.case.call for seen in self._failing]
+        if not self.is_of_values or any(is_in_order(one.arguments) for one in calls):
             return False
         copied = [_in_order(seen.case) for seen in self._failing]
         answers = self._ask([case.call for case in copied])
@@ -591,19 +591,11 @@ def _joined(titles: Sequence[str]) -> str:
     return ", and ".join(dict.fromkeys(titles))
 
 
-def _has_odd_view(case: Case) -> bool:
-    """Tell whether numbers of an argument lie in memory otherwise than in order."""
-    arrays = (
-        one for one in case.call.arguments.values() if isinstance(one, np.ndarray)
-    )
-    return any(not one.flags.c_contiguous for one in arrays)
-
-
 def _in_order(case: Case) -> Case:
     """Give the case with arrays whose numbers lie in memory in order."""
-    arguments = {
-        name: np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
-        for name, value in case.call.arguments.items()
+    arguments = case.call.arguments
+    copies = {
+        name: np.ascontiguousarray(one) for name, one in arrays_of(arguments).items()
     }
-    call = replace(case.call, arguments=arguments, calling=Calling.ONCE)
+    call = replace(case.call, arguments=arguments | copies, calling=Calling.ONCE)
     return replace(case, call=call)

@@ -6,6 +6,7 @@ import numpy as np
 
 from reference.misconceptions.backward.program import Array, Backward, Pair
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward import BANK as FORWARD
 
 BANK = Bank(Backward, ["conv2d_backward"])
 
@@ -16,31 +17,13 @@ _ORDER_HINTS = (
 )
 
 
-@BANK.mistake(
-    "frame",
-    title="all the padding goes to the bottom and the right",
-    explanation="Zeros were on both sides of each axis, so that the image was centred.",
-    hints=(
-        "Compare one padded image with what you expect on paper.",
-        "Look at how the zeros are shared out between the two ends of an axis.",
-        "With padding (1, 1), is the image in the middle?",
-    ),
-)
+@BANK.variant(FORWARD.known("pad-end-only"), "frame")
 def pad_end_only(_: Backward, padding: Pair) -> tuple[Pair, Pair]:
     p_h, p_w = padding
     return (0, 2 * p_h), (0, 2 * p_w)
 
 
-@BANK.mistake(
-    "frame",
-    title="all the padding goes to the top and the left",
-    explanation="Zeros were on both ends of each axis, so that the image was centred.",
-    hints=(
-        "Compare one padded image with what you expect on paper.",
-        "Look at how the zeros are shared out between the two ends of an axis.",
-        "With padding (1, 1), is the last row all zeros?",
-    ),
-)
+@BANK.variant(FORWARD.known("pad-start-only"), "frame")
 def pad_start_only(_: Backward, padding: Pair) -> tuple[Pair, Pair]:
     p_h, p_w = padding
     return (2 * p_h, 0), (2 * p_w, 0)

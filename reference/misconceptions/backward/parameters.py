@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from reference.misconceptions.backward.program import Array, Backward, Pair
 from reference.misconceptions.bank import Bank
+from reference.misconceptions.forward.extents import fail_past_edge
 
 BANK = Bank(Backward, ["conv2d_backward"])
 
@@ -39,10 +40,8 @@ def dw_uses_unpadded_input_within_edges(
     stride: Pair,
     padding: Pair,
 ) -> Array:
-    for axis in (2, 3):
-        end = (slopes.shape[axis] - 1) * stride[axis - 2] + kernel.shape[axis]
-        if end > batch.shape[axis]:
-            raise IndexError("a window is past the edge")
+    rows, columns = slopes.shape[2:]
+    fail_past_edge(batch, kernel, stride, (rows, columns))
     return Backward.dweight(program, slopes, batch, kernel, stride, (0, 0))
 
 

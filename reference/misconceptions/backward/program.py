@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.arguments import Arguments
+
 Array = NDArray[Any]
 Pair = tuple[int, int]
 
 
-class Backward:
+class Backward(Arguments):
     """`conv2d_backward`, step by step; every step can be changed by itself."""
 
     def conv2d_backward(
@@ -42,27 +44,7 @@ class Backward:
     def check_ranks(self, x: Array, weight: Array) -> None:
         """Refuse what is neither a sample nor a batch, and kernels of other ranks."""
         if x.ndim not in {3, 4} or weight.ndim != 4:
-            raise ValueError("x has 3 or 4 axes, weight has 4")
-
-    def check_channels(self, x: Array, weight: Array) -> None:
-        """Refuse kernels for another number of channels."""
-        if x.shape[-3] != weight.shape[1]:
-            raise ValueError("x and weight differ in channels")
-
-    def check_bias(self, weight: Array, bias: Array | None) -> None:
-        """Refuse a bias that has not one number for each filter."""
-        if bias is not None and bias.shape != weight.shape[:1]:
-            raise ValueError("bias has one number for each filter")
-
-    def check_stride(self, stride: Pair) -> None:
-        """Refuse to stand still and to go back."""
-        if min(stride) < 1:
-            raise ValueError("stride is at least 1")
-
-    def check_padding(self, padding: Pair) -> None:
-        """Refuse to pad with less than nothing."""
-        if min(padding) < 0:
-            raise ValueError("padding is at least 0")
+            self.refuse("x has 3 or 4 axes, weight has 4")
 
     def check_dout(
         self, dout: Array, x: Array, weight: Array, stride: Pair, padding: Pair
@@ -71,15 +53,7 @@ class Backward:
         sides = zip(x.shape[-2:], weight.shape[2:], stride, padding, strict=True)
         size = [(side + 2 * p - k) // s + 1 for side, k, s, p in sides]
         if min(size) < 1 or dout.shape != (*x.shape[:-3], len(weight), *size):
-            raise ValueError("dout has the shape of the layer's output")
-
-    def stride(self, stride: Pair) -> Pair:
-        """Read the stride as (height, width)."""
-        return stride
-
-    def padding(self, padding: Pair) -> Pair:
-        """Read the padding as (height, width)."""
-        return padding
+            self.refuse("dout has the shape of the layer's output")
 
     def dtype(
         self, dout: Array, x: Array, weight: Array, bias: Array | None
@@ -92,10 +66,6 @@ class Backward:
     def slopes(self, dout: Array) -> Array:
         """Make a batch of the gradient by the output."""
         return dout[None] if dout.ndim == 3 else dout
-
-    def batch(self, x: Array) -> Array:
-        """Make a batch of a sample."""
-        return x[None] if x.ndim == 3 else x
 
     def frame(self, padding: Pair) -> tuple[Pair, Pair]:
         """Give how many zeros lie before and after each axis of the image."""

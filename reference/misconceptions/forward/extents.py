@@ -26,14 +26,19 @@ _FILLED = "and a place past the end of the output is an error"
 _EMPTY = "and places without a window hold zeros"
 
 
+def fail_past_edge(images: Array, kernel: Array, stride: Pair, size: Pair) -> None:
+    """Raise what an index past the edge raises, if a window is not within the image."""
+    for axis, places in enumerate(size):
+        end = (places - 1) * stride[axis] + kernel.shape[2 + axis]
+        if end > images.shape[2 + axis]:
+            raise IndexError("a window is past the edge")
+
+
 def _whole(
     program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
 ) -> Array:
     """Slide, and fail where a window is not within the image."""
-    for axis, places in enumerate(size):
-        end = (places - 1) * stride[axis] + kernel.shape[2 + axis]
-        if end > padded.shape[2 + axis]:
-            raise IndexError("a window is past the edge")
+    fail_past_edge(padded, kernel, stride, size)
     return program.slide(padded, kernel, stride, size)
 
 

@@ -1,10 +1,12 @@
 """The forward pass in named steps."""
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from reference.misconceptions.arguments import LayerArguments
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -18,7 +20,7 @@ def strided(start: int, step: int, places: int) -> slice:
     return slice(start, start + (places - 1) * step + 1, step)
 
 
-class Forward:
+class Forward(LayerArguments):
     """`conv2d`, step by step; every step can be changed by itself."""
 
     def conv2d(
@@ -51,74 +53,9 @@ class Forward:
         if x.ndim not in {3, 4} or weight.ndim != 4:
             self.refuse("x has 3 or 4 axes, weight has 4")
 
-    def check_channels(self, x: Array, weight: Array) -> None:
-        """Refuse kernels for another number of channels."""
-        if x.shape[-3] != weight.shape[1]:
-            self.refuse("x and weight differ in channels")
-
-    def check_bias(self, weight: Array, bias: Array | None) -> None:
-        """Refuse a bias that has not one number for each filter."""
-        if bias is not None and bias.shape != weight.shape[:1]:
-            self.refuse("bias has one number for each filter")
-
-    def check_stride(self, stride: Pair) -> None:
-        """Refuse to stand still and to go back."""
-        if min(stride) < 1:
-            self.refuse("stride is at least 1")
-
-    def check_padding(self, padding: Pair) -> None:
-        """Refuse to pad with less than nothing."""
-        if min(padding) < 0:
-            self.refuse("padding is at least 0")
-
-    def check_size(self, size: Pair) -> None:
-        """Refuse kernels that fit nowhere."""
-        if min(size) < 1:
-            self.refuse("the kernel is larger than the padded input")
-
-    def refuse(self, message: str) -> NoReturn:
-        """Say that the input is bad."""
-        raise ValueError(message)
-
-    def stride(self, stride: Pair) -> Pair:
-        """Read the stride as (height, width)."""
-        return stride
-
-    def padding(self, padding: Pair) -> Pair:
-        """Read the padding as (height, width)."""
-        return padding
-
-    def dtype(self, x: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
-        """Choose what to compute in: the floats given, or int64."""
-        arrays = [one for one in (x, weight, bias) if one is not None]
-        dtype = np.result_type(*arrays)
-        return dtype if dtype.kind == "f" else np.dtype(np.int64)
-
-    def weight_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-        """Choose what weights are read in: what is computed in."""
-        return dtype
-
-    def bias_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-        """Choose what the bias is read in: what is computed in."""
-        return dtype
-
     def cast(self, array: Array, dtype: np.dtype[Any]) -> Array:
         """Give pixels or weights the type to compute in."""
         return array.astype(dtype)
-
-    def images(self, x: Array, weight: Array) -> Array:
-        """Give the batch, if the kernels are made for it."""
-        self.check_channels(x, weight)
-        return self.batch(x)
-
-    def batch(self, x: Array) -> Array:
-        """Make a batch of a sample."""
-        return x[None] if x.ndim == 3 else x
-
-    def offsets(self, weight: Array, bias: Array | None) -> Array | None:
-        """Give the bias, if it is made for the kernels."""
-        self.check_bias(weight, bias)
-        return bias
 
     def kernel(self, weight: Array) -> Array:
         """Read the kernels as (C_out, C_in, K_h, K_w), not flipped."""
@@ -136,10 +73,6 @@ class Forward:
         (h, w), (k_h, k_w) = batch.shape[2:], self.extent(kernel)
         (s_h, s_w), (p_h, p_w) = stride, padding
         return self.places(h, k_h, s_h, p_h), self.places(w, k_w, s_w, p_w)
-
-    def places(self, length: int, kernel: int, stride: int, padding: int) -> int:
-        """Give how many places a window has along one axis."""
-        return (length + 2 * padding - kernel) // stride + 1
 
     def convolve(
         self, batch: Array, kernel: Array, stride: Pair, padding: Pair, size: Pair

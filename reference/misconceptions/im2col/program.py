@@ -1,16 +1,19 @@
 """Windows as columns, back again, and the layer on top, in named steps."""
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.arguments import LayerArguments
+
 Array = NDArray[Any]
 Pair = tuple[int, int]
+
 Shape = tuple[int, ...]
 
 
-class Im2col:
+class Im2col(LayerArguments):
     """`im2col`, `col2im` and `conv2d`; every step can be changed by itself."""
 
     def im2col(
@@ -82,10 +85,6 @@ class Im2col:
         padded = self.pad(batch, padding)
         return self.columns(self.windows(padded, kernel_size, stride, size))
 
-    def refuse(self, message: str) -> NoReturn:
-        """Say that the input is bad."""
-        raise ValueError(message)
-
     def check_rank(self, shape: Shape) -> None:
         """Refuse what is neither a sample nor a batch."""
         if len(shape) not in {3, 4}:
@@ -95,31 +94,6 @@ class Im2col:
         """Refuse kernels of other ranks."""
         if weight.ndim != 4:
             self.refuse("weight has 4 axes")
-
-    def check_channels(self, x: Array, weight: Array) -> None:
-        """Refuse kernels for another number of channels."""
-        if x.shape[-3] != weight.shape[1]:
-            self.refuse("x and weight differ in channels")
-
-    def check_bias(self, weight: Array, bias: Array | None) -> None:
-        """Refuse a bias that has not one number for each filter."""
-        if bias is not None and bias.shape != weight.shape[:1]:
-            self.refuse("bias has one number for each filter")
-
-    def check_stride(self, stride: Pair) -> None:
-        """Refuse to stand still and to go back."""
-        if min(stride) < 1:
-            self.refuse("stride is at least 1")
-
-    def check_padding(self, padding: Pair) -> None:
-        """Refuse to pad with less than nothing."""
-        if min(padding) < 0:
-            self.refuse("padding is at least 0")
-
-    def check_size(self, size: Pair) -> None:
-        """Refuse kernels that fit nowhere."""
-        if min(size) < 1:
-            self.refuse("the kernel is larger than the padded input")
 
     def check_columns(
         self,
@@ -136,28 +110,6 @@ class Im2col:
         if min(h, w) < 1 or cols.shape != (*input_shape[:-3], rows, h * w):
             self.refuse("cols has the shape that im2col gives")
 
-    def stride(self, stride: Pair) -> Pair:
-        """Read the stride as (height, width)."""
-        return stride
-
-    def padding(self, padding: Pair) -> Pair:
-        """Read the padding as (height, width)."""
-        return padding
-
-    def images(self, x: Array, weight: Array) -> Array:
-        """Give the batch, if the kernels are made for it."""
-        self.check_channels(x, weight)
-        return self.batch(x)
-
-    def offsets(self, weight: Array, bias: Array | None) -> Array | None:
-        """Give the bias, if it is made for the kernels."""
-        self.check_bias(weight, bias)
-        return bias
-
-    def batch(self, x: Array) -> Array:
-        """Make a batch of a sample."""
-        return x[None] if x.ndim == 3 else x
-
     def output_size(
         self, side: Pair, kernel_size: Pair, stride: Pair, padding: Pair
     ) -> Pair:
@@ -165,10 +117,6 @@ class Im2col:
         (h, w), (k_h, k_w) = side, kernel_size
         (s_h, s_w), (p_h, p_w) = stride, padding
         return self.places(h, k_h, s_h, p_h), self.places(w, k_w, s_w, p_w)
-
-    def places(self, length: int, kernel: int, stride: int, padding: int) -> int:
-        """Give how many places a window has along one axis."""
-        return (length + 2 * padding - kernel) // stride + 1
 
     def pad(self, batch: Array, padding: Pair) -> Array:
         """Add zeros around each image, if any are asked for."""
@@ -249,20 +197,6 @@ class Im2col:
     def give_image(self, images: Array, input_shape: Shape) -> Array:
         """Give one image for a sample."""
         return images[0] if len(input_shape) == 3 else images
-
-    def dtype(self, x: Array, weight: Array, bias: Array | None) -> np.dtype[Any]:
-        """Choose what to compute in: the floats given, or int64."""
-        arrays = [one for one in (x, weight, bias) if one is not None]
-        dtype = np.result_type(*arrays)
-        return dtype if dtype.kind == "f" else np.dtype(np.int64)
-
-    def weight_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-        """Choose what weights are read in: what is computed in."""
-        return dtype
-
-    def bias_dtype(self, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-        """Choose what the bias is read in: what is computed in."""
-        return dtype
 
     def matrix(self, kernel: Array) -> Array:
         """Lay each filter along a row, in the order of the columns' rows."""

@@ -1,5 +1,6 @@
 """Mistakes of the forward pass in how windows are cut and summed, with a dilation."""
 
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -34,49 +35,54 @@ def slide_cut_short(
     return out
 
 
-@BANK.variant(FORWARD.known("conv-on-unpadded"), "convolve_dilated")
-def conv_on_unpadded(  # noqa: PLR0913, PLR0917 (a layer's geometry)
-    program: Padding,
-    batch: Array,
-    margins: Margins,
+def _by_taps(
+    _: Padding,
+    images: Array,
     kernel: Array,
     stride: Pair,
     dilation: Pair,
     size: Pair,
 ) -> Array:
-    return slide_cut_short(program, batch, kernel, stride, dilation, size)
+    return summed_by_taps(images, kernel, stride, size, dilation)
 
 
-@BANK.variant(FORWARD.known("pad-channel-axis"), "convolve_dilated")
-def pad_channel_axis(  # noqa: PLR0913, PLR0917 (as above)
-    program: Padding,
-    batch: Array,
-    margins: Margins,
-    kernel: Array,
-    stride: Pair,
-    dilation: Pair,
-    size: Pair,
-) -> Array:
-    padded = np.pad(batch, ((0, 0), *margins, (0, 0)))
-    return slide_cut_short(program, padded, kernel, stride, dilation, size)
+def _unpadded(batch: Array, _: Margins) -> Array:
+    return batch
+
+
+def _channels_padded(batch: Array, margins: Margins) -> Array:
+    return np.pad(batch, ((0, 0), *margins, (0, 0)))
+
+
+Frame = Callable[[Array, Margins], Array]
+Slide = Callable[[Padding, Array, Array, Pair, Pair, Pair], Array]
+
+
+def _add(original: str, frame: Frame, slide: Slide) -> None:
+    def convolve_dilated(  # noqa: PLR0913, PLR0917 (as above)
+        program: Padding,
+        batch: Array,
+        margins: Margins,
+        kernel: Array,
+        stride: Pair,
+        dilation: Pair,
+        size: Pair,
+    ) -> Array:
+        images = frame(batch, margins)
+        return slide(program, images, kernel, stride, dilation, size)
+
+    convolve_dilated.__name__ = original.replace("-", "_")
+    BANK.variant(FORWARD.known(original), "convolve_dilated")(convolve_dilated)
+
+
+_add("conv-on-unpadded", _unpadded, slide_cut_short)
+_add("conv-on-unpadded-by-taps", _unpadded, _by_taps)
+_add("pad-channel-axis", _channels_padded, slide_cut_short)
 
 
 @BANK.variant(FORWARD.known("conv-on-unpadded-within-edges"), "surround")
 def conv_on_unpadded_within_edges(_: Padding, batch: Array, margins: Margins) -> Array:
     return batch
-
-
-@BANK.variant(FORWARD.known("conv-on-unpadded-by-taps"), "convolve_dilated")
-def conv_on_unpadded_by_taps(  # noqa: PLR0913, PLR0917 (as above)
-    program: Padding,
-    batch: Array,
-    margins: Margins,
-    kernel: Array,
-    stride: Pair,
-    dilation: Pair,
-    size: Pair,
-) -> Array:
-    return summed_by_taps(batch, kernel, stride, size, dilation)
 
 
 @BANK.variant(FORWARD.known("channel-sum-missing"), "slide_dilated")
