@@ -363,6 +363,7 @@ def test_what_is_too_long_to_be_compared_is_told() -> None:
         *("minus", "attributes", "items", "sums", "lambdas", "nested", "words", "odd"),
     ],
 )
+@pytest.mark.timeout(200)  # and not the hours of a square
 def test_a_hostile_source_costs_no_other_its_comparison(source: str) -> None:
     found = _compare(source, IM2COL, _disguised(IM2COL))
 

@@ -500,10 +500,8 @@ def test_where_nothing_is_refused_and_values_are_others_nothing_is_made_up(
 def test_one_accident_on_bad_input_is_no_mistake_in_what_is_computed(
     sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
-    by_chance = (
-        '        raise ValueError("expected x with 3 or 4 axes and weight with 4")',
-        "        weight = weight[(0,) * 9]",
-    )
+    ranks = '        raise ValueError("expected x with 3 or 4 axes and weight with 4")'
+    by_chance = (ranks, f"        x.shape[2]  # of two axes\n{ranks}")
     record = _graded(sessions, tmp_path, LAYER, by_chance)
     named = [one for entry in record.diagnoses for one in entry.misconceptions]
 
@@ -514,11 +512,11 @@ def test_one_accident_on_bad_input_is_no_mistake_in_what_is_computed(
 def test_one_wrong_view_among_many_is_not_laid_to_memory(
     sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
-    # What is wrong is wrong for a copy too.
-    large = (
-        "    if bias is not None:\n        y = y",
-        "    y = y + 3 * (x.shape == (2, 3, 9, 9))\n    if bias is not None:\n        y = y",
-    )
-    record = _graded(sessions, tmp_path, LAYER, large)
+    # Shapes of the views alone: what is wrong is wrong for a copy too.
+    bias = "    if bias is not None:\n        out = out"
+    some = (bias, f"    out = out + 3 * (p_h == p_w == 1 and x.size == 140)\n{bias}")
+    record = _graded(sessions, tmp_path, WINDOWS, some)
 
+    assert record.verdict is Verdict.WRONG_ANSWER
+    assert "correctness" in record.unexplained
     assert not any("memory" in entry.title for entry in record.diagnoses)
