@@ -107,7 +107,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
             worker=f"serve at {socket.gethostname()}",
             runners=runners or usable_cores(),
         )
-        with Store(store_url) as store:
+        with Store(store_url) as store, store.serving():
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
             service = Service(settings, store)
             first = server.first_visitor(name, hours)

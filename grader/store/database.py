@@ -1,17 +1,27 @@
 """A database by URL: transactions, and one error for whatever goes wrong in it."""
 
+import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from platformdirs import user_data_path
-from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -70,6 +80,29 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @contextmanager
+    def reserved(self, name: str, issue: str) -> Iterator[None]:
+        """Be the only process that has a name; a dead one has it no more.
+
+        Raises
+        ------
+        StoreError
+            With what is given, if another has it.
+        """
+        with self.as_store_error():
+            taken = (
+                _take_file(Path(self.place))
+                if self._engine.dialect.name == "sqlite"
+                else _take_name(self._engine, name)
+            )
+            if taken is None:
+                raise Denied(issue)
+        try:
+            yield
+        finally:
+            with suppress(SQLAlchemyError, OSError):  # lost, and the name with it
+                taken()
 
     def read(
         self,
@@ -212,6 +245,29 @@ def lock(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         key = func.hashtextextended(name, 0)
         connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _take_file(path: Path) -> Callable[[], object] | None:
+    """Lock SQLite's file in a way that SQLite itself has no use for."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return partial(os.close, descriptor)
+
+
+def _take_name(engine: Engine, name: str) -> Callable[[], object] | None:
+    """Lock a name for as long as a connection lasts; soon lost if its machine is."""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    for setting in ("idle = 10", "interval = 5", "count = 3"):
+        connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
+    key = func.hashtextextended(name, 0)
+    if connection.execute(select(func.pg_try_advisory_lock(key))).scalar():
+        return connection.invalidate
+    connection.invalidate()
+    return None
 
 
 def storable(text: str) -> str:

@@ -1,6 +1,7 @@
 """The store: submissions by hash, jobs to grade them, records, and what people say."""
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -71,6 +72,11 @@ class Store:
     def __exit__(self, *error: object) -> None:
         """Close it."""
         self.close()
+
+    def serving(self) -> AbstractContextManager[None]:
+        """Be the one server of this store: another would take up the jobs of this."""
+        issue = "another `grader serve` has it: end that, or take another `--store`"
+        return self._database.reserved("serve", issue)
 
     def put_submission(self, submission: Submission) -> str:
         """Keep a submission, once however often it is handed in; give its hash.

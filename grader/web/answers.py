@@ -31,6 +31,19 @@ _WORDS = {
     405: "this address doesn't take the method `{}`",
 }
 """In place of what the standard calls them."""
+_PLAIN = {
+    "missing": "it is missing",
+    "string_too_short": "it may not be empty",
+    "string_too_long": "it may have {max_length} characters at most",
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be {ge} or more",
+    "less_than_equal": "it must be {le} or less",
+    "int_parsing": "it must be a whole number",
+    "int_parsing_size": "it must be a smaller number",
+    "float_parsing": "it must be a number",
+    "bool_parsing": "it must be `true` or `false`",
+}
+"""What Pydantic says of an input, by its kind, in the words of a form."""
 
 
 class ErrorBody(Described):
@@ -92,8 +105,16 @@ def _issue(error: Mapping[str, Any], request: Request) -> str:
         return f"body: no JSON that can be read, at character {place}: {why}"
     if error["loc"] == ("body",) and sent.partition(";")[0] != "application/json":
         return "body: send JSON, and with it `Content-Type: application/json`"
-    where = ".".join(str(step) for step in error["loc"] if step not in FORMS)
-    return f"{where}: {error['msg']}"
+    steps = [str(step) for step in error["loc"] if step not in FORMS]
+    if not _is_program(request):
+        del steps[:-1]  # whoever fills in a form knows it by its fields
+    plain = _PLAIN.get(error["type"])
+    issue = plain.format(**error.get("ctx", {})) if plain else error["msg"]
+    return f"{'.'.join(steps)}: {issue}"
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(API_PATH)
 
 
 def _answer(request: Request, refusal: Refusal, headers: object = None) -> Response:
@@ -102,7 +123,7 @@ def _answer(request: Request, refusal: Refusal, headers: object = None) -> Respo
         sent["Retry-After"] = str(refusal.retry_seconds)
     if refusal.status == 401:  # noqa: PLR2004 - the standard asks for it
         sent["WWW-Authenticate"] = "Bearer"
-    if request.url.path.startswith(API_PATH):
+    if _is_program(request):
         body = ErrorAnswer(error=ErrorBody(kind=refusal.kind, message=str(refusal)))
         return JSONResponse(body.model_dump(), refusal.status, headers=sent)
     page = draw("refusal.html.j2", refusal=refusal, person=None)

@@ -2,7 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
+import pytest
+
+from grader.errors import StoreError
 from grader.store.store import Store
 from tests.store.postgres import Server
 from tests.store.test_store import ANN
@@ -72,3 +77,49 @@ def test_a_server_that_goes_down_takes_no_job_with_it(own_server: Server) -> Non
         assert sorted(first + rest[0] + rest[1]) == sorted(jobs)
         assert {job.id for job in store.jobs(state="done")} == jobs
         assert len(store.rows(limit=1000)) == JOBS
+
+
+def test_a_store_has_one_server_until_that_is_dead(url: str) -> None:
+    words = "another `grader serve` has it"
+    with Store(url) as store, _serving(url) as other:
+        with pytest.raises(StoreError, match=words), store.serving():
+            pass
+        other.kill()
+        other.wait()
+        ours = _once_free(store)
+        with ours, Store(url) as second:
+            with pytest.raises(StoreError, match=words), second.serving():
+                pass
+            assert second.jobs() == []  # all else is for everyone
+        with store.serving():
+            pass
+
+
+@contextmanager
+def _serving(url: str) -> Iterator[subprocess.Popen[str]]:
+    script = (
+        "import signal, sys\n"
+        "from grader.store.store import Store\n"
+        "with Store(sys.argv[1]) as store, store.serving():\n"
+        "    print('serving', flush=True)\n"
+        "    signal.pause()\n"
+    )
+    command = [sys.executable, "-c", script, url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "serving\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def _once_free(store: Store) -> ExitStack:
+    """Be the server as soon as the database has seen that the other is dead."""
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(store.serving())
+            except StoreError:
+                continue
+            return stack.pop_all()

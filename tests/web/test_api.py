@@ -1,6 +1,7 @@
 """The API: what is asked of it, and what it answers."""
 
 import base64
+import html
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -267,6 +268,39 @@ def test_no_address_is_answered_in_the_words_of_a_standard(
     answer = site.caller(GRACE).request(method, f"/api/v1{path}")
 
     assert answer.json()["error"]["message"] == words
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "fields", "words"),
+    [
+        ("POST", "/links", {"hours": "0"}, "Hours: it must be more than 0"),
+        ("POST", "/links", {"hours": "9000"}, "Hours: it must be 2160.0 or less"),
+        ("POST", "/links", {"hours": "soon"}, "Hours: it must be a number"),
+        ("POST", "/links", {"name": ""}, "Name: it is missing"),
+        (
+            "POST",
+            "/links",
+            {"name": "n" * 81},
+            "Name: it may have 80 characters at most",
+        ),
+        ("POST", "/links", {"token": "maybe"}, "Token: it must be `true` or `false`"),
+        ("POST", "/submissions", {}, "Problem: it is missing"),
+        ("GET", "/compare?one=x&other=1", {}, "One: it must be a whole number"),
+        ("GET", "/?page=-1", {}, "Page: it must be 0 or more"),
+        ("GET", "/?page=1" + 20 * "0", {}, "Page: it must be 1000000 or less"),
+        ("GET", "/records/1" + 5000 * "0", {}, "Record: it must be a smaller number"),
+    ],
+)
+def test_a_field_that_is_wrong_is_told_as_to_who_filled_it_in(
+    site: Visits, method: str, path: str, fields: dict[str, str], words: str
+) -> None:
+    sent = {"name": "Ada", "kind": "candidate", "hours": "1"} | fields
+    answer = site.browser(GRACE).request(
+        method, path, data=None if method == "GET" else sent, headers=ORIGIN
+    )
+
+    assert answer.status_code == 422
+    assert words in html.unescape(answer.text)
 
 
 def test_forms_that_are_not_understood_are_answered_with_a_page(site: Visits) -> None:
