@@ -42,6 +42,8 @@ _ENOUGH_PASSING = 3
 """Cases that are right, without which exceptions say too little."""
 _DECIDING = 4
 """As many telling answers settle it."""
+_CHECKS_AT_ONCE = (2, 3, 4)
+"""Where more are left out, or others, it is enough to list what is let pass."""
 _MOST_TELLING = 8
 """Failing cases on which mistakes are looked at one by one, before pairs of them."""
 _HINTS_ON_MEMORY = (
@@ -266,7 +268,7 @@ class _Inquiry:
         if not alone:
             stages.append(self._lasting())
             stages += [self._pairs(known, checked=one) for one in self._checks]
-            stages.append(self._omissions(2))
+            stages += [self._omissions(count) for count in _CHECKS_AT_ONCE]
         if self._is_of_bad_input:
             stages.append(self._omissions_beside())
         strictly = doubtful or self._refuses
@@ -319,7 +321,8 @@ class _Inquiry:
 
     def _omissions(self, count: int) -> Iterator[Suspect]:
         """Give checks that may be left out, so many at once."""
-        for some in combinations(self._left_out if self._lets_pass else (), count):
+        possible = self._left_out if count == 1 else self._partly_left_out
+        for some in combinations(possible if self._lets_pass else (), count):
             if len({one.step for one in some}) == count:
                 yield Omission(self._bank, *some)
 
@@ -333,6 +336,17 @@ class _Inquiry:
     def _left_out(self) -> list[Misconception]:
         """The checks that may be left out."""
         return [one for one in self._bank.misconceptions if one.omits]
+
+    @cached_property
+    def _partly_left_out(self) -> list[Misconception]:
+        """Those of them that let pass some of what fails, and nothing else."""
+        right = [seen for seen in self._evidence if seen.right]
+        return [
+            mistake
+            for mistake in self._left_out
+            if any(map((one := Omission(self._bank, mistake)).explains, self._failing))
+            and all(map(one.explains, right))
+        ]
 
     def _lasting(self) -> Iterator[Suspect]:
         for mistake in self._bank.misconceptions:

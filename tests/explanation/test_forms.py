@@ -1,6 +1,7 @@
 """A mistake has its name in every problem where it can be made, in whatever form."""
 
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -414,16 +415,24 @@ def test_checks_that_are_left_out_are_named_together(
     sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
     # A stride of 0 and a bias that is too long raise all the same, by chance.
-    without = (
-        ("    if bias is not None and np.shape(bias) != (f,):", "    if False:"),
-        ("sh < 1 or sw < 1 or ", ""),
-    )
-    record = _graded(sessions, tmp_path, LAYER, *without)
-    [entry] = record.diagnoses
+    without = {
+        "bias-unchecked": (
+            "    if bias is not None and np.shape(bias) != (f,):",
+            "    if False:",
+        ),
+        "negative-stride-accepted": ("sh < 1 or sw < 1 or ", ""),
+        "channel-mismatch-subset": ("    if c != c2:", "    if False:"),
+        "kernel-larger-returns-empty": ("    if hp < kh or wp < kw:", "    if False:"),
+    }
+    for count in range(2, len(without) + 1):
+        for names in combinations(without, count):
+            left_out = [without[name] for name in names]
+            record = _graded(sessions, tmp_path, LAYER, *left_out)
+            [entry] = record.diagnoses
 
-    assert entry.part == "validation"
-    assert set(entry.misconceptions) == {"negative-stride-accepted", "bias-unchecked"}
-    assert entry.lets_pass
+            assert entry.part == "validation"
+            assert set(entry.misconceptions) == set(names)
+            assert entry.lets_pass
 
 
 def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
