@@ -87,6 +87,9 @@ def _calls() -> list[Call]:
         for bias in ([0, 3], [0.5, 1.5])
     ]
     arguments.append((image, np.ones((2, 1, 1, 1), int), halves))
+    # Fractions of many products, of which it matters when they are cut off.
+    many, cuts = rng.integers(1, 9, (2, 3, 3)), rng.standard_normal((2, 2, 2, 2))
+    arguments += [(many, cuts), (many, cuts, cuts[:, 0, 0, 0])]
     x, *others = _draw(rng)
     arguments.append((np.asfortranarray(x), *others))
     return [("conv2d", one) for one in arguments]

@@ -116,6 +116,33 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         (HALVES_OF_TAPS[0], HALVES_OF_TAPS[1].replace("k //", "(k - 1) //")),
         {"modes": "same-floor-times-dilation"},
     ),
+    "own type, but for the bias": (
+        WINDOWS,
+        (
+            "(batch.astype(dtype, copy=False)|weight.astype(dtype, copy=False)|optimize=True)",
+            "(batch|weight|optimize=True).astype(dtype)",
+        ),
+        {"integers": "uint8-overflow-but-for-bias"},
+    ),
+    "own type of groups, but for the bias": (
+        GROUPS,
+        (
+            ".astype(dtype)\n|weight.astype(dtype)|c_out, h_out, w_out)\n",
+            "\n|weight|c_out, h_out, w_out).astype(dtype)\n",
+        ),
+        {"integers": "uint8-overflow-but-for-bias"},
+    ),
+    "fractions of every tap": (
+        TAPS,
+        (
+            "    out = np.zeros(|weight[:, :, u, v])",
+            (
+                '    dtype = dtype if x.dtype.kind == "f" else int\n'
+                "    out = np.zeros(|weight[:, :, u, v]).astype(dtype)"
+            ),
+        ),
+        {"integers": "accumulator-int-of-taps"},
+    ),
     "columns in float32": (
         COLUMNS,
         (

@@ -1,5 +1,7 @@
 """How people choose the types of numbers wrong."""
 
+from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,8 @@ from reference.misconceptions.forward.program import (
     FUNCTIONS,
     Array,
     Forward,
-    Pair,
-    strided,
+    Layer,
+    around,
 )
 
 BANK = Bank(Forward, FUNCTIONS)
@@ -166,20 +168,26 @@ def accumulator_int_without_fractions(_: Forward, out: Array, x: Array) -> Array
 @BANK.variant(
     "uint8-overflow", "conv2d", shows="and a bias with fractions can't be added to them"
 )
+@around
 def uint8_overflow_before_bias(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    sums = Forward.conv2d(program, x, weight, None, stride, padding)
-    sums = sums.astype(np.result_type(x, weight))
     bias = program.offsets(weight, bias)
+    sums = layer(x, weight, None).astype(np.result_type(x, weight))
     if bias is not None:
         sums += bias[:, None, None]
     return sums
+
+
+@BANK.variant("uint8-overflow", "conv2d", shows="and summed in it, but for the bias")
+@around
+def uint8_overflow_but_for_bias(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    bias = program.offsets(weight, bias)
+    sums = layer(x, weight, None).astype(np.result_type(x, weight))
+    wide = sums if sums.dtype.kind == "f" else sums.astype(np.int64)
+    return wide if bias is None else wide + bias[:, None, None]
 
 
 @BANK.mistake(
@@ -203,67 +211,79 @@ def int_input_inplace_bias(
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="until the bias is added")
+@around
 def accumulator_int_before_bias(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    sums = Forward.conv2d(program, x, weight, None, stride, padding)
     bias = program.offsets(weight, bias)
+    sums = layer(x, weight, None)
     whole = sums if x.dtype.kind == "f" else sums.astype(np.int64)
     return whole if bias is None else whole + bias[:, None, None]
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="at every tap of the kernel")
+@around
 def accumulator_int_by_taps(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    return _kept_whole(program, x, weight, bias, stride, padding, at_once=x.shape[-3])
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    return _kept_whole(_terms(program, layer, x, weight, bias))
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="at every product")
+@around
 def accumulator_int_by_products(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    return _kept_whole(program, x, weight, bias, stride, padding, at_once=1)
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    return _kept_whole(_terms(program, layer, x, weight, bias, channels=1))
 
 
-def _kept_whole(  # noqa: PLR0913 (the problem's signature)
+@BANK.variant("accumulator-int", "conv2d", shows="and so does what a tap gives")
+@around
+def accumulator_int_of_taps(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    return _kept_whole(map(np.trunc, _terms(program, layer, x, weight, bias)))
+
+
+@BANK.variant("accumulator-int", "conv2d", shows="and so does every product")
+@around
+def accumulator_int_of_products(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    terms = _terms(program, layer, x, weight, bias, channels=1)
+    return _kept_whole(map(np.trunc, terms))
+
+
+def _terms(
     program: Forward,
+    layer: Layer,
     x: Array,
     weight: Array,
     bias: Array | None,
-    stride: Pair,
-    padding: Pair,
-    *,
-    at_once: int,
-) -> Array:
-    """Cut off fractions of each sum, over as many channels of one tap at a time."""
-    right = Forward.conv2d(program, x, weight, bias, stride, padding)
-    if x.dtype.kind == "f":
-        return right
-    padded = program.pad(program.batch(x), padding).astype(np.int64)
-    out = np.zeros((len(padded), *right.shape[-3:]), np.int64)
-    for first in range(0, x.shape[-3], at_once):
-        some = slice(first, first + at_once)
+    channels: int | None = None,
+) -> Iterator[Array]:
+    """Give what each tap adds to the output, for so many channels at once."""
+    bias = program.offsets(weight, bias)
+    channels = channels or weight.shape[1]
+    for first in range(0, weight.shape[1], channels):
+        some = slice(first, first + channels)
         for u, v in np.ndindex(weight.shape[2:]):
-            rows, columns = map(strided, (u, v), stride, right.shape[-2:])
-            tap = padded[:, some, rows, columns]
-            given = np.tensordot(weight[:, some, u, v], tap, (1, 1)).swapaxes(0, 1)
-            out = (out + given).astype(np.int64)
+            tap = np.zeros_like(weight)
+            tap[:, some, u, v] = weight[:, some, u, v]
+            yield layer(x, tap, None)
     if bias is not None:
-        out = (out + bias[:, None, None]).astype(np.int64)
-    return program.finish(out, x)
+        yield bias[:, None, None]
+
+
+def _kept_whole(terms: Iterable[Array]) -> Array:
+    """Sum up, and cut off fractions each time."""
+    nothing: Array = np.zeros((), np.int64)
+    return reduce(lambda out, term: (out + term).astype(np.int64), terms, nothing)

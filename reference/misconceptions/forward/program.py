@@ -1,6 +1,7 @@
 """The forward pass in named steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from reference.misconceptions.arguments import LayerArguments
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
+Layer = Callable[[Array, Array, Array | None], Array]
+"""A layer of one geometry: input, kernels and bias."""
 
 FUNCTIONS = ("conv2d", "parameter_count")
 """The steps that a submission has as functions."""
@@ -183,3 +186,30 @@ class Forward(LayerArguments):
     def bias_count(self, c_out: int, c_in: int, bias: bool) -> int:
         """Count the biases."""
         return c_out if bias else 0
+
+
+def around(
+    change: Callable[[Forward, Layer, Array, Array, Array | None], Array],
+) -> Callable[..., Array]:
+    """Make a form of `conv2d` of what is done with a layer, and not within it.
+
+    It holds for every program that has layers, whatever else these have arguments for.
+    """
+
+    @wraps(change)
+    def conv2d(
+        program: Forward,
+        x: Array,
+        weight: Array,
+        bias: Array | None = None,
+        *geometry: Any,  # noqa: ANN401 - any program's
+        **named: Any,  # noqa: ANN401 - as above
+    ) -> Array:
+        right: Callable[..., Array] = super(type(program), program).conv2d  # type: ignore[misc]
+
+        def layer(x: Array, weight: Array, bias: Array | None) -> Array:
+            return right(x, weight, bias, *geometry, **named)
+
+        return change(program, layer, x, weight, bias)
+
+    return conv2d

@@ -3,7 +3,14 @@
 import numpy as np
 
 from reference.misconceptions.bank import Bank
-from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
+from reference.misconceptions.forward.program import (
+    FUNCTIONS,
+    Array,
+    Forward,
+    Layer,
+    Pair,
+    around,
+)
 
 BANK = Bank(Forward, FUNCTIONS)
 
@@ -99,17 +106,12 @@ def for_each_channel(weight: Array, bias: Array | None) -> tuple[Array, Array | 
 
 
 @BANK.variant("channel-maps-concatenated", "conv2d", shows="with its filter's bias")
+@around
 def channel_maps_concatenated_with_bias(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
     program.check_bias(weight, bias)
-    kernels, repeated = for_each_channel(weight, bias)
-    return Forward.conv2d(program, x, kernels, repeated, stride, padding)
+    return layer(x, *for_each_channel(weight, bias))
 
 
 @BANK.mistake(

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward.extents import stretched
-from reference.misconceptions.forward.sums import for_each_channel
 from reference.misconceptions.grouped.program import BANK, Grouped
 
 Array = NDArray[Any]
@@ -25,18 +24,3 @@ def out_trunc_negative_with_zeros_past(  # noqa: PLR0913, PLR0917 (the signature
 ) -> Array:
     long = stretched(x, weight.shape[-2:], stride, padding)
     return Grouped.conv2d(program, long, weight, bias, stride, padding, groups)
-
-
-@BANK.variant(FORWARD.known("channel-maps-concatenated-with-bias"))
-def channel_maps_concatenated_with_bias(  # noqa: PLR0913, PLR0917 (as above)
-    program: Grouped,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
-    groups: int = 1,
-) -> Array:
-    program.check_bias(weight, bias)
-    kernels, repeated = for_each_channel(weight, bias)
-    return Grouped.conv2d(program, x, kernels, repeated, stride, padding, groups)

@@ -27,4 +27,6 @@ BANK.include(
     "prints-and-exits",
     "assert-for-validation",
     "nothing-refused",
+    "uint8-overflow-before-bias",
+    "uint8-overflow-but-for-bias",
 )

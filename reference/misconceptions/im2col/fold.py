@@ -27,7 +27,8 @@ def col2im_assigns(_: Im2col, region: Array, given: Array) -> None:
 
 @BANK.mistake(
     "fold",
-    title="col2im adds only once to a pixel that occurs several times",
+    title="col2im keeps for each pixel what the last tap gives: it assigns, or adds at "
+    "an index that occurs twice",
     explanation="Where windows overlap, a pixel occurs several times, and all of them "
     "count.",
     hints=(

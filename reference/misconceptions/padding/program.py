@@ -207,7 +207,12 @@ BANK = Bank(Padding, ["conv2d"])
 BANK.include(
     FORWARD,
     without=(
-        "conv2d",
+        "tuple-unsupported-by-comparison",
+        "tuple-unsupported-in-size",
+        "loop-strict-guard-before-bias",
+        "loop-strict-guard-rows-before-bias",
+        "loop-unpadded-extent-before-bias",
+        "out-trunc-negative-with-zeros-past",
         "convolve",
         "pad",
         "extent",

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward.extents import summed_by_taps
-from reference.misconceptions.forward.sums import for_each_channel
 from reference.misconceptions.padding.program import BANK, Margins, Padding
 
 Array = NDArray[Any]
@@ -129,18 +128,3 @@ def out_square_assumed(
 ) -> Pair:
     rows, _ = Padding.dilated_size(program, batch, margins, kernel, stride, dilation)
     return rows, rows
-
-
-@BANK.variant(FORWARD.known("channel-maps-concatenated-with-bias"))
-def channel_maps_concatenated_with_bias(  # noqa: PLR0913, PLR0917 (the signature)
-    program: Padding,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair | str = (0, 0),
-    dilation: Pair = (1, 1),
-) -> Array:
-    program.check_bias(weight, bias)
-    kernels, repeated = for_each_channel(weight, bias)
-    return Padding.conv2d(program, x, kernels, repeated, stride, padding, dilation)
