@@ -95,8 +95,10 @@ def _calls() -> list[Call]:
             calls.append(("conv2d", (image, ones, bias, (1, 1), (0, 0), 2)))
     # Fractions of many products, of which it matters when they are cut off.
     many, cuts = rng.integers(1, 9, (4, 3, 3)), rng.standard_normal((2, 2, 2, 2))
-    for bias in (None, cuts[:, 0, 0, 0]):
-        calls.append(("conv2d", (many, cuts, bias, (1, 1), (0, 0), 2)))
+    calls += [
+        ("conv2d", (many, cuts, offsets, (1, 1), (0, 0), 2))
+        for offsets in (None, cuts[:, 0, 0, 0])
+    ]
     # As it lies in memory, a transposed image is another one.
     seen, weight = np.arange(16).reshape(2, 4, 2).swapaxes(1, 2), np.ones((2, 1, 1, 2))
     for padding in ((0, 0), (1, 0)):
