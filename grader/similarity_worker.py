@@ -22,11 +22,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from itertools import chain, combinations
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
-from copydetect import CodeFingerprint, compare_files
-from copydetect.utils import get_token_coverage
+
+# It draws with this, which we don't, and which takes as long to import as all the rest.
+for _name in ("matplotlib", "matplotlib.pyplot"):
+    sys.modules.setdefault(_name, ModuleType(_name))
+
+from copydetect import CodeFingerprint, compare_files  # noqa: E402 - as above
+from copydetect.utils import get_token_coverage  # noqa: E402 - as above
 
 CHARACTERS = 25
 """Of what is left of a source when names and texts have one letter each: the shortest

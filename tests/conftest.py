@@ -1,5 +1,6 @@
 """What was left out is said at the end, and not only counted."""
 
+import gc
 import signal
 
 import pytest
@@ -14,6 +15,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LEFT_OUT = ("PostgreSQL", "Network namespaces")
 """What a machine may lack; the reason for leaving a test out begins with it."""
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of tests, which stay to the end, out of the search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
