@@ -27,9 +27,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-# It draws with this, which we don't, and which takes as long to import as all the rest.
-for _name in ("matplotlib", "matplotlib.pyplot"):
-    sys.modules.setdefault(_name, ModuleType(_name))
+if __name__ == "__main__":
+    # The library draws with this, which takes as long to import as all the rest.
+    for _name in ("matplotlib", "matplotlib.pyplot"):
+        sys.modules[_name] = ModuleType(_name)
 
 from copydetect import CodeFingerprint, compare_files  # noqa: E402 - as above
 from copydetect.utils import get_token_coverage  # noqa: E402 - as above
