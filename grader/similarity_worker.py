@@ -32,8 +32,8 @@ if __name__ == "__main__":
     for _name in ("matplotlib", "matplotlib.pyplot"):
         sys.modules[_name] = ModuleType(_name)
 
-from copydetect import CodeFingerprint, compare_files  # noqa: E402 - as above
-from copydetect.utils import get_token_coverage  # noqa: E402 - as above
+from copydetect import CodeFingerprint, compare_files
+from copydetect.utils import get_token_coverage
 
 CHARACTERS = 25
 """Of what is left of a source when names and texts have one letter each: the shortest
