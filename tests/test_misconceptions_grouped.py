@@ -99,6 +99,10 @@ def _calls() -> list[Call]:
         ("conv2d", (many, cuts, offsets, (1, 1), (0, 0), 2))
         for offsets in (None, cuts[:, 0, 0, 0])
     ]
+    # Bytes that outgrow their type before a bias of another one is added.
+    many, few = np.full((2, 2, 2), 200, np.uint8), np.full((2, 1, 1, 1), 2, np.uint8)
+    for wide in (np.array([1, 2]), np.array([0.5, 1.5])):
+        calls.append(("conv2d", (many, few, wide, (1, 1), (0, 0), 2)))
     # As it lies in memory, a transposed image is another one.
     seen, weight = np.arange(16).reshape(2, 4, 2).swapaxes(1, 2), np.ones((2, 1, 1, 2))
     for padding in ((0, 0), (1, 0)):

@@ -90,6 +90,9 @@ def _calls() -> list[Call]:
     # Fractions of many products, of which it matters when they are cut off.
     many, cuts = rng.integers(1, 9, (2, 3, 3)), rng.standard_normal((2, 2, 2, 2))
     arguments += [(many, cuts), (many, cuts, cuts[:, 0, 0, 0])]
+    # Bytes that outgrow their type before a bias of another one is added.
+    many, few = np.full((1, 2, 2), 200, np.uint8), np.full((2, 1, 1, 1), 2, np.uint8)
+    arguments += [(many, few, np.array(wide)) for wide in ([1, 2], [0.5, 1.5])]
     x, *others = _draw(rng)
     arguments.append((np.asfortranarray(x), *others))
     return [("conv2d", one) for one in arguments]

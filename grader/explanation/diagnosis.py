@@ -6,7 +6,7 @@ put to the test on new data; what fits by accident does not survive it, and wher
 several fit, new data that tells them apart decides. What nothing explains has no name.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain, combinations, filterfalse, islice, pairwise
@@ -65,7 +65,7 @@ def diagnose(
     ask: Ask,
     *,
     normwise: bool,
-    raising_lines: Collection[int],
+    raising_lines: Mapping[int, frozenset[str]],
 ) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
     """Find the known mistakes that explain what failed.
 
@@ -86,7 +86,8 @@ def diagnose(
     normwise
         Whether it is accepted as a transform is.
     raising_lines
-        On which lines of the submission's file it raises on purpose.
+        Lines of the submission's file on which it raises on purpose, and the functions
+        whose checks these are.
 
     Returns
     -------

@@ -1,7 +1,8 @@
 """Known mistakes that may explain a submission, held against what was seen of it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from grader.cases import Case, followed
 from grader.check import judge
@@ -37,19 +38,22 @@ class Observation:
 def observed(
     judged: Sequence[Judged],
     outcomes: Sequence[Outcome],
-    raising_lines: Collection[int] = (),
+    raising_lines: Mapping[int, frozenset[str]] = MappingProxyType({}),
 ) -> Iterator[Observation]:
     """Say what was seen, and what is right by the rule of the verdict."""
     pairs = followed([one.case for one in judged])
     for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
         if one.passed or one.failed:
             line = outcome.line if isinstance(outcome, Raised) else None
+            owners = raising_lines.get(line, frozenset()) if line else frozenset()
+            # What another function refuses shows what it was wrongly asked for.
+            asked = case.group.check is Check.ERROR or case.call.function in owners
             yield Observation(
                 case=case,
                 following=following,
                 outcome=outcome,
                 right=one.passed,
-                on_purpose=line is not None and line in raising_lines,
+                on_purpose=bool(owners) and asked,
             )
 
 

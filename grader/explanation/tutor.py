@@ -48,6 +48,7 @@ class Tutor:
             find_counterexample,
         )
 
+        bound = {one.found_as: one.function for one in run.load.bindings}
         with _witness(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
             diagnoses, unexplained = diagnose(
@@ -56,7 +57,7 @@ class Tutor:
                 run.outcomes,
                 witness.ask,
                 normwise=normwise,
-                raising_lines=lines_that_raise(submission),
+                raising_lines=lines_that_raise(submission, bound),
             )
             self.progress("looking for the smallest input")
             counterexample = find_counterexample(

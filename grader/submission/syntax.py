@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -230,14 +230,55 @@ def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
             yield number, name[:40]
 
 
-def lines_that_raise(submission: Submission) -> frozenset[int]:
-    """Give the lines on which code raises on purpose: by `raise`, or by `assert`."""
-    return frozenset(
-        line
-        for node in statements(tree_of(submission.source))
+def lines_that_raise(
+    submission: Submission, functions: Mapping[str, str]
+) -> Mapping[int, frozenset[str]]:
+    """Give the lines on which code raises on purpose, and whose checks these are.
+
+    Parameters
+    ----------
+    submission
+        Of which the main file alone is looked at.
+    functions
+        Those that are asked for, by their names in the submission.
+
+    Returns
+    -------
+    mapping
+        Of lines with `raise` or `assert`, to the functions that get there without the
+        help of another. All, if nothing in the source says which.
+    """
+    tree = tree_of(submission.source)
+    owners = _owners(tree, functions)
+    everyone = frozenset(functions.values())
+    return {
+        line: owners.get(getattr(part, "name", ""), everyone)
+        for part in tree.body
+        for node in statements(part)
         if isinstance(node, ast.Raise | ast.Assert)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    )
+    }
+
+
+def _owners(
+    tree: ast.Module, functions: Mapping[str, str]
+) -> Mapping[str, frozenset[str]]:
+    """Say which functions lead to a definition, by the names that they mention."""
+    named = {
+        part.name: {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
+        for part in tree.body
+        if isinstance(part, DEFINITIONS)
+    }
+    owners: dict[str, set[str]] = {}
+    for name, function in functions.items():
+        waiting, seen = [name], {name}
+        while waiting:
+            one = waiting.pop()
+            owners.setdefault(one, set()).add(function)
+            new = (named.get(one, set()) & named.keys()) - functions.keys() - seen
+            waiting += new
+            seen |= new
+    return {name: frozenset(found) for name, found in owners.items()}
 
 
 @lru_cache(maxsize=1)

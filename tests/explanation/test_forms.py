@@ -131,6 +131,19 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"integers": "uint8-overflow-but-for-bias"},
     ),
+    "own type of columns, until the bias": (
+        COLUMNS,
+        (
+            "        x = x.astype(np.float64)|.astype(x.dtype), cols)|bias.astype(x.dtype)",
+            "        pass|, cols)|bias",
+        ),
+        {"integers": "uint8-overflow-until-bias"},
+    ),
+    "groups for each kernel": (
+        GROUPS,
+        ("groups=x.shape[-3]", "groups=len(depthwise)"),
+        {"separable": "depthwise-groups-cout"},
+    ),
     "fractions of every tap": (
         TAPS,
         (

@@ -179,6 +179,18 @@ def uint8_overflow_before_bias(
     return sums
 
 
+@BANK.variant(
+    "uint8-overflow", "conv2d", shows="and summed in it, until a wider bias is added"
+)
+@around
+def uint8_overflow_until_bias(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    bias = program.offsets(weight, bias)
+    sums = layer(x, weight, None).astype(np.result_type(x, weight))
+    return sums if bias is None else sums + bias[:, None, None]
+
+
 @BANK.variant("uint8-overflow", "conv2d", shows="and summed in it, but for the bias")
 @around
 def uint8_overflow_but_for_bias(

@@ -28,5 +28,6 @@ BANK.include(
     "assert-for-validation",
     "nothing-refused",
     "uint8-overflow-before-bias",
+    "uint8-overflow-until-bias",
     "uint8-overflow-but-for-bias",
 )

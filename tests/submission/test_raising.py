@@ -1,0 +1,64 @@
+"""Whose checks the lines are on which a submission raises on purpose."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.submission import Submission
+from grader.submission.syntax import lines_that_raise
+
+SOURCE = """\
+def layer(x):
+    if x.ndim != 3:
+        raise ValueError(
+            "rank"
+        )
+    return Checks(x).sum() + shared(x)
+
+class Checks:
+    def sum(self):
+        assert self.x
+        return deep(self.x)
+
+def deep(x):
+    raise ValueError
+
+def shared(x):
+    raise ValueError
+
+def both(x):
+    shared(x)
+    raise TypeError(layer(x))
+
+def nobody(x):
+    raise KeyError
+
+if __name__ == "__main__":
+    raise SystemExit
+"""
+FUNCTIONS = {"layer": "conv2d", "both": "separable"}
+LAYER, BOTH = frozenset({"conv2d"}), frozenset({"separable"})
+
+
+def test_a_check_belongs_to_who_gets_there_without_another() -> None:
+    found = lines_that_raise(
+        Submission(name="it", source=SOURCE.encode()), functions=FUNCTIONS
+    )
+
+    assert found == {
+        3: LAYER,
+        4: LAYER,
+        5: LAYER,
+        10: LAYER,  # by way of a class
+        14: LAYER,  # and of its method
+        17: LAYER | BOTH,
+        21: BOTH,  # which calls the layer, whose checks stay its own
+        24: LAYER | BOTH,  # nothing says whose
+        27: LAYER | BOTH,
+    }
+
+
+@given(st.binary(max_size=200))
+def test_whatever_a_source_holds_there_is_an_answer(source: bytes) -> None:
+    submission = Submission(name="it", source=source)
+
+    assert set(lines_that_raise(submission, {}).values()) <= {frozenset()}
