@@ -7,8 +7,10 @@ network device, and no file but those that it may read, not even that others exi
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 _TRIAL_SECONDS = 10
 
@@ -41,8 +43,7 @@ def _around(interpreter: str, visible: tuple[str, ...]) -> list[str]:
     # Root needs no namespace of users, and could become no other user in one.
     shared = ["--unshare-all"] if os.geteuid() else _FOR_ROOT
     around = [bubblewrap, *shared, "--die-with-parent", "--new-session"]
-    for path in sorted({*visible, interpreter}):
-        around += ["--ro-bind-try", path, path]
+    around += _mounts({*visible, interpreter})
     for link in filter(os.path.islink, _ROOT_LINKS):
         around += ["--symlink", os.readlink(link), link]  # noqa: PTH115 - as it stands
     around += ["--dev", "/dev", "--proc", "/proc", "--chdir", "/", "--"]
@@ -50,6 +51,32 @@ def _around(interpreter: str, visible: tuple[str, ...]) -> list[str]:
     return around if _succeeds(trial) else []
 
 
+def _mounts(visible: Collection[str]) -> Iterator[str]:
+    """Give the words that show some paths, in the order in which they are mounted.
+
+    Of hundreds, each takes its time. So a folder is shown as a whole where nearly all
+    in it is to be seen, and what is not is covered.
+    """
+    mounts = {path: ["--ro-bind-try", path, path] for path in visible}
+    for folder, count in Counter(map(os.path.dirname, visible)).items():
+        if count < _MANY:
+            continue
+        with os.scandir(folder) as entries:
+            found = list(entries)
+        hidden = [one for one in found if one.path not in mounts]
+        if len(hidden) > _FEW or any(one.is_symlink() for one in found):
+            continue
+        for one in found:
+            mounts.pop(one.path, None)
+        mounts[folder] = ["--ro-bind-try", folder, folder]
+        for one in hidden:
+            cover = ["--tmpfs"] if one.is_dir() else ["--ro-bind", os.devnull]
+            mounts[one.path] = [*cover, one.path]
+    return chain.from_iterable(mounts[path] for path in sorted(mounts))
+
+
+_MANY, _FEW = 20, 5
+"""Paths of one folder that are worth showing it whole, and to be covered in it."""
 _ROOT_LINKS = ("/lib", "/lib64")
 """What programs are loaded through, even where it is only a link."""
 _FOR_ROOT = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]

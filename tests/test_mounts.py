@@ -1,0 +1,64 @@
+"""What a command sees of the files around it, in namespaces of its own."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import namespaces
+from grader.sandbox.imports import resolve_imports
+
+INTERPRETER = str(Path(sys.executable).resolve())
+WALK = """
+import json, os, sys
+seen = {}
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        try:
+            with open(os.path.join(folder, name)) as file:
+                seen[os.path.join(folder, name)] = file.read()
+        except OSError:
+            pass
+print(json.dumps(seen))
+"""
+
+pytestmark = pytest.mark.skipif(
+    not namespaces.command([INTERPRETER], resolve_imports(()).readable)[1:],
+    reason="bubblewrap is not there, or doesn't work",
+)
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 200])
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_is_not_shown_cant_be_read_however_much_beside_it_is(
+    hidden: int, *, linked: bool, tmp_path: Path
+) -> None:
+    shown = []
+    for number in range(30):
+        shown.append(tmp_path / f"{number}.txt")
+        shown[-1].write_text(f"{number}")
+    for number in range(hidden):
+        (tmp_path / f"secret-{number}.txt").write_text("secret")
+        folder = tmp_path / f"folder-{number}"
+        folder.mkdir()
+        (folder / "in.txt").write_text("secret")
+    (tmp_path / "folder-0" / "within").mkdir()
+    shown.append(tmp_path / "folder-0" / "within" / "deep.txt")
+    shown[-1].write_text("deep")
+    if linked:
+        elsewhere = tmp_path.with_name(f"{tmp_path.name}-elsewhere.txt")
+        elsewhere.write_text("elsewhere")
+        shown.append(tmp_path / "link.txt")
+        shown[-1].symlink_to(elsewhere)
+    visible = (*resolve_imports(()).readable, *map(str, shown))
+    command = namespaces.command(
+        [INTERPRETER, "-S", "-c", WALK, str(tmp_path)], visible
+    )
+    run = subprocess.run(command, capture_output=True, text=True, check=True, env={})
+    seen = json.loads(run.stdout)
+
+    assert command[0] == shutil.which("bwrap")
+    assert seen == {str(path): path.read_text() for path in shown}
