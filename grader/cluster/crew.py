@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import cloudpickle
+import dask
 import numpy as np
 from distributed import Client
 from distributed.comm.addressing import parse_address, parse_host_port
@@ -35,6 +36,9 @@ _TOGETHER = 16
 """How many small submissions go over in one call: each call costs some 5 ms."""
 _CALLS_EACH = 2
 """How many calls there are for each worker, so that none has to wait for the next."""
+
+_LAST_MESSAGES = 10
+"""How many Dask keeps of each connection: a thousand of ours would be 60 MiB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +88,16 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
     for library in ("distributed", "tornado", "asyncio"):  # one line says it all
         logging.getLogger(library).setLevel(logging.CRITICAL)
     order = order_of(settings)
-    if address == LOCAL:
-        with (
-            open_local(jobs) as local,
-            _connect(local.address, local.security) as client,
-        ):
-            yield from _crew(client, LOCAL, order)
-        return
-    with _connect(address) as client:
-        yield from _crew(client, address, order)
+    with dask.config.set({"distributed.admin.low-level-log-length": _LAST_MESSAGES}):
+        if address == LOCAL:
+            with (
+                open_local(jobs) as local,
+                _connect(local.address, local.security) as client,
+            ):
+                yield from _crew(client, LOCAL, order)
+            return
+        with _connect(address) as client:
+            yield from _crew(client, address, order)
 
 
 def _require_valid(address: str, security: Security) -> None:
