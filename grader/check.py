@@ -49,6 +49,13 @@ class WrongArray:
     result: str = ""
     """Its name, where a function gives several."""
 
+    @property
+    def mismatch(self) -> Mismatch:
+        """Where the two differ, written out."""
+        if self.wrong is None:
+            return mismatch_of_shapes(self.actual, self.expected)
+        return mismatch_of(self.actual, self.expected, self.wrong)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -68,9 +75,14 @@ class Judgement:
     """The largest error as a share of what rounding explains."""
     normwise_used: float | None = None
     """The same for the norm-wise bound; None where that can't excuse the result."""
-    mismatch: Mismatch | None = None
     wrong_array: WrongArray | None = field(default=None, compare=False, repr=False)
-    """What `mismatch` tells of."""
+    too_large: Mismatch | None = None
+    """Of a wrong array that is not here, since it has too many bytes."""
+
+    @property
+    def mismatch(self) -> Mismatch | None:
+        """Where a wrong array differs; few are asked for, and writing takes long."""
+        return self.wrong_array.mismatch if self.wrong_array else self.too_large
 
     @property
     def is_right_normwise(self) -> bool:
@@ -244,17 +256,19 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
         return _wrong(words)
     if value.shape != shape:
         words = f"the shape is {value.shape}; {shape} is expected"
-        sides = mismatch_of_shapes(value, expected)
-        wrong_array = None
-        if isinstance(value, np.ndarray):
-            wrong_array = WrongArray(actual=value, expected=expected)
-        return _wrong(words, mismatch=sides, wrong_array=wrong_array)
+        return _wrong(words, **_wrong_shape(value, expected))
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
         words = f"{elements_marked(wrong)} not finite"
         return _wrong_at(words, value, expected, wrong)
     return None
+
+
+def _wrong_shape(value: Array | TooLarge, expected: Array) -> dict[str, Any]:
+    if isinstance(value, TooLarge):
+        return {"too_large": mismatch_of_shapes(value, expected)}
+    return {"wrong_array": WrongArray(actual=value, expected=expected)}
 
 
 def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:
@@ -296,9 +310,8 @@ def _wrong_at(
     **more: Any,  # noqa: ANN401 - fields
 ) -> Judgement:
     """Judge an array to be wrong in some elements."""
-    mismatch = mismatch_of(actual, expected, wrong)
     wrong_array = WrongArray(actual=actual, expected=expected, wrong=wrong)
-    return _wrong(message, mismatch=mismatch, wrong_array=wrong_array, **more)
+    return _wrong(message, wrong_array=wrong_array, **more)
 
 
 def error_of(actual: Array, expected: Array) -> Array:

@@ -96,7 +96,6 @@ def excused(one: Judged) -> Judged:
         credit=1.0,
         message=f"accepted norm-wise: {used:.2g} of the bound for transforms",
         bound_used=None,
-        mismatch=None,
         wrong_array=None,
     )
     return Judged(case=one.case, judgement=judgement)
