@@ -84,7 +84,8 @@ def reason(record: Record) -> str:
 def diagnosis_sentence(record: Record, entry: DiagnosisEntry) -> str:
     """Say what a submission does that fails; of what was said before, only where."""
     cases = count(entry.cases_explained, "failing case")
-    every = f"all {cases}" if entry.cases_explained > 1 else f"the only {cases[2:]}"
+    few = {1: f"the only {cases[2:]}", 2: f"both {cases[2:]}"}
+    every = few.get(entry.cases_explained, f"all {cases}")
     where = f"{every} of {_part(record, entry.part)}"
     first = first_alike(record, entry)
     if first is not entry:

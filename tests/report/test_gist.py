@@ -70,7 +70,8 @@ def test_a_candidate_is_not_told_the_mistake_s_name(record: Record) -> None:
 @pytest.mark.parametrize(
     ("cases", "words"),
     [
-        (2, "All 2 failing cases of “Correct values” let bad input pass, as when "),
+        (3, "All 3 failing cases of “Correct values” let bad input pass, as when "),
+        (2, "Both failing cases of “Correct values” let bad input pass, as when "),
         (1, "The only failing case of “Correct values” lets bad input pass, as when "),
     ],
 )
@@ -87,7 +88,7 @@ def test_of_bad_input_that_is_let_pass_no_output_is_explained(
 @pytest.mark.parametrize(
     ("cases", "words"),
     [
-        (2, "All 2 failing cases of “Correct values” fail as they do when "),
+        (2, "Both failing cases of “Correct values” fail as they do when "),
         (1, "The only failing case of “Correct values” fails as it does when "),
     ],
 )
