@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("hidden", [1, 2, 200])
+@pytest.mark.parametrize("hidden", [0, 1, 200])
 @pytest.mark.parametrize("linked", [False, True])
 def test_what_is_not_shown_cant_be_read_however_much_beside_it_is(
     hidden: int, *, linked: bool, tmp_path: Path
@@ -45,8 +45,10 @@ def test_what_is_not_shown_cant_be_read_however_much_beside_it_is(
         folder = tmp_path / f"folder-{number}"
         folder.mkdir()
         (folder / "in.txt").write_text("secret")
-    (tmp_path / "folder-0" / "within").mkdir()
-    shown.append(tmp_path / "folder-0" / "within" / "deep.txt")
+    installed = tmp_path / "site-packages"
+    (installed / "within").mkdir(parents=True)
+    (installed / "secret.txt").write_text("secret")
+    shown.append(installed / "within" / "deep.txt")
     shown[-1].write_text("deep")
     if linked:
         elsewhere = tmp_path.with_name(f"{tmp_path.name}-elsewhere.txt")
@@ -62,3 +64,12 @@ def test_what_is_not_shown_cant_be_read_however_much_beside_it_is(
 
     assert command[0] == shutil.which("bwrap")
     assert seen == {str(path): path.read_text() for path in shown}
+
+
+def test_what_is_not_there_is_passed_over() -> None:
+    missing = [f"/nowhere/{number}" for number in range(100)]
+    visible = (*resolve_imports(()).readable, *missing)
+    command = namespaces.command([INTERPRETER, "-S", "-c", ""], visible)
+
+    assert command[0] == shutil.which("bwrap")
+    assert subprocess.run(command, check=False, env={}).returncode == 0

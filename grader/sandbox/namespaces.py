@@ -54,29 +54,36 @@ def _around(interpreter: str, visible: tuple[str, ...]) -> list[str]:
 def _mounts(visible: Collection[str]) -> Iterator[str]:
     """Give the words that show some paths, in the order in which they are mounted.
 
-    Of hundreds, each takes its time. So a folder is shown as a whole where nearly all
-    in it is to be seen, and what is not is covered.
+    Of hundreds, each takes its time. So a folder is shown as a whole where all in it is
+    to be seen but what is installed, as in that of the standard library.
     """
     mounts = {path: ["--ro-bind-try", path, path] for path in visible}
     for folder, count in Counter(map(os.path.dirname, visible)).items():
-        if count < _MANY:
-            continue
-        with os.scandir(folder) as entries:
-            found = list(entries)
+        found = _entries(folder) if count >= _MANY else []
         hidden = [one for one in found if one.path not in mounts]
-        if len(hidden) > _FEW or any(one.is_symlink() for one in found):
+        if not found or any(one.is_symlink() for one in found):
+            continue
+        if not {one.name for one in hidden} <= _INSTALLED:
             continue
         for one in found:
             mounts.pop(one.path, None)
         mounts[folder] = ["--ro-bind-try", folder, folder]
-        for one in hidden:
-            cover = ["--tmpfs"] if one.is_dir() else ["--ro-bind", os.devnull]
-            mounts[one.path] = [*cover, one.path]
+        mounts |= {one.path: ["--tmpfs", one.path] for one in hidden}
     return chain.from_iterable(mounts[path] for path in sorted(mounts))
 
 
-_MANY, _FEW = 20, 5
-"""Paths of one folder that are worth showing it whole, and to be covered in it."""
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+_MANY = 20
+"""Paths of one folder that are worth showing it whole."""
+_INSTALLED = {"site-packages", "dist-packages"}
+"""Folders of libraries, of which a worker sees those alone that are allowed."""
 _ROOT_LINKS = ("/lib", "/lib64")
 """What programs are loaded through, even where it is only a link."""
 _FOR_ROOT = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]

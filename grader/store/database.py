@@ -85,6 +85,8 @@ class Database:
     def reserved(self, name: str, issue: str) -> Iterator[None]:
         """Be the only process that has a name; a dead one has it no more.
 
+        PostgreSQL forgets who has it when the connection ends, as when it is restarted.
+
         Raises
         ------
         StoreError
@@ -248,13 +250,17 @@ def lock(connection: Connection, name: str) -> None:
 
 
 def _take_file(path: Path) -> Callable[[], object] | None:
-    """Lock SQLite's file in a way that SQLite itself has no use for."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    """Lock a file beside SQLite's: to close that itself would end its own locks."""
+    beside = path.with_name(f"{path.name}-serve")
+    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError:
+        os.close(descriptor)
+        raise
     return partial(os.close, descriptor)
 
 

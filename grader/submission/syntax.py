@@ -248,12 +248,15 @@ def lines_that_raise(
         Of lines with `raise` or `assert`, to the functions that get there without the
         help of another. All, if nothing in the source says which.
     """
-    tree = tree_of(submission.source)
-    owners = _owners(tree, functions)
+    parts = [
+        (part, bound_by(part) or frozenset())
+        for part in tree_of(submission.source).body
+    ]
+    owners = _owners(parts, functions)
     everyone = frozenset(functions.values())
     return {
-        line: owners.get(getattr(part, "name", ""), everyone)
-        for part in tree.body
+        line: frozenset().union(*(owners.get(name, ()) for name in names)) or everyone
+        for part, names in parts
         for node in statements(part)
         if isinstance(node, ast.Raise | ast.Assert)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
@@ -261,24 +264,26 @@ def lines_that_raise(
 
 
 def _owners(
-    tree: ast.Module, functions: Mapping[str, str]
-) -> Mapping[str, frozenset[str]]:
-    """Say which functions lead to a definition, by the names that they mention."""
-    named = {
-        part.name: {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
-        for part in tree.body
-        if isinstance(part, DEFINITIONS)
-    }
-    owners: dict[str, set[str]] = {}
+    parts: Iterable[tuple[ast.stmt, frozenset[str]]], functions: Mapping[str, str]
+) -> Mapping[str, set[str]]:
+    """Say which functions lead to a name, by the names that definitions mention."""
+    mentioned: dict[str, set[str]] = {}
+    for part, names in parts:
+        found = {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
+        for name in names:
+            mentioned.setdefault(name, set()).update(found)
+    owners: dict[str, set[str]] = {name: set() for name in mentioned}
     for name, function in functions.items():
-        waiting, seen = [name], {name}
+        # What is bound in a way that isn't seen may lead anywhere.
+        waiting = [name] if name in mentioned else list(mentioned)
+        seen = {*waiting}
         while waiting:
             one = waiting.pop()
-            owners.setdefault(one, set()).add(function)
-            new = (named.get(one, set()) & named.keys()) - functions.keys() - seen
+            owners[one].add(function)
+            new = (mentioned[one] & mentioned.keys()) - functions.keys() - seen
             waiting += new
             seen |= new
-    return {name: frozenset(found) for name, found in owners.items()}
+    return owners
 
 
 @lru_cache(maxsize=1)

@@ -109,7 +109,11 @@ def _issue(error: Mapping[str, Any], request: Request) -> str:
     if not _is_program(request):
         del steps[:-1]  # whoever fills in a form knows it by its fields
     plain = _PLAIN.get(error["type"])
-    issue = plain.format(**error.get("ctx", {})) if plain else error["msg"]
+    limits = {
+        name: int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+        for name, limit in error.get("ctx", {}).items()
+    }
+    issue = plain.format(**limits) if plain else error["msg"]
     return f"{'.'.join(steps)}: {issue}"
 
 

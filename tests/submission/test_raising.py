@@ -1,5 +1,6 @@
 """Whose checks the lines are on which a submission raises on purpose."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,33 @@ def test_a_check_belongs_to_who_gets_there_without_another() -> None:
         24: LAYER | BOTH,  # nothing says whose
         27: LAYER | BOTH,
     }
+
+
+HELPER = "def helper(x):\n    raise ValueError\n"
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "def inner(x):\n    helper(x)\nlayer = inner",
+        "layer = partial(helper, k=1)",
+        "class It:\n    def layer(self, x):\n        helper(x)\nlayer = It().layer",
+        "if True:\n    def layer(x):\n        helper(x)",
+        "try:\n    layer = fast\nexcept NameError:\n    def layer(x): helper(x)",
+        "def layer(x): pass\ndef layer(x): helper(x)",
+        "def layer(x): helper(x)\ndef layer(x): pass",
+        "checks = [helper]\ndef layer(x):\n    for one in checks: one(x)",
+        "guard = lambda x: helper(x)\ndef layer(x): guard(x)",
+        "globals().update(layer=helper)",
+        "for layer in [helper]: pass",
+    ],
+)
+def test_however_a_function_is_bound_its_checks_are_its_own(bound: str) -> None:
+    also = "def both(x):\n    helper(x)\n"
+    source = f"{HELPER}{bound}\n{also}".encode()
+    found = lines_that_raise(Submission(name="it", source=source), FUNCTIONS)
+
+    assert found == {2: LAYER | BOTH}
 
 
 @given(st.binary(max_size=200))

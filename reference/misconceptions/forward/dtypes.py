@@ -238,9 +238,9 @@ def accumulator_int_before_bias(
 def accumulator_int_by_taps(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    return _kept_whole(_terms(program, layer, x, weight, bias))
+    right = layer(x, weight, bias)
+    terms = _terms(program, layer, x, weight, bias)
+    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="at every product")
@@ -248,9 +248,9 @@ def accumulator_int_by_taps(
 def accumulator_int_by_products(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    return _kept_whole(_terms(program, layer, x, weight, bias, channels=1))
+    right = layer(x, weight, bias)
+    terms = _terms(program, layer, x, weight, bias, channels=1)
+    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="and so does what a tap gives")
@@ -258,9 +258,9 @@ def accumulator_int_by_products(
 def accumulator_int_of_taps(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    return _kept_whole(map(np.trunc, _terms(program, layer, x, weight, bias)))
+    right = layer(x, weight, bias)
+    terms = map(np.trunc, _terms(program, layer, x, weight, bias))
+    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="and so does every product")
@@ -268,10 +268,9 @@ def accumulator_int_of_taps(
 def accumulator_int_of_products(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    terms = _terms(program, layer, x, weight, bias, channels=1)
-    return _kept_whole(map(np.trunc, terms))
+    right = layer(x, weight, bias)
+    terms = map(np.trunc, _terms(program, layer, x, weight, bias, channels=1))
+    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
 
 
 def _terms(
@@ -284,9 +283,9 @@ def _terms(
 ) -> Iterator[Array]:
     """Give what each tap adds to the output, for so many channels at once."""
     bias = program.offsets(weight, bias)
-    channels = channels or weight.shape[1]
-    for first in range(0, weight.shape[1], channels):
-        some = slice(first, first + channels)
+    every = weight.shape[1]
+    for first in range(0, every, channels or max(1, every)):
+        some = slice(first, first + (channels or every))
         for u, v in np.ndindex(weight.shape[2:]):
             tap = np.zeros_like(weight)
             tap[:, some, u, v] = weight[:, some, u, v]
@@ -295,7 +294,7 @@ def _terms(
         yield bias[:, None, None]
 
 
-def _kept_whole(terms: Iterable[Array]) -> Array:
-    """Sum up, and cut off fractions each time."""
-    nothing: Array = np.zeros((), np.int64)
+def _kept_whole(right: Array, terms: Iterable[Array]) -> Array:
+    """Sum up to the shape of what is right, and cut off fractions each time."""
+    nothing: Array = np.zeros(right.shape, np.int64)
     return reduce(lambda out, term: (out + term).astype(np.int64), terms, nothing)
