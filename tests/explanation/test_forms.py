@@ -17,6 +17,7 @@ Change = tuple[str, str]
 LAYER = "conv2d/accepted/fft_double"
 WINDOWS = "conv2d/accepted/sliding_windows"
 TAPS = "conv2d_padding/accepted/per_tap"
+GRADIENTS = "conv2d_backward/accepted/per_tap"
 MODES = "conv2d_padding/accepted/fft_double"
 GROUPS = "conv2d_grouped/accepted/einsum_windows"
 DENSE = "conv2d_grouped/accepted/layer_for_each_group"
@@ -114,6 +115,46 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         TAPS,
         (HALVES_OF_TAPS[0], HALVES_OF_TAPS[1].replace("k //", "(k - 1) //")),
         {"modes": "same-floor-times-dilation"},
+    ),
+    "a count of NumPy's": (
+        WINDOWS,
+        ("return weights +", "weights = np.float64(weights)\n    return weights +"),
+        {"parameters": "params-returns-numpy-float"},
+    ),
+    "gradients in float64": (
+        GRADIENTS,
+        ("zeros_like(xp)|empty_like(weight)", "zeros(xp.shape)|empty(weight.shape)"),
+        {"dtype": "dtype-promoted-float64-but-for-dbias"},
+    ),
+    "gradients that are kept": (
+        GRADIENTS,
+        (
+            "def pad_image|    dweight = np.empty_like(weight)\n|v] =|), dweight, dbias",
+            (
+                "KEPT = {}\ndef pad_image|"
+                "    form = np.result_type(dout, x, weight)\n"
+                '    form = form if form.kind == "f" else np.dtype(float)\n'
+                "    key = form.char, weight.shape\n"
+                "    dweight = KEPT.setdefault(key, np.zeros(weight.shape, form))\n"
+                "|v] +=|), dweight.copy(), dbias"
+            ),
+        ),
+        {"correctness": "dw-accumulates-across-calls-by-form"},
+    ),
+    "numbers and valid refused": (
+        TAPS,
+        (
+            "    h_out = (padded",
+            (
+                '    if padding not in ("same", "causal"):\n'
+                "        if (padded.shape[2] - reach_h) % s_h:\n"
+                '            raise ValueError("rows are left over")\n'
+                "        if (padded.shape[3] - reach_w) % s_w:\n"
+                '            raise ValueError("columns are left over")\n'
+                "    h_out = (padded"
+            ),
+        ),
+        dict.fromkeys(("correctness", "modes"), "reject-nondivisible-but-for-modes"),
     ),
     "own type, but for the bias": (
         WINDOWS,

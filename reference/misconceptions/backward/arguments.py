@@ -166,6 +166,33 @@ def dtype_forced_float32(
 
 
 @BANK.mistake(
+    "dtype",
+    title="the gradients are float64 whatever comes in",
+    explanation="A caller who works in float32 expects float32 back.",
+    hints=(
+        "Compare the types of the gradients with those of the arguments.",
+        "Look at how the arrays for the gradients are made.",
+        "Which dtype do the results have when all arguments are float32?",
+    ),
+)
+def dtype_promoted_float64(
+    _: Backward, dout: Array, x: Array, weight: Array, bias: Array | None
+) -> np.dtype[Any]:
+    return np.dtype(np.float64)
+
+
+@BANK.variant("dtype-promoted-float64", "answer", shows="but for dbias")
+def dtype_promoted_float64_but_for_dbias(
+    _: Backward,
+    dx: Array,
+    dweight: Array,
+    dbias: Array | None,
+    slopes: Array,
+) -> tuple[Any, ...]:
+    return dx.astype(np.float64), dweight.astype(np.float64), dbias
+
+
+@BANK.mistake(
     "places",
     title="the last row and column of the output are skipped",
     explanation="Every output says something about the gradients, the last ones too.",

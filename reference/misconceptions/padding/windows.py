@@ -128,3 +128,26 @@ def out_square_assumed(
 ) -> Pair:
     rows, _ = Padding.dilated_size(program, batch, margins, kernel, stride, dilation)
     return rows, rows
+
+
+@BANK.variant(
+    "reject-nondivisible",
+    "margins",
+    shows="unless the padding is same or causal",
+    refuses=True,
+)
+def reject_nondivisible_but_for_modes(
+    program: Padding,
+    padding: Pair | str,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+) -> Margins:
+    margins = Padding.margins(program, padding, batch, kernel, stride, dilation)
+    for axis in (0, 1) if padding not in {"same", "causal"} else ():
+        length = batch.shape[2 + axis] + sum(margins[axis])
+        reach = program.reach(kernel.shape[2 + axis], dilation[axis])
+        if (length - reach) % stride[axis]:
+            program.refuse("the stride does not divide the size")
+    return margins
