@@ -94,7 +94,7 @@ class Database:
         """
         with self.as_store_error():
             taken = (
-                _take_file(Path(self.place))
+                _take_file(Path(self.place), name)
                 if self._engine.dialect.name == "sqlite"
                 else _take_name(self._engine, name)
             )
@@ -249,9 +249,9 @@ def lock(connection: Connection, name: str) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def _take_file(path: Path) -> Callable[[], object] | None:
+def _take_file(path: Path, name: str) -> Callable[[], object] | None:
     """Lock a file beside SQLite's: to close that itself would end its own locks."""
-    beside = path.with_name(f"{path.name}-serve")
+    beside = path.with_name(f"{path.name}-{name}")
     descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
