@@ -255,8 +255,7 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
         words = f"the dtype is {value.dtype}; real numbers are expected"
         return _wrong(words)
     if value.shape != shape:
-        words = f"the shape is {value.shape}; {shape} is expected"
-        return _wrong(words, **_wrong_shape(value, expected))
+        return _wrong_shape(value, expected)
     assert isinstance(value, np.ndarray)
     wrong = ~np.isfinite(value)
     if wrong.any():
@@ -265,10 +264,11 @@ def _wrong_form(expected: Array, value: Value) -> Judgement | None:
     return None
 
 
-def _wrong_shape(value: Array | TooLarge, expected: Array) -> dict[str, Any]:
+def _wrong_shape(value: Array | TooLarge, expected: Array) -> Judgement:
+    words = f"the shape is {value.shape}; {expected.shape} is expected"
     if isinstance(value, TooLarge):
-        return {"too_large": mismatch_of_shapes(value, expected)}
-    return {"wrong_array": WrongArray(actual=value, expected=expected)}
+        return _wrong(words, too_large=mismatch_of_shapes(value, expected))
+    return _wrong(words, wrong_array=WrongArray(actual=value, expected=expected))
 
 
 def _judge_values(case: Case, result: Result, actual: Array) -> Judgement:

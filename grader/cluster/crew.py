@@ -4,7 +4,7 @@ import logging
 import platform
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -36,7 +36,6 @@ _TOGETHER = 16
 """How many small submissions go over in one call: each call costs some 5 ms."""
 _CALLS_EACH = 2
 """How many calls there are for each worker, so that none has to wait for the next."""
-
 _LAST_MESSAGES = 10
 """How many Dask keeps of each connection: a thousand of ours would be 60 MiB."""
 
@@ -88,16 +87,14 @@ def open_crew(address: str, settings: Settings, *, jobs: int) -> Iterator[Crew]:
     for library in ("distributed", "tornado", "asyncio"):  # one line says it all
         logging.getLogger(library).setLevel(logging.CRITICAL)
     order = order_of(settings)
-    with dask.config.set({"distributed.admin.low-level-log-length": _LAST_MESSAGES}):
+    kept = {"distributed.admin.low-level-log-length": _LAST_MESSAGES}
+    with dask.config.set(kept), ExitStack() as opened:
+        place, security = address, None
         if address == LOCAL:
-            with (
-                open_local(jobs) as local,
-                _connect(local.address, local.security) as client,
-            ):
-                yield from _crew(client, LOCAL, order)
-            return
-        with _connect(address) as client:
-            yield from _crew(client, address, order)
+            local = opened.enter_context(open_local(jobs))
+            place, security = local.address, local.security
+        client = opened.enter_context(_connect(place, security))
+        yield from _crew(client, address, order)
 
 
 def _require_valid(address: str, security: Security) -> None:

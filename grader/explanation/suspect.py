@@ -45,15 +45,16 @@ def observed(
     for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
         if one.passed or one.failed:
             line = outcome.line if isinstance(outcome, Raised) else None
-            owners = raising_lines.get(line, frozenset()) if line else frozenset()
-            # What another function refuses shows what it was wrongly asked for.
-            asked = case.group.check is Check.ERROR or case.call.function in owners
+            owners = raising_lines.get(line or 0, frozenset())
+            if case.group.check is not Check.ERROR:
+                # What another function refuses shows what it was wrongly asked for.
+                owners &= {case.call.function}
             yield Observation(
                 case=case,
                 following=following,
                 outcome=outcome,
                 right=one.passed,
-                on_purpose=bool(owners) and asked,
+                on_purpose=bool(owners),
             )
 
 

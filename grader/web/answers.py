@@ -35,9 +35,9 @@ _PLAIN = {
     "missing": "it is missing",
     "string_too_short": "it may not be empty",
     "string_too_long": "it may have {max_length} characters at most",
-    "greater_than": "it must be more than {gt}",
-    "greater_than_equal": "it must be {ge} or more",
-    "less_than_equal": "it must be {le} or less",
+    "greater_than": "it must be more than {gt:.15g}",
+    "greater_than_equal": "it must be {ge:.15g} or more",
+    "less_than_equal": "it must be {le:.15g} or less",
     "int_parsing": "it must be a whole number",
     "int_parsing_size": "it must be a smaller number",
     "float_parsing": "it must be a number",
@@ -109,11 +109,7 @@ def _issue(error: Mapping[str, Any], request: Request) -> str:
     if not _is_program(request):
         del steps[:-1]  # whoever fills in a form knows it by its fields
     plain = _PLAIN.get(error["type"])
-    limits = {
-        name: int(limit) if isinstance(limit, float) and limit.is_integer() else limit
-        for name, limit in error.get("ctx", {}).items()
-    }
-    issue = plain.format(**limits) if plain else error["msg"]
+    issue = plain.format(**error.get("ctx", {})) if plain else error["msg"]
     return f"{'.'.join(steps)}: {issue}"
 
 

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from grader.store.store import Store
 from grader.web.runner import start_runner
 from grader.web.turn import open_turn
 from tests.processes import descendants
-from tests.web.visits import RIGHT, SOFTMAX, Served, served, settings
+from tests.web.visits import RIGHT, Served, serve_command, served, settings
 
 SLOW = f"import time\ntime.sleep(0.5)\n{RIGHT}"
 PATIENCE_SECONDS = 60
@@ -158,11 +157,10 @@ def test_another_number_of_runners_takes_up_what_was_begun(
 
 
 def test_a_second_server_of_a_store_is_refused(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "grader", "serve", "--problem", str(SOFTMAX)]
-    command += ["--port", "0", "--store", f"sqlite:///{tmp_path}/store.sqlite3"]
-    command += ["--secret", str(tmp_path / "secret")]
     with served(tmp_path):
-        second = subprocess.run(command, capture_output=True, text=True, check=False)
+        second = subprocess.run(
+            serve_command(tmp_path), capture_output=True, text=True, check=False
+        )
 
     assert second.returncode == 2
     assert "another `grader serve` has it" in second.stderr

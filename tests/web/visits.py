@@ -102,6 +102,19 @@ class Served:
         return self.process.wait(20)
 
 
+def serve_command(
+    folder: Path,
+    port: int = 0,
+    store: str | None = None,
+    problem: str = str(SOFTMAX),
+) -> list[str]:
+    """Give the words that start a server."""
+    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
+    store = store or f"sqlite:///{folder}/store.sqlite3"
+    command += ["--port", str(port), "--store", store]
+    return [*command, "--secret", str(folder / "secret"), "--token"]
+
+
 @contextmanager
 def served(
     folder: Path,
@@ -114,10 +127,7 @@ def served(
 
     With None for runners there are as many as users get, for all cores.
     """
-    command = [sys.executable, "-m", "grader", "serve", "--problem", problem]
-    store = store or f"sqlite:///{folder}/store.sqlite3"
-    command += ["--port", str(port), "--store", store]
-    command += ["--secret", str(folder / "secret"), "--token"]
+    command = serve_command(folder, port, store=store, problem=problem)
     command += [] if runners is None else ["--runners", str(runners)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     with subprocess.Popen(

@@ -19,7 +19,16 @@ from reference.misconceptions.forward import (
 )
 from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward, Pair
 
-__all__ = ["BANK", "Array", "Forward", "Pair"]
+__all__ = ["BANK", "OF_PLAIN_LAYERS", "Array", "Forward", "Pair"]
+
+OF_PLAIN_LAYERS = (
+    "tuple-unsupported-by-comparison",
+    "tuple-unsupported-in-size",
+    "loop-strict-guard-before-bias",
+    "loop-strict-guard-rows-before-bias",
+    "loop-unpadded-extent-before-bias",
+)
+"""Mistakes that no layer with more arguments than a stride and a padding can make."""
 
 BANK = Bank(Forward, FUNCTIONS)
 for module in (

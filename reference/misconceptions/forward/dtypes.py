@@ -1,7 +1,7 @@
 """How people choose the types of numbers wrong."""
 
-from collections.abc import Iterable, Iterator
-from functools import reduce
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -165,6 +165,16 @@ def accumulator_int_without_fractions(_: Forward, out: Array, x: Array) -> Array
     return out.astype(x.dtype)
 
 
+def _in_own_type(layer: Layer, x: Array, weight: Array) -> Array:
+    """Give the sums without a bias, in the type that the image and the weights have."""
+    return layer(x, weight, None).astype(np.result_type(x, weight))
+
+
+def _moved(sums: Array, bias: Array | None) -> Array:
+    """Add the bias to what a layer gave without one."""
+    return sums if bias is None else sums + bias[:, None, None]
+
+
 @BANK.variant(
     "uint8-overflow", "conv2d", shows="and a bias with fractions can't be added to them"
 )
@@ -173,7 +183,7 @@ def uint8_overflow_before_bias(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
     bias = program.offsets(weight, bias)
-    sums = layer(x, weight, None).astype(np.result_type(x, weight))
+    sums = _in_own_type(layer, x, weight)
     if bias is not None:
         sums += bias[:, None, None]
     return sums
@@ -187,8 +197,7 @@ def uint8_overflow_until_bias(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
     bias = program.offsets(weight, bias)
-    sums = layer(x, weight, None).astype(np.result_type(x, weight))
-    return sums if bias is None else sums + bias[:, None, None]
+    return _moved(_in_own_type(layer, x, weight), bias)
 
 
 @BANK.variant("uint8-overflow", "conv2d", shows="and summed in it, but for the bias")
@@ -197,9 +206,8 @@ def uint8_overflow_but_for_bias(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
     bias = program.offsets(weight, bias)
-    sums = layer(x, weight, None).astype(np.result_type(x, weight))
-    wide = sums if sums.dtype.kind == "f" else sums.astype(np.int64)
-    return wide if bias is None else wide + bias[:, None, None]
+    sums = _in_own_type(layer, x, weight)
+    return _moved(sums if sums.dtype.kind == "f" else sums.astype(np.int64), bias)
 
 
 @BANK.mistake(
@@ -229,72 +237,41 @@ def accumulator_int_before_bias(
 ) -> Array:
     bias = program.offsets(weight, bias)
     sums = layer(x, weight, None)
-    whole = sums if x.dtype.kind == "f" else sums.astype(np.int64)
-    return whole if bias is None else whole + bias[:, None, None]
+    return _moved(sums if x.dtype.kind == "f" else sums.astype(np.int64), bias)
 
 
-@BANK.variant("accumulator-int", "conv2d", shows="at every tap of the kernel")
-@around
-def accumulator_int_by_taps(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    right = layer(x, weight, bias)
-    terms = _terms(program, layer, x, weight, bias)
-    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
-
-
-@BANK.variant("accumulator-int", "conv2d", shows="at every product")
-@around
-def accumulator_int_by_products(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    right = layer(x, weight, bias)
-    terms = _terms(program, layer, x, weight, bias, channels=1)
-    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
-
-
-@BANK.variant("accumulator-int", "conv2d", shows="and so does what a tap gives")
-@around
-def accumulator_int_of_taps(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    right = layer(x, weight, bias)
-    terms = map(np.trunc, _terms(program, layer, x, weight, bias))
-    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
-
-
-@BANK.variant("accumulator-int", "conv2d", shows="and so does every product")
-@around
-def accumulator_int_of_products(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    right = layer(x, weight, bias)
-    terms = map(np.trunc, _terms(program, layer, x, weight, bias, channels=1))
-    return right if x.dtype.kind == "f" else _kept_whole(right, terms)
-
-
-def _terms(
-    program: Forward,
-    layer: Layer,
-    x: Array,
-    weight: Array,
-    bias: Array | None,
-    channels: int | None = None,
-) -> Iterator[Array]:
+def _terms(layer: Layer, x: Array, weight: Array, channels: int) -> Iterator[Array]:
     """Give what each tap adds to the output, for so many channels at once."""
-    bias = program.offsets(weight, bias)
-    every = weight.shape[1]
-    for first in range(0, every, channels or max(1, every)):
-        some = slice(first, first + (channels or every))
+    for first in range(0, weight.shape[1], channels):
+        some = slice(first, first + channels)
         for u, v in np.ndindex(weight.shape[2:]):
             tap = np.zeros_like(weight)
             tap[:, some, u, v] = weight[:, some, u, v]
             yield layer(x, tap, None)
-    if bias is not None:
-        yield bias[:, None, None]
 
 
-def _kept_whole(right: Array, terms: Iterable[Array]) -> Array:
-    """Sum up to the shape of what is right, and cut off fractions each time."""
-    nothing: Array = np.zeros(right.shape, np.int64)
-    return reduce(lambda out, term: (out + term).astype(np.int64), terms, nothing)
+def _add(name: str, shows: str, *, by_channel: bool, each: bool) -> None:
+    """Add a form that cuts off fractions: of each term, or of the sum so far."""
+
+    def change(
+        program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+    ) -> Array:
+        right = layer(x, weight, bias)
+        if x.dtype.kind == "f":
+            return right
+        bias = program.offsets(weight, bias)
+        channels = 1 if by_channel else max(1, weight.shape[1])
+        terms = _terms(layer, x, weight, channels)
+        out: Array = np.zeros(right.shape, np.int64)
+        for term in chain(terms, () if bias is None else [bias[:, None, None]]):
+            out = (out + (np.trunc(term) if each else term)).astype(np.int64)
+        return out
+
+    change.__name__ = f"accumulator_int_{name}"
+    BANK.variant("accumulator-int", "conv2d", shows=shows)(around(change))
+
+
+_add("by_taps", "at every tap of the kernel", by_channel=False, each=False)
+_add("by_products", "at every product", by_channel=True, each=False)
+_add("of_taps", "and so does what a tap gives", by_channel=False, each=True)
+_add("of_products", "and so does every product", by_channel=True, each=True)

@@ -12,7 +12,9 @@ from reference.misconceptions.forward.program import (
     FUNCTIONS,
     Array,
     Forward,
+    Layer,
     Pair,
+    around,
     strided,
 )
 
@@ -209,16 +211,12 @@ def stretched(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:
 
 
 @BANK.variant(sizes.BANK.known("int-trunc-negative"), "conv2d", shows=_ZEROS)
+@around
 def out_trunc_negative_with_zeros_past(
-    program: Forward,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
+    _: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
-    long = stretched(x, weight.shape[-2:], stride, padding)
-    return Forward.conv2d(program, long, weight, bias, stride, padding)
+    long = stretched(x, weight.shape[-2:], layer.stride, layer.padding)
+    return layer(long, weight, bias)
 
 
 @BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_EDGE)

@@ -1,6 +1,7 @@
 """The forward pass in named steps."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -11,8 +12,6 @@ from reference.misconceptions.arguments import LayerArguments
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
-Layer = Callable[[Array, Array, Array | None], Array]
-"""A layer of one geometry: input, kernels and bias."""
 
 FUNCTIONS = ("conv2d", "parameter_count")
 """The steps that a submission has as functions."""
@@ -188,6 +187,19 @@ class Forward(LayerArguments):
         return c_out if bias else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A right layer of one geometry, which takes input, kernels and bias."""
+
+    stride: Pair
+    padding: Pair
+    convolve: Callable[[Array, Array, Array | None], Array]
+
+    def __call__(self, x: Array, weight: Array, bias: Array | None) -> Array:
+        """Give its output."""
+        return self.convolve(x, weight, bias)
+
+
 def around(
     change: Callable[[Forward, Layer, Array, Array, Array | None], Array],
 ) -> Callable[..., Array]:
@@ -202,14 +214,16 @@ def around(
         x: Array,
         weight: Array,
         bias: Array | None = None,
-        *geometry: Any,  # noqa: ANN401 - any program's
+        stride: Pair = (1, 1),
+        padding: Pair = (0, 0),
+        *others: Any,  # noqa: ANN401 - any program's
         **named: Any,  # noqa: ANN401 - as above
     ) -> Array:
         right: Callable[..., Array] = super(type(program), program).conv2d  # type: ignore[misc]
 
-        def layer(x: Array, weight: Array, bias: Array | None) -> Array:
-            return right(x, weight, bias, *geometry, **named)
+        def convolve(x: Array, weight: Array, bias: Array | None) -> Array:
+            return right(x, weight, bias, stride, padding, *others, **named)
 
-        return change(program, layer, x, weight, bias)
+        return change(program, Layer(stride, padding, convolve), x, weight, bias)
 
     return conv2d

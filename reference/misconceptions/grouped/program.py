@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
-from reference.misconceptions.forward import Forward
+from reference.misconceptions.forward import OF_PLAIN_LAYERS, Forward
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -231,12 +231,7 @@ BANK = Bank(
 BANK.include(
     FORWARD,
     without=(
-        "tuple-unsupported-by-comparison",
-        "tuple-unsupported-in-size",
-        "loop-strict-guard-before-bias",
-        "loop-strict-guard-rows-before-bias",
-        "loop-unpadded-extent-before-bias",
-        "out-trunc-negative-with-zeros-past",
+        *OF_PLAIN_LAYERS,
         "images",
         "check_channels",
         # Of the counts there are forms of its own.

@@ -27,6 +27,7 @@ BANK.include(
     "prints-and-exits",
     "assert-for-validation",
     "nothing-refused",
+    "out-trunc-negative-with-zeros-past",
     "uint8-overflow-before-bias",
     "uint8-overflow-until-bias",
     "uint8-overflow-but-for-bias",

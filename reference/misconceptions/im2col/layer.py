@@ -6,7 +6,6 @@ import numpy as np
 
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
-from reference.misconceptions.forward.extents import stretched
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
@@ -443,19 +442,6 @@ def im2col_batch_innermost_mixup_after_bias(
     program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair
 ) -> Array:
     return im2col_batch_innermost_mixup(program, _moved(product, bias), size)
-
-
-@BANK.variant(FORWARD.known("out-trunc-negative-with-zeros-past"), "conv2d")
-def out_trunc_negative_with_zeros_past(
-    program: Im2col,
-    x: Array,
-    weight: Array,
-    bias: Array | None = None,
-    stride: Pair = (1, 1),
-    padding: Pair = (0, 0),
-) -> Array:
-    long = stretched(x, weight.shape[-2:], stride, padding)
-    return Im2col.conv2d(program, long, weight, bias, stride, padding)
 
 
 @BANK.variant(FORWARD.known("dtype-promoted-float64"), "give_columns")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward.extents import summed_by_taps
+from reference.misconceptions.forward.size import reject_nondivisible
 from reference.misconceptions.padding.program import BANK, Margins, Padding
 
 Array = NDArray[Any]
@@ -148,6 +149,5 @@ def reject_nondivisible_but_for_modes(
     for axis in (0, 1) if padding not in {"same", "causal"} else ():
         length = batch.shape[2 + axis] + sum(margins[axis])
         reach = program.reach(kernel.shape[2 + axis], dilation[axis])
-        if (length - reach) % stride[axis]:
-            program.refuse("the stride does not divide the size")
+        reject_nondivisible(program, length, reach, stride[axis], 0)
     return margins
