@@ -6,9 +6,10 @@ from contextlib import contextmanager
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, Inspector, create_engine, inspect, text
 
 from grader.errors import StoreError
+from grader.store import migration
 from grader.store.database import parse_url
 from grader.store.migration import VERSION_TABLE, config_for
 from grader.store.store import Store
@@ -76,3 +77,16 @@ def test_a_database_of_another_program_is_left_alone(url: str) -> None:
     with pytest.raises(StoreError, match="another program: jobs"):
         Store(url)
     assert _tables(url) == {"jobs"}
+
+
+def test_a_store_that_another_makes_between_two_looks_is_ours(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(connection: Connection) -> Inspector:
+        monkeypatch.undo()
+        Store(url).close()
+        return inspect(connection)
+
+    monkeypatch.setattr(migration, "inspect", late)
+    with Store(url) as store:
+        assert store.jobs() == []
