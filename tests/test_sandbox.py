@@ -521,6 +521,34 @@ def f(x):
     assert isinstance(run.outcomes[1], Crashed)
 
 
+@pytest.mark.parametrize("words", [1, 2, 5])
+@pytest.mark.parametrize("pause_seconds", [0, 0.02])
+def test_no_answer_counts_of_a_worker_that_speaks_out_of_turn(
+    sandbox: Sandbox, words: int, pause_seconds: float
+) -> None:
+    # Which answers were there when they were read, would be chance.
+    source = f"""
+import os, time
+def f(x):
+    if x == 2:
+        os.eventfd_write(5, {words})
+        time.sleep({pause_seconds})
+    return x
+"""
+    run = _run(sandbox, source, *[{"x": x} for x in range(6)])
+
+    assert {type(one) for one in run.outcomes} == {Crashed}
+    assert len(run.outcomes) == 6
+
+
+@pytest.mark.parametrize("words", [1, 2, 5])
+def test_no_file_loads_that_says_so_itself(sandbox: Sandbox, words: int) -> None:
+    source = f"import os\nos.eventfd_write(5, {words})\ndef f(x): return x\n"
+    run = _run(sandbox, source, {"x": 1})
+
+    assert isinstance(run.load, Crashed)
+
+
 def test_what_is_said_before_the_second_exchange_knows_nothing_of_it(
     sandbox: Sandbox,
 ) -> None:

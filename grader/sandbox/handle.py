@@ -92,6 +92,7 @@ class WorkerHandle:
         self._last_line = 0
         self._used_seconds = 0.0
         self._run_since: _Moment | None = None
+        self._owed_answers = 1  # that it has started
         self.is_usable = True
         try:
             self._open(required_layers)
@@ -170,7 +171,7 @@ class WorkerHandle:
         if fault is not None:
             return fault
         frame = self._read_frame(exchange.slots[0], 0, exchange.sequence)
-        if frame is None:
+        if frame is None or self._is_out_of_turn():
             return Crashed(reason=_BROKE_PROTOCOL)
         if frame.outcome is OutcomeCode.RAISED:
             return raised_of(frame, self._last_line)
@@ -187,7 +188,9 @@ class WorkerHandle:
         Returns
         -------
         list of Outcome
-            One for each call that was begun; the last may be a fault.
+            One for each call that was begun; the last may be a fault. Of a worker that
+            says that all are answered when they are not, no answer counts: which of
+            them were there when we looked, is chance.
         """
         if self._run_since is None:
             self._run_since = self._now()
@@ -201,7 +204,12 @@ class WorkerHandle:
             else NotRun(reason="not provided")
             for number in range(ended)
         ]
-        return outcomes if fault is None else [*outcomes, fault]
+        if fault is not None:
+            return [*outcomes, fault]
+        if self._is_out_of_turn() or any(isinstance(one, Crashed) for one in outcomes):
+            self.is_usable = False
+            return [Crashed(reason=_BROKE_PROTOCOL)] * count
+        return outcomes
 
     def time_call(self, exchange: Exchange) -> tuple[float, Outcome]:
         """Make the one call of an exchange, and time it by our clock.
@@ -266,6 +274,7 @@ class WorkerHandle:
         run_since: _Moment | None = None,
     ) -> TimedOut | Crashed | None:
         """Send a request and wait for its end, or for the deadline of one call."""
+        self._owed_answers += 1
         os.pwrite(self._arena, PROGRESS.pack(0), 0)
         os.pwrite(self._arena, exchange.request, self._regions.request)
         try:
@@ -314,9 +323,14 @@ class WorkerHandle:
     def _has_answered(self) -> bool:
         """Take the word that the answer is there, unless the worker took it back."""
         with suppress(BlockingIOError):
-            os.eventfd_read(self._done)
+            self._owed_answers -= os.eventfd_read(self._done)
             return True
         return False
+
+    def _is_out_of_turn(self) -> bool:
+        """Tell whether the worker said that it is done more often than it was asked."""
+        self._has_answered()
+        return self._owed_answers < 0
 
     def _has_ended(self, ready: Sequence[int]) -> bool:
         """Tell whether the process is no more."""
