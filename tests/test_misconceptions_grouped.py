@@ -57,6 +57,7 @@ def _refused() -> list[Call]:
         ("conv2d", (x[:2], np.ones((3, 1, 2, 2)), None, (1, 1), (0, 0), 2)),
         ("conv2d", (x, weight, None, (1, 1), (0, 0), 0)),
         ("conv2d", (x, weight)),
+        ("conv2d", (x[:2], weight[:, :1])),
         ("conv2d", (x[:2], weight, one[:1])),
         ("conv2d", (x[:2], weight, one[:3])),
         ("conv2d", (x[:2], weight, one[:2, None])),

@@ -225,6 +225,12 @@ class _Inquiry:
         return purposes and not self._is_of_bad_input
 
     @property
+    def _refuses_itself(self) -> bool:
+        """Whether that is what the function was called with, not what it passed on."""
+        shared = all(one.in_shared_words for one in self._failing)
+        return self._refuses and not shared
+
+    @property
     def _only_raises(self) -> bool:
         """Whether all that fails is bad input, refused in another way than asked for.
 
@@ -312,7 +318,7 @@ class _Inquiry:
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         steps = {mistake.step for mistake in known}
         for mistake in self._bank.misconceptions:
-            if mistake.lasts or (self._refuses and not mistake.refuses):
+            if mistake.lasts or (self._refuses_itself and not mistake.refuses):
                 continue
             if self._only_raises and not (mistake.omits or mistake.misrefuses):
                 continue

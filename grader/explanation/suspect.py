@@ -27,6 +27,9 @@ class Observation:
     right: bool
     on_purpose: bool
     """Whether it is an exception, and raised by the submission's own words."""
+    in_shared_words: bool = False
+    """Whether another function that is asked for has these words too, so that they may
+    be about what this one wrongly passed on."""
 
     def is_explained_by(self, outcome: Outcome) -> bool:
         """Tell whether this is what would have been seen; where right, it is right."""
@@ -45,7 +48,7 @@ def observed(
     for one, (case, following), outcome in zip(judged, pairs, outcomes, strict=True):
         if one.passed or one.failed:
             line = outcome.line if isinstance(outcome, Raised) else None
-            owners = raising_lines.get(line or 0, frozenset())
+            sharing = owners = raising_lines.get(line or 0, frozenset())
             if case.group.check is not Check.ERROR:
                 # What another function refuses shows what it was wrongly asked for.
                 owners &= {case.call.function}
@@ -55,6 +58,7 @@ def observed(
                 outcome=outcome,
                 right=one.passed,
                 on_purpose=bool(owners),
+                in_shared_words=len(sharing) > 1,
             )
 
 

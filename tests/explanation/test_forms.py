@@ -141,6 +141,21 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"correctness": "dw-accumulates-across-calls-by-form"},
     ),
+    "gradients that are kept by layer": (
+        GRADIENTS,
+        (
+            "def pad_image|    dweight = np.empty_like(weight)\n|v] =|), dweight, dbias",
+            (
+                "KEPT = {}\ndef pad_image|"
+                "    form = np.result_type(dout, x, weight)\n"
+                '    form = form if form.kind == "f" else np.dtype(float)\n'
+                "    key = form.char, weight.shape, stride, padding\n"
+                "    dweight = KEPT.setdefault(key, np.zeros(weight.shape, form))\n"
+                "|v] +=|), dweight.copy(), dbias"
+            ),
+        ),
+        {"correctness": "dw-accumulates-for-each-layer"},
+    ),
     "numbers and valid refused": (
         TAPS,
         (
@@ -183,6 +198,21 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "groups for each kernel": (
         GROUPS,
         ("groups=x.shape[-3]", "groups=len(depthwise)"),
+        {"separable": "depthwise-groups-cout"},
+    ),
+    # What both functions share refuses what one of them wrongly passes on.
+    "groups for each kernel, refused by what is shared": (
+        GROUPS,
+        (
+            ("def conv2d(|conv2d(x, depthwise|groups=x.shape[-3]|def parameter_count("),
+            (
+                "def layer(|layer(x, depthwise|groups=len(depthwise)|"
+                "def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0),"
+                " groups=1):\n"
+                "    return layer(x, weight, bias, stride, padding, groups)\n\n\n"
+                "def parameter_count("
+            ),
+        ),
         {"separable": "depthwise-groups-cout"},
     ),
     "fractions of every tap": (
@@ -375,6 +405,27 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             ),
         ),
         {"validation": "channel-mismatch-subset-only"},
+    ),
+    "one channel for all, either way round": (
+        DENSE,
+        (
+            (
+                "if x.shape[1] != weight.shape[1]:|    n, c, h, w = x.shape|"
+                "    filtered ="
+            ),
+            (
+                "if x.shape[1] != weight.shape[1] and 1 not in"
+                " (x.shape[1], weight.shape[1]):|"
+                "    share = max(x.shape[1], weight.shape[1])\n"
+                "    x = x.repeat(share // x.shape[1], 1)\n"
+                "    weight = weight.repeat(share // weight.shape[1], 1)\n"
+                "    n, c, h, w = x.shape|"
+                "    if depthwise.shape[1] > 1:\n"
+                '        raise ValueError("a filter sees one channel")\n'
+                "    filtered ="
+            ),
+        ),
+        {"validation": "channel-mismatch-broadcast-both"},
     ),
     "channels left over of columns": (
         COLUMNS,

@@ -289,6 +289,17 @@ def channel_mismatch_broadcast(
         program.refuse("weight has the channels of one group")
 
 
+@BANK.variant(
+    "channel-mismatch-broadcast", "check_share", shows="and the other way round"
+)
+def channel_mismatch_broadcast_both(
+    program: Grouped, x: Array, weight: Array, groups: int
+) -> None:
+    share = x.shape[-3] // groups
+    if 1 not in {share, weight.shape[1]} and share != weight.shape[1]:
+        program.refuse("weight has the channels of one group")
+
+
 @BANK.mistake(
     "check_divisible",
     title="groups need not divide the channels",
