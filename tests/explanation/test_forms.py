@@ -503,6 +503,45 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     ),
 }
 
+EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
+    # Where the mistake leaves no place for a window, there are outputs without pixels.
+    "conv2d/wrong_answer/padding_ignored": {
+        "correctness": ("padding-ignored",),
+        "integers": ("padding-ignored", "accumulator-int-before-bias-in-place"),
+    },
+    "conv2d_padding/wrong_answer/dilation_is_a_gap": dict.fromkeys(
+        ("correctness", "modes", "integers"), ("dilation-zero-based",)
+    ),
+    "conv2d_padding/wrong_answer/dilated_kernel_k_times_d": dict.fromkeys(
+        ("correctness", "modes", "integers"), ("dilation-k-times-d-in-size",)
+    ),
+    # Whole numbers that are stored in the image's type, in the ways that this is done.
+    "conv2d/wrong_answer/window_not_strided": {
+        "correctness": ("window-not-strided",),
+        "integers": ("window-not-strided", "accumulator-int-one-by-one-before-bias"),
+    },
+    "conv2d/accepted/no_validation": {"integers": ("accumulator-int-until-bias",)},
+    "conv2d_im2col/wrong_answer/kernel_major": {
+        "integers": ("weight-fractions-lost-before-bias",)
+    },
+    # Mistakes that show in some shapes alone.
+    "conv2d/wrong_answer/bias_last_axis": {
+        "correctness": ("bias-last-axis-after-reshape",)
+    },
+    "conv2d/wrong_answer/square_kernel_assumed": {
+        "correctness": ("kernel-square-assumed-shorter",)
+    },
+    "conv2d_grouped/wrong_answer/groups_summed": dict.fromkeys(
+        ("correctness", "separable", "integers"), ("groups-summed-for-each",)
+    ),
+    "conv2d_grouped/wrong_answer/pointwise_transposed": {
+        "separable": ("pointwise-transposed-if-square",)
+    },
+    "conv2d_padding/wrong_answer/valid_pads_as_same": {
+        "modes": ("valid-pads-as-same",)
+    },
+}
+
 
 def _graded(
     sessions: Callable[[str], Session], folder: Path, name: str, *changes: Change
@@ -529,6 +568,16 @@ def test_a_mistake_is_named_alone(
     assert {part: named.get(part) for part in expected} == {
         part: (one,) for part, one in expected.items()
     }
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_its_name(
+    name: str, sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    record = _graded(sessions, tmp_path, name)
+    named = {one.part: one.misconceptions for one in record.diagnoses}
+
+    assert {part: named.get(part) for part in EXAMPLES[name]} == EXAMPLES[name]
 
 
 def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(

@@ -175,6 +175,13 @@ def _moved(sums: Array, bias: Array | None) -> Array:
     return sums if bias is None else sums + bias[:, None, None]
 
 
+def _moved_in_place(sums: Array, bias: Array | None) -> Array:
+    """Add the bias to the array itself, which its type may not allow."""
+    if bias is not None:
+        sums += bias[:, None, None]
+    return sums
+
+
 @BANK.variant(
     "uint8-overflow", "conv2d", shows="and a bias with fractions can't be added to them"
 )
@@ -183,10 +190,7 @@ def uint8_overflow_before_bias(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
 ) -> Array:
     bias = program.offsets(weight, bias)
-    sums = _in_own_type(layer, x, weight)
-    if bias is not None:
-        sums += bias[:, None, None]
-    return sums
+    return _moved_in_place(_in_own_type(layer, x, weight), bias)
 
 
 @BANK.variant(
@@ -240,6 +244,43 @@ def accumulator_int_before_bias(
     return _moved(sums if x.dtype.kind == "f" else sums.astype(np.int64), bias)
 
 
+@BANK.variant("accumulator-int", "conv2d", shows="until a wider bias is added")
+@around
+def accumulator_int_until_bias(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    bias = program.offsets(weight, bias)
+    return _moved(accumulator_int(program, layer(x, weight, None), x), bias)
+
+
+@BANK.variant(
+    "accumulator-int",
+    "conv2d",
+    shows="and a bias with fractions can't be added to them",
+)
+@around
+def accumulator_int_before_bias_in_place(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    bias = program.offsets(weight, bias)
+    return _moved_in_place(accumulator_int(program, layer(x, weight, None), x), bias)
+
+
+@BANK.variant(
+    "weight-fractions-lost",
+    "conv2d",
+    shows="and a bias with fractions can't be added to their sums",
+)
+@around
+def weight_fractions_lost_before_bias(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    bias = program.offsets(weight, bias)
+    return _moved_in_place(layer(x, weight.astype(np.int64), None), bias)
+
+
 def _terms(layer: Layer, x: Array, weight: Array, channels: int) -> Iterator[Array]:
     """Give what each tap adds to the output, for so many channels at once."""
     for first in range(0, weight.shape[1], channels):
@@ -275,3 +316,47 @@ _add("by_taps", "at every tap of the kernel", by_channel=False, each=False)
 _add("by_products", "at every product", by_channel=True, each=False)
 _add("of_taps", "and so does what a tap gives", by_channel=False, each=True)
 _add("of_products", "and so does every product", by_channel=True, each=True)
+
+
+def _sums_of_own_products(layer: Layer, x: Array, weight: Array) -> Array:
+    """Sum products that keep their own type, as NumPy sums them: in a wide one."""
+    own = np.result_type(x, weight)
+    terms = _terms(layer, x, weight, 1)
+    total: Array = np.sum([term.astype(own) for term in terms], axis=0)
+    return total
+
+
+def _stored_one_by_one(numbers: Array, dtype: np.dtype[Any]) -> Array:
+    """Store numbers as loops do: what doesn't fit a type with a sign is an error."""
+    out = np.empty(numbers.shape, dtype)
+    for place in np.ndindex(numbers.shape):
+        out[place] = numbers[place]
+    return out
+
+
+@BANK.variant("accumulator-int", "conv2d", shows="number by number")
+@around
+def accumulator_int_one_by_one(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    sums = _sums_of_own_products(layer, x, weight)
+    bias = program.offsets(weight, bias)
+    return _stored_one_by_one(_moved(sums, bias), x.dtype)
+
+
+@BANK.variant(
+    "accumulator-int",
+    "conv2d",
+    shows="number by number, and a bias with fractions can't be added to them",
+)
+@around
+def accumulator_int_one_by_one_before_bias(
+    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    if x.dtype.kind == "f":
+        return layer(x, weight, bias)
+    sums = _sums_of_own_products(layer, x, weight)
+    bias = program.offsets(weight, bias)
+    return _moved_in_place(_stored_one_by_one(sums, x.dtype), bias)

@@ -275,6 +275,16 @@ def kernel_square_assumed_cropped(_: Forward, weight: Array) -> Array:
     return weight[..., :rows]
 
 
+@BANK.variant(
+    sizes.BANK.known("kernel-square-assumed"),
+    "kernel",
+    shows="as large as its shorter side",
+)
+def kernel_square_assumed_shorter(_: Forward, weight: Array) -> Array:
+    side = min(weight.shape[2:])
+    return weight[..., :side, :side]
+
+
 @BANK.variant(windows.BANK.known("odd-kernel-only"), "extent", shows="and fails")
 def odd_kernel_only_raises(_: Forward, kernel: Array) -> Pair:
     k_h, k_w = kernel.shape[2:]

@@ -99,6 +99,16 @@ def noncontiguous_assumed_unpadded(
 
 
 @BANK.variant(
+    biases.BANK.known("bias-last-axis"),
+    "add_bias",
+    shows="of sums that were put in another order for it by a reshape",
+)
+def bias_last_axis_after_reshape(_: Forward, out: Array, bias: Array) -> Array:
+    samples, filters, *_size = out.shape
+    return (out.reshape(samples, -1, filters) + bias).reshape(out.shape)
+
+
+@BANK.variant(
     sums.BANK.known("im2col-output-reshape-no-transpose"),
     "layout",
     shows="after the bias",

@@ -96,7 +96,7 @@ class Forward(LayerArguments):
         """Give the sums of the window's products at every place."""
         rows = self.windows(padded, kernel, stride, size)
         sums = self.sums([window for row in rows for window in row], kernel)
-        return self.arrange(sums.reshape(*size, len(padded), len(kernel)))
+        return self.arrange(by_place(sums, size, padded, kernel))
 
     def windows(
         self, padded: Array, kernel: Array, stride: Pair, size: Pair
@@ -185,6 +185,12 @@ class Forward(LayerArguments):
     def bias_count(self, c_out: int, c_in: int, bias: bool) -> int:
         """Count the biases."""
         return c_out if bias else 0
+
+
+def by_place(sums: Array, size: Pair, padded: Array, kernel: Array) -> Array:
+    """Give sums axes (H_out, W_out, N, C_out); there is no place where nothing fits."""
+    rows, columns = (max(0, one) for one in size)
+    return sums.reshape(rows, columns, len(padded), len(kernel))
 
 
 @dataclass(frozen=True, slots=True)

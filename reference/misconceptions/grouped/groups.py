@@ -141,6 +141,11 @@ def groups_summed_rest_zero(_: Grouped, maps: Sequence[Array]) -> Array:
     return summed
 
 
+@BANK.variant(BANK.known("groups-summed"), "join", shows="and each group gets the sum")
+def groups_summed_for_each(_: Grouped, maps: Sequence[Array]) -> Array:
+    return np.concatenate([np.sum(maps, axis=0)] * len(maps), axis=1)
+
+
 def _summed(out: Array, groups: int) -> Array:
     """Add up the channels of the groups in an output of all."""
     *lead, _, rows, columns = out.shape

@@ -222,6 +222,12 @@ def pointwise_transposed(_: Grouped, pointwise: Array) -> Array:
     return pointwise.swapaxes(0, 1)
 
 
+@BANK.variant("pointwise-transposed", shows="where they are square")
+def pointwise_transposed_if_square(_: Grouped, pointwise: Array) -> Array:
+    is_square = pointwise.shape[0] == pointwise.shape[1]
+    return pointwise.swapaxes(0, 1) if is_square else pointwise
+
+
 @BANK.mistake(
     "check_pointwise",
     title="pointwise kernels may have any size",

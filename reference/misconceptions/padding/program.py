@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward import OF_PLAIN_LAYERS, Forward
+from reference.misconceptions.forward.program import by_place
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -192,7 +193,7 @@ class Padding(Forward):
             columns = left + self.taps(k_w, d_w)
             windows.append(padded[:, :, rows[:, None], columns])
         sums = self.sums(windows, kernel)
-        return self.arrange(sums.reshape(*size, len(padded), len(kernel)))
+        return self.arrange(by_place(sums, size, padded, kernel))
 
     def first_tap(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
         """Give the row and the column where a window starts."""

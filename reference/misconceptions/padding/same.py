@@ -255,6 +255,29 @@ def same_negative_unclamped(
 
 
 @BANK.mistake(
+    "margins",
+    title="valid padding pads as same padding does",
+    explanation="With “valid”, windows lie wholly on the image, and nothing is added "
+    "to it.",
+    hints=(
+        "Compare the output of valid padding with that of a padding of zero.",
+        "Look at what each of the three words leads to in your code.",
+        "For 3 columns and 2 weights, does valid padding give 2 outputs?",
+    ),
+)
+def valid_pads_as_same(
+    program: Padding,
+    padding: Pair | str,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    dilation: Pair,
+) -> Margins:
+    padding = "same" if padding == "valid" else padding
+    return Padding.margins(program, padding, batch, kernel, stride, dilation)
+
+
+@BANK.mistake(
     "same",
     title="same padding of the height is used for the width too",
     explanation="The zeros of each axis depend on its own image, kernel, stride and "
