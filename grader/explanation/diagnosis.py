@@ -153,6 +153,8 @@ class _Inquiry:
         # Who refuses little also lets pass what comes of a wrong size.
         refusals = [one.right for one in seen if one.case.group.check is Check.ERROR]
         self._checked = 2 * sum(refusals) >= len(refusals)
+        self._vain: set[tuple[object, ...]] = set()
+        """Mistakes that explain nothing, whether arguments are checked or not."""
 
     @property
     def is_of_values(self) -> bool:
@@ -450,14 +452,21 @@ class _Inquiry:
         """
         if suspect.lasts:
             return self._fits_in_order(suspect)
+        key = type(suspect), strictly, *(mistake.id for mistake in suspect.mistakes)
+        if key in self._vain:
+            return False
         single = len(suspect.mistakes) == 1
         lenient = single and not strictly
         others = self._of_right_parts if lenient else self._elsewhere
-        return all(
-            suspect.explains(seen)
-            for seen in (*self._evidence, *others)
-            if seen.case.call.function in self._at_fault
-        )
+        for seen in (*self._evidence, *others):
+            if seen.case.call.function not in self._at_fault:
+                continue
+            outcome = suspect.outcome(seen.case, seen.following)
+            if not suspect.accounts_for(seen, outcome):
+                if suspect.checked and not isinstance(outcome, Raised):
+                    self._vain.add(key)  # where nothing is refused, checks do nothing
+                return False
+        return True
 
     def _fits_in_order(self, suspect: Suspect) -> bool:
         """Make all calls in their order; those of the part must be explained."""

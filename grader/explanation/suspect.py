@@ -79,6 +79,7 @@ class Suspect:
         self.mistakes = mistakes
         ids = (mistake.id for mistake in mistakes)
         self._functions = bank.functions(*ids, checked=checked)
+        self.checked = checked
         self.lasts = any(mistake.lasts for mistake in mistakes)
         """Whether calls have to be made in their order."""
 
@@ -88,7 +89,11 @@ class Suspect:
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it gives what was seen; or, where that was right, is right."""
-        return seen.is_explained_by(self.outcome(seen.case, seen.following))
+        return self.accounts_for(seen, self.outcome(seen.case, seen.following))
+
+    def accounts_for(self, seen: Observation, outcome: Outcome) -> bool:
+        """Tell whether what it gives explains what was seen."""
+        return seen.is_explained_by(outcome)
 
     def wrong_on(self, seen: Sequence[Observation]) -> frozenset[int]:
         """Give the places of what it is wrong on."""
@@ -112,11 +117,10 @@ class Omission(Suspect):
         others = (mistake for mistake in mistakes if not mistake.omits)
         self._with_checks = Suspect(bank, *others, checked=True)
 
-    def explains(self, seen: Observation) -> bool:
+    def accounts_for(self, seen: Observation, outcome: Outcome) -> bool:
         """Tell whether it lets pass what the submission does, and all else is so."""
         if seen.case.group.check is not Check.ERROR:
-            return super().explains(seen)
-        outcome = self.outcome(seen.case, seen.following)
+            return super().accounts_for(seen, outcome)
         if seen.right:
             return not seen.on_purpose or judge(seen.case, outcome).credit == 1
         if isinstance(outcome, Raised) and seen.is_explained_by(outcome):
@@ -132,11 +136,11 @@ class Verbatim(Suspect):
     But for bad input, whose refusal everyone puts in words of their own.
     """
 
-    def explains(self, seen: Observation) -> bool:
+    def accounts_for(self, seen: Observation, outcome: Outcome) -> bool:
         """Tell whether it raises what the submission does, or is right as it is."""
         if seen.right or seen.case.group.check is Check.ERROR:
-            return super().explains(seen)
-        match self.outcome(seen.case, seen.following), seen.outcome:
+            return super().accounts_for(seen, outcome)
+        match outcome, seen.outcome:
             case Raised() as one, Raised() as other:
                 same_type = one.type_names[0] == other.type_names[0]
                 return same_type and one.message == other.message
