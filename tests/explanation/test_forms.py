@@ -141,6 +141,22 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"correctness": "dw-accumulates-across-calls-by-form"},
     ),
+    "a matrix of weights by a reshape": (
+        GRADIENTS,
+        (
+            "    dweight = np.empty_like(weight)\n",
+            (
+                "    dweight = np.empty_like(weight)\n"
+                "    weight = weight.reshape(-1, len(weight)).T.reshape(weight.shape)\n"
+            ),
+        ),
+        {"correctness": "im2col-weight-reshape-not-transpose"},
+    ),
+    "an image cut out at the other padding": (
+        COLUMNS,
+        ("ph:ph + h, pw:pw + w", "pw:pw + h, ph:ph + w"),
+        {"images": "col2im-strip-hw-swapped-in-place"},
+    ),
     "gradients that are kept by layer": (
         GRADIENTS,
         (
@@ -524,6 +540,10 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "conv2d_im2col/wrong_answer/kernel_major": {
         "integers": ("weight-fractions-lost-before-bias",)
     },
+    # Digits that float32 has no room for.
+    "conv2d_backward/wrong_answer/float32_inside": {"correctness": ("float32-inside",)},
+    "conv2d_im2col/wrong_answer/float32_columns": {"columns": ("im2col-float32",)},
+    "conv2d_im2col/wrong_answer/float32_images": {"images": ("col2im-float32",)},
     # Mistakes that show in some shapes alone.
     "conv2d/wrong_answer/bias_last_axis": {
         "correctness": ("bias-last-axis-after-reshape",)

@@ -126,6 +126,21 @@ def dx_filter_axes_swapped(_: Backward, kernel: Array) -> Array:
 
 
 @BANK.mistake(
+    "dx_kernel",
+    title="the weights are reshaped to a matrix for dx where it had to be transposed",
+    explanation="Reshaping keeps the order of the numbers, so a column gets weights of "
+    "several filters.",
+    hints=(
+        "Try two filters with different weights.",
+        "Look at the matrix of weights that dout is multiplied by.",
+        "For two filters of 1, 2 and of 3, 4: what are the rows of that matrix?",
+    ),
+)
+def im2col_weight_reshape_not_transpose(_: Backward, kernel: Array) -> Array:
+    return kernel.reshape(-1, len(kernel)).T.reshape(kernel.shape)
+
+
+@BANK.mistake(
     "canvas",
     title="dx starts from the values of the input",
     explanation="A gradient is a sum that starts at zero.",

@@ -1,5 +1,7 @@
 """Mistakes in how windows are laid out as columns."""
 
+import numpy as np
+
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
@@ -22,6 +24,20 @@ def loop_last_row_skipped(
     windows = Im2col.windows(program, padded, kernel_size, stride, size)
     windows[..., -1, :] = windows[..., -1] = 0
     return windows
+
+
+@BANK.mistake(
+    "columns",
+    title="columns are float32, whatever comes in",
+    explanation="Of a float64 image, half of the digits are lost.",
+    hints=(
+        "Try numbers with more than eight digits.",
+        "Look at how the array for the columns is made.",
+        "For a pixel of one and a billionth and a 1x1 kernel, what is the column?",
+    ),
+)
+def im2col_float32(program: Im2col, windows: Array) -> Array:
+    return Im2col.columns(program, windows).astype(np.float32)
 
 
 @BANK.mistake(

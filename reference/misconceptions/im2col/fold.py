@@ -197,6 +197,14 @@ def col2im_strip_hw_swapped(
     return canvas[:, :, p_h : max(h - p_h, 0), p_w : max(w - p_w, 0)]
 
 
+@BANK.variant("col2im-strip-hw-swapped", shows="and the size is right")
+def col2im_strip_hw_swapped_in_place(
+    _: Im2col, canvas: Array, padding: Pair, side: Pair
+) -> Array:
+    (p_w, p_h), (h, w) = padding, side
+    return canvas[:, :, p_h : p_h + h, p_w : p_w + w]
+
+
 @BANK.mistake(
     "taps",
     title="col2im reads rows by kernel row, kernel column, channel",
@@ -294,6 +302,20 @@ def col2im_sample_keeps_batch_axis(
 )
 def col2im_accumulator_int(_: Im2col, cols: Array) -> np.dtype[Any]:
     return np.dtype(np.int64)
+
+
+@BANK.mistake(
+    "sum_dtype",
+    title="col2im sums in float32, whatever comes in",
+    explanation="Of float64 columns, half of the digits are lost.",
+    hints=(
+        "Try numbers with more than eight digits.",
+        "Look at the dtype of the image that windows are added to.",
+        "For one column of one and a billionth and a 1x1 kernel, what is the image?",
+    ),
+)
+def col2im_float32(_: Im2col, cols: Array) -> np.dtype[Any]:
+    return np.dtype(np.float32)
 
 
 @BANK.mistake(
