@@ -247,6 +247,8 @@ def _good(rng: np.random.Generator) -> Iterator[tuple[Any, ...]]:
     yield x, weight / 8, bias, ONE, ONE
     # More digits than float32 holds, and a bias with a zero in it.
     yield x % 4 + 2.0**-30, weight % 4, np.array([0, 5]), ONE, ONE
+    # A kernel that fits because of the padding alone.
+    yield x[..., :3, :2], weight, None, ONE, (2, 1)
 
 
 def _bad() -> Iterator[tuple[Any, ...]]:

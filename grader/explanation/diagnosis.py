@@ -283,6 +283,9 @@ class _Inquiry:
         strictly = doubtful or self._refuses
         for suspects in stages:
             fitting = [one for one in suspects if self._fits(one, strictly=strictly)]
+            if not self._returns:
+                # Many a mistake raises; one that shows elsewhere is not made.
+                fitting = list(filter(self._does_no_harm, fitting))
             standing = self._test(fitting, least=_DECIDING if strictly else 0)
             if standing:
                 return sorted(standing, key=lambda one: self._rank(one, known))
@@ -313,7 +316,7 @@ class _Inquiry:
         return count
 
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
-        kind = Verbatim if self.is_silent and not self._refuses else Suspect
+        kind = Verbatim if self.is_silent and not self._refuses_itself else Suspect
         for checked in self._checks:
             yield kind(self._bank, *mistakes, checked=checked)
 

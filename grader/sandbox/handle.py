@@ -172,6 +172,7 @@ class WorkerHandle:
             return fault
         frame = self._read_frame(exchange.slots[0], 0, exchange.sequence)
         if frame is None or self._is_out_of_turn():
+            self.is_usable = False
             return Crashed(reason=_BROKE_PROTOCOL)
         if frame.outcome is OutcomeCode.RAISED:
             return raised_of(frame, self._last_line)
@@ -329,7 +330,7 @@ class WorkerHandle:
 
     def _is_out_of_turn(self) -> bool:
         """Tell whether the worker said that it is done more often than it was asked."""
-        self._has_answered()
+        self._has_answered()  # takes what it has said since
         return self._owed_answers < 0
 
     def _has_ended(self, ready: Sequence[int]) -> bool:

@@ -231,6 +231,28 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"separable": "depthwise-groups-cout"},
     ),
+    "one group for all channels": (
+        GROUPS,
+        ("groups=x.shape[-3]", "groups=1"),
+        {"separable": "depthwise-single-group"},
+    ),
+    "padding ignored, in arrays of a size that is worked out": (
+        "conv2d/wrong_answer/padding_ignored",
+        (
+            (
+                "rows = range(0, h - k_h + 1, stride[0])|"
+                "cols = range(0, w - k_w + 1, stride[1])|"
+                "len(rows), len(cols)|enumerate(rows)|enumerate(cols)"
+            ),
+            (
+                "rows = (h - k_h) // stride[0] + 1|"
+                "cols = (w - k_w) // stride[1] + 1|"
+                "rows, cols|enumerate(range(0, rows * stride[0], stride[0]))|"
+                "enumerate(range(0, cols * stride[1], stride[1]))"
+            ),
+        ),
+        dict.fromkeys(("correctness", "dtype"), "padding-ignored-in-arrays"),
+    ),
     "fractions of every tap": (
         TAPS,
         (
@@ -588,6 +610,16 @@ def test_a_mistake_is_named_alone(
     assert {part: named.get(part) for part in expected} == {
         part: (one,) for part, one in expected.items()
     }
+
+
+def test_what_raises_is_not_named_by_what_would_show_in_a_function_that_is_right(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    unknown = ("groups=x.shape[-3]", "groups=2 * x.shape[-3]")
+    record = _graded(sessions, tmp_path, GROUPS, unknown)
+
+    assert record.verdict is Verdict.RUNTIME_ERROR
+    assert "separable" not in {one.part for one in record.diagnoses}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

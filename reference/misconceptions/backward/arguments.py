@@ -181,8 +181,15 @@ def dtype_promoted_float64(
     return np.dtype(np.float64)
 
 
-@BANK.variant(
-    "dtype-forced-float32", "answer", shows="and the type that came in is given back"
+@BANK.mistake(
+    "answer",
+    title="everything is computed in float32, and given back as what came in",
+    explanation="Arguments of float64 have more digits than float32 keeps.",
+    hints=(
+        "Try numbers with more than eight digits.",
+        "Look for a type that is written down in your code.",
+        "For a gradient of one and a billionth and a 1x1 kernel of 1, what is dx?",
+    ),
 )
 def float32_inside(
     _: Backward,

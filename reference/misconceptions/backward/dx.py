@@ -127,7 +127,7 @@ def dx_filter_axes_swapped(_: Backward, kernel: Array) -> Array:
 
 @BANK.mistake(
     "dx_kernel",
-    title="the weights are reshaped to a matrix for dx where it had to be transposed",
+    title="the matrix of weights for dx is reshaped where it had to be transposed",
     explanation="Reshaping keeps the order of the numbers, so a column gets weights of "
     "several filters.",
     hints=(

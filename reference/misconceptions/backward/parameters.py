@@ -464,7 +464,7 @@ def dw_accumulates_for_each_dtype(program: Backward, dweight: Array) -> Array:
 @BANK.variant(
     "dw-accumulates-across-calls",
     "dweight",
-    shows="where the kernel, stride and padding were the same",
+    shows="where kernels, stride and padding had the same sizes",
 )
 def dw_accumulates_for_each_layer(
     program: Backward,

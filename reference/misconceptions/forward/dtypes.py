@@ -22,7 +22,7 @@ BANK = Bank(Forward, FUNCTIONS)
     "stored",
     title="whole numbers keep the image's type",
     explanation="A sum can be larger than what a pixel's type holds; it then wraps "
-    "round, and fractions are lost.",
+    "round or is an error, and fractions are lost.",
     hints=(
         "Try an image of bytes with large values.",
         "Look at how the type of the output array is chosen.",
@@ -234,7 +234,7 @@ def int_input_inplace_bias(
     return Forward.dtype(program, x, weight, bias)
 
 
-@BANK.variant("accumulator-int", "conv2d", shows="until the bias is added")
+@BANK.variant("result-fractions-lost", "conv2d", shows="until the bias is added")
 @around
 def accumulator_int_before_bias(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
@@ -334,7 +334,7 @@ def _stored_one_by_one(numbers: Array, dtype: np.dtype[Any]) -> Array:
     return out
 
 
-@BANK.variant("accumulator-int", "conv2d", shows="number by number")
+@BANK.variant("accumulator-int", "conv2d", shows="each stored by itself")
 @around
 def accumulator_int_one_by_one(
     program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
@@ -349,7 +349,7 @@ def accumulator_int_one_by_one(
 @BANK.variant(
     "accumulator-int",
     "conv2d",
-    shows="number by number, and a bias with fractions can't be added to them",
+    shows="each stored by itself, and a bias with fractions can't be added to them",
 )
 @around
 def accumulator_int_one_by_one_before_bias(

@@ -278,7 +278,7 @@ def kernel_square_assumed_cropped(_: Forward, weight: Array) -> Array:
 @BANK.variant(
     sizes.BANK.known("kernel-square-assumed"),
     "kernel",
-    shows="as large as its shorter side",
+    shows="as large as their shorter side",
 )
 def kernel_square_assumed_shorter(_: Forward, weight: Array) -> Array:
     side = min(weight.shape[2:])

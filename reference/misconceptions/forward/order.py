@@ -98,10 +98,16 @@ def noncontiguous_assumed_unpadded(
     return _in_memory(batch)
 
 
-@BANK.variant(
-    biases.BANK.known("bias-last-axis"),
+@BANK.mistake(
     "add_bias",
-    shows="of sums that were put in another order for it by a reshape",
+    title="the output is reshaped, not transposed, to have filters last for the bias",
+    explanation="Reshaping keeps the order of the numbers, so a filter's bias gets to "
+    "places of all filters.",
+    hints=(
+        "Try two filters with different biases, and an output of two pixels.",
+        "Look at how filters become the last axis before the bias is added.",
+        "With weights of zero and the bias 0, 5: is the second map all 5?",
+    ),
 )
 def bias_last_axis_after_reshape(_: Forward, out: Array, bias: Array) -> Array:
     samples, filters, *_size = out.shape

@@ -165,6 +165,16 @@ def padding_ignored(_: Forward, padding: Pair) -> Pair:
     return 0, 0
 
 
+@BANK.variant("padding-ignored", "convolve", shows="and a size below zero is an error")
+def padding_ignored_in_arrays(
+    program: Forward, batch: Array, kernel: Array, stride: Pair, padding: Pair, _: Pair
+) -> Array:
+    size = program.output_size(batch, kernel, stride, (0, 0))
+    if min(size) < 0:
+        raise ValueError("negative dimensions are not allowed")
+    return program.slide(batch, kernel, stride, size)
+
+
 @BANK.mistake(
     "pad",
     title="windows are cut out of the unpadded image",

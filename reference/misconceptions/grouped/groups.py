@@ -141,7 +141,16 @@ def groups_summed_rest_zero(_: Grouped, maps: Sequence[Array]) -> Array:
     return summed
 
 
-@BANK.variant(BANK.known("groups-summed"), "join", shows="and each group gets the sum")
+@BANK.mistake(
+    "join",
+    title="the outputs of the groups are added up, and each group gets the sum",
+    explanation="Groups don't see each other: their outputs are separate channels.",
+    hints=(
+        "Try two groups, one of which has an image of zeros.",
+        "Look at how the results of the groups are put together.",
+        "If all pixels of the second group are zero, are its outputs zero too?",
+    ),
+)
 def groups_summed_for_each(_: Grouped, maps: Sequence[Array]) -> Array:
     return np.concatenate([np.sum(maps, axis=0)] * len(maps), axis=1)
 

@@ -27,6 +27,20 @@ def depthwise_groups_cout(_: Grouped, x: Array, depthwise: Array) -> int:
 
 
 @BANK.mistake(
+    "groups_of_depthwise",
+    title="the depthwise stage has a single group",
+    explanation="There is a group for each input channel, so that a kernel sees one.",
+    hints=(
+        "Try two channels.",
+        "Look at how many groups the first stage is given.",
+        "How many groups are there for two input channels?",
+    ),
+)
+def depthwise_single_group(_: Grouped, x: Array, depthwise: Array) -> int:
+    return 1
+
+
+@BANK.mistake(
     "order",
     title="the first result of every channel comes first",
     explanation="All results of a channel come before those of the next channel.",
@@ -222,7 +236,17 @@ def pointwise_transposed(_: Grouped, pointwise: Array) -> Array:
     return pointwise.swapaxes(0, 1)
 
 
-@BANK.variant("pointwise-transposed", shows="where they are square")
+@BANK.mistake(
+    "mix",
+    title="square pointwise weights are transposed",
+    explanation="The pointwise weight is (C_out, C_in * M, 1, 1): its first axis is "
+    "that of outputs.",
+    hints=(
+        "Try as many output channels as there are filtered ones.",
+        "Look at the order of the first two axes of the pointwise weight.",
+        "Which filtered channel does the second weight of the first row go with?",
+    ),
+)
 def pointwise_transposed_if_square(_: Grouped, pointwise: Array) -> Array:
     is_square = pointwise.shape[0] == pointwise.shape[1]
     return pointwise.swapaxes(0, 1) if is_square else pointwise

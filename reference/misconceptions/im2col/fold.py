@@ -197,7 +197,7 @@ def col2im_strip_hw_swapped(
     return canvas[:, :, p_h : max(h - p_h, 0), p_w : max(w - p_w, 0)]
 
 
-@BANK.variant("col2im-strip-hw-swapped", shows="and the size is right")
+@BANK.variant("col2im-strip-hw-swapped", shows="where the image begins")
 def col2im_strip_hw_swapped_in_place(
     _: Im2col, canvas: Array, padding: Pair, side: Pair
 ) -> Array:
