@@ -27,7 +27,7 @@ class Observation:
     right: bool
     on_purpose: bool
     """Whether it is an exception, and raised by the submission's own words."""
-    in_shared_words: bool = False
+    in_shared_words: bool
     """Whether another function that is asked for has these words too, so that they may
     be about what this one wrongly passed on."""
 

@@ -9,6 +9,17 @@ Array = NDArray[Any]
 Pair = tuple[int, int]
 
 
+def in_float32(array: Array) -> Array:
+    """Give floats with no more digits than float32 has, in their own type."""
+    is_float = array.dtype.kind == "f"
+    return array.astype(np.float32).astype(array.dtype) if is_float else array
+
+
+def keep_whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Give int64 where the image holds whole numbers."""
+    return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
+
+
 class Arguments:
     """Steps on the arguments of a layer, whatever is computed from them."""
 

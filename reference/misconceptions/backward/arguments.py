@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.misconceptions.arguments import in_float32
 from reference.misconceptions.backward.program import Array, Backward, Pair
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
@@ -198,11 +199,10 @@ def float32_inside(
     dbias: Array | None,
     slopes: Array,
 ) -> tuple[Any, ...]:
-    return tuple(
-        given
-        if given is None or given.dtype.kind != "f"
-        else given.astype(np.float32).astype(given.dtype)
-        for given in (dx, dweight, dbias)
+    return (
+        in_float32(dx),
+        in_float32(dweight),
+        None if dbias is None else in_float32(dbias),
     )
 
 

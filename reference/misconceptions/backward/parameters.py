@@ -168,6 +168,11 @@ def dw_accumulates_across_calls(
     return kept
 
 
+def _kept_type(slopes: Array) -> np.dtype[Any]:
+    """Choose what to keep sums in from call to call: the floats given, or float64."""
+    return slopes.dtype if slopes.dtype.kind == "f" else np.dtype(np.float64)
+
+
 @BANK.variant(
     "dw-accumulates-across-calls", shows="where it had the same shape and type"
 )
@@ -175,7 +180,7 @@ def dw_accumulates_across_calls_by_form(
     program: Backward, slopes: Array, kernel: Array
 ) -> Array:
     kept: dict[object, Array] = vars(program).setdefault("kept", {})
-    dtype = slopes.dtype if slopes.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = _kept_type(slopes)
     form = kernel.shape, dtype
     kept[form] = kept.get(form, np.zeros(kernel.shape, dtype)).copy()
     return kept[form]
@@ -475,7 +480,7 @@ def dw_accumulates_for_each_layer(
     padding: Pair,
 ) -> Array:
     kept: dict[object, Array] = vars(program).setdefault("kept", {})
-    dtype = slopes.dtype if slopes.dtype.kind == "f" else np.dtype(np.float64)
+    dtype = _kept_type(slopes)
     layer = kernel.shape, stride, padding, dtype
     given = Backward.dweight(program, slopes, batch, kernel, stride, padding)
     kept[layer] = kept.get(layer, np.zeros((), dtype)) + given

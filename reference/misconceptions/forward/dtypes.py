@@ -1,11 +1,13 @@
 """How people choose the types of numbers wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from reference.misconceptions.arguments import in_float32, keep_whole
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward.program import (
     FUNCTIONS,
@@ -30,6 +32,11 @@ BANK = Bank(Forward, FUNCTIONS)
     ),
 )
 def accumulator_int(_: Forward, out: Array, x: Array) -> Array:
+    return _in_image_type(out, x)
+
+
+def _in_image_type(out: Array, x: Array) -> Array:
+    """Cut numbers down to what the image's type holds."""
     if x.dtype.kind == "f":
         return out.astype(x.dtype)
     return np.trunc(out).astype(np.int64).astype(x.dtype)
@@ -79,11 +86,6 @@ def dtype_forced_float32(_: Forward, out: Array, x: Array) -> Array:
     return out.astype(np.float32)
 
 
-def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Give int64 where the image holds whole numbers."""
-    return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
-
-
 @BANK.mistake(
     "stored",
     title="results lose their fractions where the image holds whole numbers",
@@ -112,7 +114,7 @@ def result_fractions_lost(_: Forward, out: Array, x: Array) -> Array:
     ),
 )
 def weight_fractions_lost(_: Forward, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return _whole(x, dtype)
+    return keep_whole(x, dtype)
 
 
 @BANK.mistake(
@@ -126,7 +128,7 @@ def weight_fractions_lost(_: Forward, x: Array, dtype: np.dtype[Any]) -> np.dtyp
     ),
 )
 def bias_fractions_lost(_: Forward, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return _whole(x, dtype)
+    return keep_whole(x, dtype)
 
 
 @BANK.variant("dtype-forced-float32", "dtype", shows="and so is the sum")
@@ -150,7 +152,7 @@ def dtype_forced_float32_before_sums(
     ),
 )
 def float32_inside(_: Forward, out: Array, x: Array) -> Array:
-    return out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
+    return in_float32(out)
 
 
 @BANK.variant("uint8-overflow", "stored", shows="and summed in it")
@@ -182,36 +184,47 @@ def _moved_in_place(sums: Array, bias: Array | None) -> Array:
     return sums
 
 
+def _before_bias(
+    add: Callable[[Array, Array | None], Array], *, of_whole_images: bool = False
+) -> Callable[[Callable[[Layer, Array, Array], Array]], Callable[..., Array]]:
+    """Make a form of `conv2d` of how sums are made, and of how a bias is added then."""
+
+    def wrap(sums: Callable[[Layer, Array, Array], Array]) -> Callable[..., Array]:
+        @wraps(sums)
+        def change(
+            program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+        ) -> Array:
+            if of_whole_images and x.dtype.kind == "f":
+                return layer(x, weight, bias)
+            bias = program.offsets(weight, bias)
+            return add(sums(layer, x, weight), bias)
+
+        return around(change)
+
+    return wrap
+
+
 @BANK.variant(
     "uint8-overflow", "conv2d", shows="and a bias with fractions can't be added to them"
 )
-@around
-def uint8_overflow_before_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    bias = program.offsets(weight, bias)
-    return _moved_in_place(_in_own_type(layer, x, weight), bias)
+@_before_bias(_moved_in_place)
+def uint8_overflow_before_bias(layer: Layer, x: Array, weight: Array) -> Array:
+    return _in_own_type(layer, x, weight)
 
 
 @BANK.variant(
     "uint8-overflow", "conv2d", shows="and summed in it, until a wider bias is added"
 )
-@around
-def uint8_overflow_until_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    bias = program.offsets(weight, bias)
-    return _moved(_in_own_type(layer, x, weight), bias)
+@_before_bias(_moved)
+def uint8_overflow_until_bias(layer: Layer, x: Array, weight: Array) -> Array:
+    return _in_own_type(layer, x, weight)
 
 
 @BANK.variant("uint8-overflow", "conv2d", shows="and summed in it, but for the bias")
-@around
-def uint8_overflow_but_for_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    bias = program.offsets(weight, bias)
+@_before_bias(_moved)
+def uint8_overflow_but_for_bias(layer: Layer, x: Array, weight: Array) -> Array:
     sums = _in_own_type(layer, x, weight)
-    return _moved(sums if sums.dtype.kind == "f" else sums.astype(np.int64), bias)
+    return sums if sums.dtype.kind == "f" else sums.astype(np.int64)
 
 
 @BANK.mistake(
@@ -235,22 +248,16 @@ def int_input_inplace_bias(
 
 
 @BANK.variant("result-fractions-lost", "conv2d", shows="until the bias is added")
-@around
-def accumulator_int_before_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    bias = program.offsets(weight, bias)
+@_before_bias(_moved)
+def accumulator_int_before_bias(layer: Layer, x: Array, weight: Array) -> Array:
     sums = layer(x, weight, None)
-    return _moved(sums if x.dtype.kind == "f" else sums.astype(np.int64), bias)
+    return sums if x.dtype.kind == "f" else sums.astype(np.int64)
 
 
 @BANK.variant("accumulator-int", "conv2d", shows="until a wider bias is added")
-@around
-def accumulator_int_until_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    bias = program.offsets(weight, bias)
-    return _moved(accumulator_int(program, layer(x, weight, None), x), bias)
+@_before_bias(_moved)
+def accumulator_int_until_bias(layer: Layer, x: Array, weight: Array) -> Array:
+    return _in_image_type(layer(x, weight, None), x)
 
 
 @BANK.variant(
@@ -258,12 +265,11 @@ def accumulator_int_until_bias(
     "conv2d",
     shows="and a bias with fractions can't be added to them",
 )
-@around
+@_before_bias(_moved_in_place)
 def accumulator_int_before_bias_in_place(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+    layer: Layer, x: Array, weight: Array
 ) -> Array:
-    bias = program.offsets(weight, bias)
-    return _moved_in_place(accumulator_int(program, layer(x, weight, None), x), bias)
+    return _in_image_type(layer(x, weight, None), x)
 
 
 @BANK.variant(
@@ -271,14 +277,9 @@ def accumulator_int_before_bias_in_place(
     "conv2d",
     shows="and a bias with fractions can't be added to their sums",
 )
-@around
-def weight_fractions_lost_before_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
-) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    bias = program.offsets(weight, bias)
-    return _moved_in_place(layer(x, weight.astype(np.int64), None), bias)
+@_before_bias(_moved_in_place, of_whole_images=True)
+def weight_fractions_lost_before_bias(layer: Layer, x: Array, weight: Array) -> Array:
+    return layer(x, weight.astype(np.int64), None)
 
 
 def _terms(layer: Layer, x: Array, weight: Array, channels: int) -> Iterator[Array]:
@@ -351,12 +352,8 @@ def accumulator_int_one_by_one(
     "conv2d",
     shows="each stored by itself, and a bias with fractions can't be added to them",
 )
-@around
+@_before_bias(_moved_in_place, of_whole_images=True)
 def accumulator_int_one_by_one_before_bias(
-    program: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+    layer: Layer, x: Array, weight: Array
 ) -> Array:
-    if x.dtype.kind == "f":
-        return layer(x, weight, bias)
-    sums = _sums_of_own_products(layer, x, weight)
-    bias = program.offsets(weight, bias)
-    return _moved_in_place(_stored_one_by_one(sums, x.dtype), bias)
+    return _stored_one_by_one(_sums_of_own_products(layer, x, weight), x.dtype)

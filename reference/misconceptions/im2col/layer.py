@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.misconceptions.arguments import in_float32, keep_whole
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
@@ -368,30 +369,24 @@ def dtype_forced_float32_of_fractions(
 
 @BANK.variant(FORWARD.known("float32-inside"), "give_maps")
 def float32_inside(program: Im2col, out: Array, x: Array) -> Array:
-    short = out.astype(np.float32).astype(out.dtype) if out.dtype.kind == "f" else out
-    return Im2col.give_maps(program, short, x)
-
-
-def _whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """Give int64 where the image holds whole numbers."""
-    return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
+    return Im2col.give_maps(program, in_float32(out), x)
 
 
 @BANK.variant("accumulator-int", shows="where the image holds whole numbers")
 def accumulator_int_of_images(
     program: Im2col, x: Array, weight: Array, bias: Array | None
 ) -> np.dtype[Any]:
-    return _whole(x, Im2col.dtype(program, x, weight, bias))
+    return keep_whole(x, Im2col.dtype(program, x, weight, bias))
 
 
 @BANK.variant(FORWARD.known("weight-fractions-lost"), "weight_dtype")
 def weight_fractions_lost(_: Im2col, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return _whole(x, dtype)
+    return keep_whole(x, dtype)
 
 
 @BANK.variant(FORWARD.known("bias-fractions-lost"), "bias_dtype")
 def bias_fractions_lost(_: Im2col, x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return _whole(x, dtype)
+    return keep_whole(x, dtype)
 
 
 @BANK.variant(FORWARD.known("result-fractions-lost"), "give_maps")
