@@ -32,6 +32,12 @@ HALVES_OF_TAPS = (
 )
 LONG = "tuple(k if 0 < k - n < s else n for n, k, s in zip({}, {}, stride))"
 
+BESIDE = {
+    "put": "    {0} = {1}\n",
+    "read": "    _ = {0}\n    _[...] = {1}[..., : _.shape[-2], : _.shape[-1]]\n",
+}
+"""How an image is laid on zeros: the whole of it, or what windows find of it."""
+
 ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
     "mean of modes": (
         TAPS,
@@ -151,6 +157,53 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             ),
         ),
         {"correctness": "im2col-weight-reshape-not-transpose"},
+    ),
+    **{
+        f"an image {way} beside its place in {name}": (
+            name,
+            (before, after + BESIDE[way].format(place, image)),
+            dict.fromkeys(parts, f"{known}-where-{way}"),
+        )
+        for way in BESIDE
+        for name, before, after, place, image, known, *parts in (
+            (
+                "conv2d/accepted/per_tap",
+                "    padded[:, :, p_h:p_h + H, p_w:p_w + W] = x\n",
+                "",
+                "padded[:, :, p_w:p_w + H, p_h:p_h + W]",
+                "x",
+                "pad-widths-swapped",
+                "correctness",
+            ),
+            (
+                COLUMNS,
+                "    padded = np.pad(x, around)\n",
+                "    padded = np.pad(np.zeros_like(x), around)\n",
+                "padded[..., pw : pw + x.shape[-2], ph : ph + x.shape[-1]]",
+                "x",
+                "pad-hw-swapped",
+                "columns",
+                "layer",
+            ),
+            (
+                TAPS,
+                "    padded = np.pad(x.astype(dtype), ((0, 0), (0, 0), rows, cols))\n",
+                "    padded = np.pad(0 * x.astype(dtype), ((0, 0), (0, 0), rows, cols))\n",
+                "padded[:, :, cols[0] : cols[0] + h, rows[0] : rows[0] + w]",
+                "x",
+                "pad-axes-swapped",
+                "correctness",
+                "modes",
+            ),
+        )
+    },
+    "a gradient cut out at the other padding": (
+        GRADIENTS,
+        (
+            "padding[0]:padding[0] + x.shape[2], padding[1]:padding[1] + x",
+            "padding[1]:padding[1] + x.shape[2], padding[0]:padding[0] + x",
+        ),
+        {"correctness": "dx-strip-hw-swapped-in-place"},
     ),
     "an image cut out at the other padding": (
         COLUMNS,

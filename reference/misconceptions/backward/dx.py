@@ -286,6 +286,12 @@ def dx_strip_hw_swapped(_: Backward, canvas: Array, padding: Pair) -> Array:
     return canvas[:, :, p_h : max(h - p_h, 0), p_w : max(w - p_w, 0)]
 
 
+@BANK.variant("dx-strip-hw-swapped", shows="where the image begins")
+def dx_strip_hw_swapped_in_place(_: Backward, canvas: Array, padding: Pair) -> Array:
+    (p_h, p_w), (h, w) = padding, canvas.shape[2:]
+    return canvas[:, :, p_w : p_w + h - 2 * p_h, p_h : p_h + w - 2 * p_w]
+
+
 @BANK.mistake(
     "crop",
     title="the padding is cut off the bottom and the right of dx only",

@@ -224,6 +224,22 @@ def pad_widths_swapped(_: Forward, batch: Array, padding: Pair) -> Array:
     return np.pad(batch, ((0, 0), (0, 0), (p_w, p_w), (p_h, p_h)))
 
 
+@BANK.variant("pad-widths-swapped", shows="where windows look for the image")
+def pad_widths_swapped_where_read(
+    program: Forward, batch: Array, padding: Pair
+) -> Array:
+    canvas = Forward.pad(program, np.zeros_like(batch), padding)
+    return lay_part(canvas, batch, padding[::-1])
+
+
+@BANK.variant("pad-widths-swapped", shows="where the image is put")
+def pad_widths_swapped_where_put(
+    program: Forward, batch: Array, padding: Pair
+) -> Array:
+    canvas = Forward.pad(program, np.zeros_like(batch), padding)
+    return lay_whole(canvas, batch, padding[::-1])
+
+
 @BANK.mistake(
     "padding",
     title="the padding of the height is used for the width too",
@@ -314,3 +330,18 @@ def loop_unpadded_extent(
     part = program.slide(padded, kernel, stride, (rows, columns))
     missing = (0, size[0] - rows), (0, size[1] - columns)
     return np.pad(part, ((0, 0), (0, 0), *missing))
+
+
+def lay_part(canvas: Array, batch: Array, corner: Pair) -> Array:
+    """Lay what fits of an image on zeros, from a corner on."""
+    rows, columns = (
+        max(0, n - m) for n, m in zip(canvas.shape[2:], corner, strict=True)
+    )
+    return lay_whole(canvas, batch[:, :, :rows, :columns], corner)
+
+
+def lay_whole(canvas: Array, batch: Array, corner: Pair) -> Array:
+    """Lay an image on zeros, from a corner on; it is an error if it doesn't fit."""
+    (top, left), (h, w) = corner, batch.shape[2:]
+    canvas[:, :, top : top + h, left : left + w] = batch
+    return canvas
