@@ -107,14 +107,14 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
             worker=f"serve at {socket.gethostname()}",
             runners=runners or usable_cores(),
         )
-        with Store(store_url) as store, store.serving():
+        with Store(store_url) as store, store.serving() as reservation:
             click.echo(f"serving at {settings.url}; results in {store.place}", err=True)
             service = Service(settings, store)
             first = server.first_visitor(name, hours)
             click.echo(service.invite(first, "grader serve"))
             if token:
                 click.echo(service.invite(first, "grader serve", token=True))
-            server.serve(settings, listener, store)
+            server.serve(settings, listener, store, reservation)
     return Exit.ACCEPTED
 
 

@@ -1,6 +1,5 @@
 """A database by URL: transactions, and one error for whatever goes wrong in it."""
 
-import fcntl
 import os
 import sqlite3
 import time
@@ -15,7 +14,6 @@ from platformdirs import user_data_path
 from sqlalchemy import (
     URL,
     Connection,
-    Engine,
     create_engine,
     event,
     func,
@@ -26,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from grader.errors import StoreError
+from grader.store.reservation import Hold, Reservation, hold_file, hold_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,29 +81,28 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def reserved(self, name: str, issue: str) -> Iterator[None]:
+    def reserved(self, name: str, issue: str) -> Iterator[Reservation]:
         """Be the only process that has a name; a dead one has it no more.
-
-        PostgreSQL forgets who has it when the connection ends, as when it is restarted.
 
         Raises
         ------
         StoreError
             With what is given, if another has it.
         """
+        reservation = Reservation(self.as_store_error, partial(self._take, name))
         with self.as_store_error():
-            taken = (
-                _take_file(Path(self.place), name)
-                if self._engine.dialect.name == "sqlite"
-                else _take_name(self._engine, name)
-            )
-            if taken is None:
+            if not reservation.renew():
                 raise Denied(issue)
         try:
-            yield
+            yield reservation
         finally:
             with suppress(SQLAlchemyError, OSError):  # lost, and the name with it
-                taken()
+                reservation.end()
+
+    def _take(self, name: str) -> Hold | None:
+        if self._engine.dialect.name == "sqlite":
+            return hold_file(Path(self.place), name)
+        return hold_name(self._engine, name)
 
     def read(
         self,
@@ -247,32 +245,6 @@ def lock(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         key = func.hashtextextended(name, 0)
         connection.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-def _take_file(path: Path, name: str) -> Callable[[], object] | None:
-    """Lock a file beside SQLite's: to close that itself would end its own locks."""
-    beside = path.with_name(f"{path.name}-{name}")
-    descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        if isinstance(error, BlockingIOError):
-            return None
-        raise
-    return partial(os.close, descriptor)
-
-
-def _take_name(engine: Engine, name: str) -> Callable[[], object] | None:
-    """Lock a name for as long as a connection lasts; soon lost if its machine is."""
-    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    for setting in ("idle = 10", "interval = 5", "count = 3"):
-        connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
-    key = func.hashtextextended(name, 0)
-    if connection.execute(select(func.pg_try_advisory_lock(key))).scalar():
-        return connection.invalidate
-    connection.invalidate()
-    return None
 
 
 def storable(text: str) -> str:

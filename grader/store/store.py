@@ -13,6 +13,7 @@ from grader.errors import StoreError
 from grader.record import Record
 from grader.store import jobs, links, records, submissions
 from grader.store.database import Database, parse_url
+from grader.store.reservation import Reservation
 from grader.store.rows import Annotation, Job, JobState, Link, Row
 from grader.submission import Submission
 
@@ -73,7 +74,7 @@ class Store:
         """Close it."""
         self.close()
 
-    def serving(self) -> AbstractContextManager[None]:
+    def serving(self) -> AbstractContextManager[Reservation]:
         """Be the one server of this store: another would take up the jobs of this."""
         issue = "another `grader serve` has it: end that, or take another `--store`"
         return self._database.reserved("serve", issue)

@@ -1,5 +1,6 @@
 """Start a server: the secret that its links are signed with, its socket, its loop."""
 
+import logging
 import os
 import secrets
 import socket
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import uvicorn
 from platformdirs import user_data_path
+from starlette.concurrency import run_in_threadpool
 
-from grader.errors import ServeError
+from grader.errors import ServeError, StoreError
 from grader.loading import available_problems, load_problem
+from grader.store.reservation import Reservation
 from grader.store.store import Store
 from grader.web.application import make_application
 from grader.web.people import LONGEST_NAME, Person, Role
@@ -21,6 +24,8 @@ _SECRET_BYTES = 32
 _FAREWELL_SECONDS = 2
 """How long answers that never end, such as events, may go on when the server stops."""
 _WAITING_CONNECTIONS = 512
+_RENEWAL_SECONDS = 2
+"""How often a server sees to it that the store is its own."""
 
 
 def default_secret_path() -> Path:
@@ -122,9 +127,30 @@ def first_visitor(name: str, hours: float) -> Person:
     )
 
 
-def serve(settings: WebSettings, listener: socket.socket, store: Store) -> None:
-    """Serve until interrupted."""
+def serve(
+    settings: WebSettings,
+    listener: socket.socket,
+    store: Store,
+    reservation: Reservation,
+) -> None:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    StoreError
+        If another server has taken the store, while its database forgot this one.
+    """
     application = make_application(settings, store)
+    lost = False
+
+    async def keep_store() -> None:
+        nonlocal lost
+        try:
+            lost = not await run_in_threadpool(reservation.renew)
+        except StoreError as error:  # its database may come back
+            logging.getLogger("uvicorn.error").warning("%s", error)
+        server.should_exit = server.should_exit or lost
+
     config = uvicorn.Config(
         application,
         log_level="warning",
@@ -132,7 +158,12 @@ def serve(settings: WebSettings, listener: socket.socket, store: Store) -> None:
         server_header=False,
         proxy_headers=settings.is_encrypted,  # then there is a proxy, on this machine
         timeout_graceful_shutdown=_FAREWELL_SECONDS,
+        callback_notify=keep_store,
+        timeout_notify=_RENEWAL_SECONDS,
     )
     server = uvicorn.Server(config)
     application.state.service.is_ending = lambda: server.should_exit
     server.run(sockets=[listener])
+    if lost:
+        issue = "another `grader serve` took the store while the database was away"
+        raise StoreError(store.place, issue)

@@ -1,12 +1,15 @@
 """Several processes, and what happens when one of them is killed."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
+from grader.cli.ends import Exit
 from grader.errors import StoreError
 from grader.store.store import Store
 from tests.store.postgres import Server
@@ -94,6 +97,48 @@ def test_a_store_has_one_server_until_that_is_dead(url: str) -> None:
             assert second.jobs() == []  # all else is for everyone
         with store.serving():
             pass
+
+
+def test_a_server_tells_a_database_again_that_forgot_it(own_server: Server) -> None:
+    url = own_server.new_database()
+    with Store(url) as store, Store(url) as other, store.serving() as reservation:
+        own_server.stop()
+        with pytest.raises(StoreError):
+            reservation.renew()
+        own_server.start()
+        assert reservation.renew()
+        with pytest.raises(StoreError, match="has it"), other.serving():
+            pass
+
+        own_server.stop()
+        own_server.start()
+        with other.serving() as taken:
+            assert not reservation.renew()
+            assert taken.renew()
+        assert reservation.renew()
+
+
+def test_a_server_whose_store_was_taken_meanwhile_ends(
+    own_server: Server, tmp_path: Path
+) -> None:
+    pytest.importorskip("uvicorn", reason="the extra `web` is not installed")
+    url = own_server.new_database()
+    command = [sys.executable, "-m", "grader", "serve", "--port", "0", "--store", url]
+    command += ["--secret", str(tmp_path / "secret"), "--runners", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stderr is not None
+            assert "serving at" in serving.stderr.readline()
+            serving.send_signal(signal.SIGSTOP)  # else it might be faster
+            own_server.stop()
+            own_server.start()
+            with Store(url) as store, store.serving():
+                serving.send_signal(signal.SIGCONT)
+                assert serving.wait() == Exit.USAGE
+            last = serving.stderr.read().splitlines()[-1]
+            assert "another `grader serve` took the store" in last
+        finally:
+            serving.kill()
 
 
 @contextmanager
