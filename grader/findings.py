@@ -104,6 +104,6 @@ def _transform(*, normwise: bool) -> Iterator[Finding]:
     if normwise:
         words = (
             "accurate relative to its largest result and not element by element, as "
-            "transforms (FFT, Winograd) are; accepted by the norm-wise bound"
+            "transforms (FFT, Winograd) are; held to the norm-wise bound"
         )
         yield Finding(kind=NORMWISE, message=words)

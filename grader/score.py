@@ -14,7 +14,7 @@ from grader.outcome import (
     Refused,
     TimedOut,
 )
-from grader.problem import VALUE_CHECKS, Group, ProblemSpec
+from grader.problem import EXACT_CHECKS, VALUE_CHECKS, Group, ProblemSpec
 from grader.record import GroupEntry, PartEntry, Score
 from grader.text import ONLY_WITH_VALUES, cases_passed
 from grader.verdict import Verdict, worst
@@ -64,12 +64,14 @@ def judge_all(cases: Sequence[Case], outcomes: Sequence[Outcome]) -> list[Judged
 
 
 def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]:
-    """Accept what is accurate as a whole, though not element by element.
+    """Take for right what is accurate as a whole, though not element by element.
 
     A transform (FFT, Winograd) is honest, and its error is bounded relative to the
     largest element only. It is accepted if that holds on *every* required case:
     integer data must round to the right integers, so no index can be wrong, and all
-    other data must keep the norm-wise bound, so no shorter arithmetic is used.
+    other data must keep the norm-wise bound, so no shorter arithmetic is used. If it is
+    wrong in some, the others count all the same: it then shows by integers that are
+    missed by no more than that, which direct sums hit.
 
     Returns
     -------
@@ -77,15 +79,24 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
         The judgements, and whether any was changed.
     """
     required = [one for one in judged if one.group.required]
-    strict = all(one.passed for one in required)
-    normwise = all(one.judgement.is_right_normwise for one in required)
-    if strict or not normwise:
+    if all(one.passed for one in required):
         return tuple(judged), False
-    return tuple(excused(one) for one in judged), True
+    after = tuple(excused(one) for one in judged)
+    if all(one.judgement.is_right_normwise for one in required):
+        return after, True
+    is_wrong = any(one.group.required and not one.passed for one in after)
+    if is_wrong and any(map(_misses_integers_only_just, required)):
+        return after, True
+    return tuple(judged), False
+
+
+def _misses_integers_only_just(one: Judged) -> bool:
+    exact = one.group.check in EXACT_CHECKS
+    return exact and one.failed and one.judgement.is_right_normwise
 
 
 def excused(one: Judged) -> Judged:
-    """Accept a case that is right norm-wise, where all required ones are."""
+    """Accept a case that is right norm-wise, of a transform."""
     right = one.judgement.is_right_normwise and one.group.check in VALUE_CHECKS
     if one.passed or not right:
         return one

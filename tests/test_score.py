@@ -180,6 +180,30 @@ def test_normwise_accuracy_is_needed_on_every_case(used: float | None) -> None:
     assert score.verdict_of(LOADED, after) == (RIGHT if changed else WRONG)
 
 
+def test_a_transform_that_is_wrong_in_some_cases_keeps_what_is_right_in_others() -> (
+    None
+):
+    judged = [_found("hand", WRONG, 0.5), _found("many", WRONG, 2)]
+    judged += [_found("more", WRONG, 0.5), _found("bad", WRONG, 0.5)]
+    after, changed = score.excuse_normwise(judged)
+
+    assert changed
+    assert [one.passed for one in after] == [True, False, True, False]
+    assert score.verdict_of(LOADED, after) == WRONG
+
+
+@pytest.mark.parametrize("hand", [0.0, 1.01, None])
+def test_direct_sums_are_excused_nothing(hand: float | None) -> None:
+    verdict = RIGHT if hand == 0 else WRONG
+    judged = (
+        _found("hand", verdict, hand),
+        _found("many", WRONG, 2),
+        _found("more", WRONG, 0.5),
+    )
+
+    assert score.excuse_normwise(judged) == (judged, False)
+
+
 def test_nothing_is_excused_where_all_required_cases_are_right() -> None:
     judged = (_found("hand", RIGHT, 0.1), _found("more", WRONG, 0.1))
 

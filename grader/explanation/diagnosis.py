@@ -84,7 +84,7 @@ def diagnose(
     ask
         Calls its functions again.
     normwise
-        Whether it is accepted as a transform is.
+        Whether it is held to the bound for transforms.
     raising_lines
         Lines of the submission's file on which it raises on purpose, and the functions
         whose checks these are.

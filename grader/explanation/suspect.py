@@ -32,10 +32,12 @@ class Observation:
     be about what this one wrongly passed on."""
 
     def is_explained_by(self, outcome: Outcome) -> bool:
-        """Tell whether this is what would have been seen; where right, it is right."""
-        if self.right:
-            return judge(self.case, outcome).credit == 1
-        return same(self.case, outcome, self.outcome)
+        """Tell whether this is what would have been seen, and as right or wrong.
+
+        Two results may be the same but for rounding, and one of them right.
+        """
+        alike = self.right or same(self.case, outcome, self.outcome)
+        return alike and (judge(self.case, outcome).credit == 1) is self.right
 
 
 def observed(

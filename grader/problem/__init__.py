@@ -27,6 +27,7 @@ from grader.problem.arguments import (
 from grader.problem.functions import Function
 from grader.problem.groups import (
     BOUND_CHECKS,
+    EXACT_CHECKS,
     VALUE_CHECKS,
     Check,
     Draw,
@@ -44,6 +45,7 @@ from grader.problem.timing import CANDIDATE, FLOOR, REFERENCE, Axis, Rung, Timin
 __all__ = [
     "BOUND_CHECKS",
     "CANDIDATE",
+    "EXACT_CHECKS",
     "FLOOR",
     "REFERENCE",
     "VALUE_CHECKS",

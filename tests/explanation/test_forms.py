@@ -685,6 +685,37 @@ def test_an_example_has_its_name(
     assert {part: named.get(part) for part in EXAMPLES[name]} == EXAMPLES[name]
 
 
+def test_a_transform_is_at_fault_only_where_it_is_wrong(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    halves = ("total // 2, total - total // 2", "total - total // 2, total // 2")
+    record = _graded(sessions, tmp_path, MODES, halves)
+
+    assert record.verdict is Verdict.WRONG_ANSWER
+    assert record.diagnoses[0].misconceptions == ("same-extra-pixel-at-start",)
+    wrong = {one.part for one in record.cases if one.credit < 1}
+    assert wrong == {"modes", "defaults"}
+
+
+def test_what_rounding_alone_explains_is_laid_to_no_mistake(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    past = "dilation[0] * (kernel[0] - 1)"
+    inexact = (
+        "    return out\n",
+        (
+            "    if (out != np.rint(out)).any():\n"
+            "        out += 40 * np.finfo(dtype).eps * np.abs(out).max()\n"
+            "    return out\n"
+        ),
+    )
+    changes = (f"{past}, 0", f"0, {past}"), inexact
+    record = _graded(sessions, tmp_path, TAPS, *changes)
+
+    assert "correctness" not in {one.part for one in record.diagnoses}
+    assert "correctness" in record.unexplained
+
+
 def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
     sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
