@@ -377,7 +377,8 @@ class _Inquiry:
 
         Two that undo each other are not looked for, nor one that shows only beside
         another: each must do harm where the submission fails, and none elsewhere.
-        Where code refuses on purpose it has computed nothing that would show harm.
+        Where code refuses on purpose it has computed nothing that would show harm, but
+        of a mistake that refuses.
         """
         brief = [one for one in self._bank.misconceptions if not one.lasts]
         alone = {
@@ -385,13 +386,14 @@ class _Inquiry:
             for mistake in brief
         }
         some = self._telling(alone.values())
-        computed = {at for at, seen in enumerate(some) if not seen.on_purpose}
+        refused = {at for at, seen in enumerate(some) if seen.on_purpose}
+        computed = set(range(len(some))) - refused
         harm = {name: one.wrong_on(some) for name, one in alone.items()}
         right = [seen for seen in self._evidence if seen.right]
         harmless = [
             mistake
             for mistake in brief
-            if harm[mistake.id] & computed
+            if harm[mistake.id] & (refused if mistake.refuses else computed)
             and all(map(alone[mistake.id].explains, right))
         ]
         return [

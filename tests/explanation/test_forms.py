@@ -16,6 +16,7 @@ Change = tuple[str, str]
 
 LAYER = "conv2d/accepted/fft_double"
 WINDOWS = "conv2d/accepted/sliding_windows"
+PER_TAP = "conv2d/accepted/per_tap"
 TAPS = "conv2d_padding/accepted/per_tap"
 GRADIENTS = "conv2d_backward/accepted/per_tap"
 MODES = "conv2d_padding/accepted/fft_double"
@@ -167,7 +168,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         for way in BESIDE
         for name, before, after, place, image, known, *parts in (
             (
-                "conv2d/accepted/per_tap",
+                PER_TAP,
                 "    padded[:, :, p_h:p_h + H, p_w:p_w + W] = x\n",
                 "",
                 "padded[:, :, p_w:p_w + H, p_h:p_h + W]",
@@ -197,6 +198,53 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             ),
         )
     },
+    "last pixels past the edge": (
+        PER_TAP,
+        (
+            "(H_p - K_h) // s_h|(W_p - K_w) // s_w + 1\n",
+            (
+                "round((H_p - K_h) / s_h)|round((W_p - K_w) / s_w) + 1\n"
+                "    ends = (H_out - 1) * s_h + K_h - H_p, (W_out - 1) * s_w + K_w - W_p\n"
+                "    ends = [(0, max(0, end)) for end in ends]\n"
+                '    padded = np.pad(padded, [(0, 0), (0, 0), *ends], mode="edge")\n'
+            ),
+        ),
+        {"correctness": "out-round-with-last-pixels-past"},
+    ),
+    "a kernel that is too large by less than a stride": (
+        PER_TAP,
+        (
+            "    if K_h > H_p or K_w > W_p:|    H_out =",
+            (
+                "    W_out = int((W_p - K_w) / s_w) + 1\n"
+                "    if int((H_p - K_h) / s_h) + 1 < 1 or W_out < 1:|"
+                "    ends = (0, max(0, K_h - H_p)), (0, max(0, K_w - W_p))\n"
+                '    padded = np.pad(padded, [(0, 0), (0, 0), *ends], mode="edge")\n'
+                "    H_p, W_p = max(H_p, K_h), max(W_p, K_w)\n"
+                "    H_out ="
+            ),
+        ),
+        {"validation": "int-trunc-negative"},
+    ),
+    "whole sums of columns, until the bias": (
+        COLUMNS,
+        (
+            "astype(np.float64)|astype(x.dtype), cols)|bias.astype(x.dtype)[",
+            "astype(np.int64)|astype(float), cols).astype(x.dtype)|bias[",
+        ),
+        {"integers": "accumulator-int-before-bias"},
+    ),
+    "a dilated kernel too large, but for the past": (
+        TAPS,
+        (
+            (
+                "effective = d * (k - 1) + 1|"
+                "reach_w = d_h * (k_h - 1) + 1, d_w * (k_w - 1) + 1"
+            ),
+            "effective = d * k|reach_w = d_h * k_h, d_w * k_w",
+        ),
+        dict.fromkeys(("correctness", "modes"), "dilation-k-times-d-but-for-causal"),
+    ),
     "a gradient cut out at the other padding": (
         GRADIENTS,
         (
@@ -724,6 +772,26 @@ def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
     assert set(record.diagnoses[0].misconceptions) == {
         "flip-columns-only",
         "same-k-half-times-dilation",
+    }
+
+
+def test_a_refusal_is_named_beside_what_is_wrong_with_what_is_returned(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    refuses = (
+        "    H_out = (",
+        (
+            "    if (H_p - K_h) % s_h or (W_p - K_w) % s_w:\n"
+            '        raise ValueError("the stride leaves a rest")\n'
+            "    H_out = ("
+        ),
+    )
+    keeps_axis = ("return out[0] if is_sample else out", "return out")
+    record = _graded(sessions, tmp_path, PER_TAP, refuses, keeps_axis)
+
+    assert set(record.diagnoses[0].misconceptions) == {
+        "reject-nondivisible",
+        "single-returns-batch-axis",
     }
 
 

@@ -23,6 +23,7 @@ BANK = Bank(Forward, FUNCTIONS)
 _EDGE = "and a window past the edge is an error"
 _TAPS = "and the pixels under each weight are cut out at once"
 _ZEROS = "and pixels past the edge count as zeros"
+_LAST = "and the last pixels are read again past the edge"
 _LEFT = "and places without a window hold only the bias"
 _FILLED = "and a place past the end of the output is an error"
 _EMPTY = "and places without a window hold zeros"
@@ -67,14 +68,27 @@ def _zero_past(
     program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
 ) -> Array:
     """Slide over an image that goes on with zeros as far as windows reach."""
+    wide = np.pad(padded, _missing(padded, kernel, stride, size))
+    return program.slide(wide, kernel, stride, size)
+
+
+def _last_past(
+    program: Forward, padded: Array, kernel: Array, stride: Pair, size: Pair
+) -> Array:
+    """Slide over an image that goes on with its last row and column."""
+    wide = np.pad(padded, _missing(padded, kernel, stride, size), mode="edge")
+    return program.slide(wide, kernel, stride, size)
+
+
+def _missing(padded: Array, kernel: Array, stride: Pair, size: Pair) -> list[Pair]:
+    """Give how many pixels windows reach past the end of each axis."""
     ends = (
         (0, max(0, (places - 1) * step + k - length))
         for places, step, k, length in zip(
             size, stride, kernel.shape[2:], padded.shape[2:], strict=True
         )
     )
-    wide = np.pad(padded, ((0, 0), (0, 0), *ends))
-    return program.slide(wide, kernel, stride, size)
+    return [(0, 0), (0, 0), *ends]
 
 
 def _fitted(out: Array, size: Pair) -> Array:
@@ -146,6 +160,7 @@ _ENDINGS: dict[Slides, str] = {
     _whole: "within_edges",
     _tapwise: "by_taps",
     _zero_past: "with_zeros_past",
+    _last_past: "with_last_pixels_past",
     _left: "left_at_zero",
     _into: "filled",
 }
@@ -197,6 +212,8 @@ for _name, _wrong in (
     _add(sizes.BANK.known(_name), _wrong, _zero_past, _ZEROS)
     _add(sizes.BANK.known(_name), _wrong, _left, _LEFT)
     _add_fitted(sizes.BANK.known(_name), _wrong)
+for _name, _wrong in (("out-ceil", _ceil), ("out-round", _round)):
+    _add(sizes.BANK.known(_name), _wrong, _last_past, _LAST)
 for _name, _wrong in (("out-square-assumed", _square), ("out-uses-input-size", _input)):
     _add(sizes.BANK.known(_name), _wrong, _into, _FILLED)
 

@@ -31,6 +31,7 @@ BANK.include(
     "uint8-overflow-before-bias",
     "uint8-overflow-until-bias",
     "uint8-overflow-but-for-bias",
+    "accumulator-int-before-bias",
     "accumulator-int-before-bias-in-place",
     "accumulator-int-until-bias",
     "weight-fractions-lost-before-bias",

@@ -15,7 +15,7 @@ Pair = tuple[int, int]
 
 
 @BANK.mistake(
-    "reach",
+    "cover",
     title="a dilated kernel is counted as its size times the dilation",
     explanation="Gaps lie between the taps, and there is none after the last one.",
     hints=(
@@ -29,6 +29,11 @@ def dilation_k_times_d(_: Padding, kernel: int, dilation: int) -> int:
     return kernel * dilation
 
 
+@BANK.variant("dilation-k-times-d", "reach", shows='but for "causal" padding')
+def dilation_k_times_d_but_for_causal(_: Padding, kernel: int, dilation: int) -> int:
+    return kernel * dilation
+
+
 @BANK.variant("dilation-k-times-d", "dilated_places", shows="in the output's size only")
 def dilation_k_times_d_in_size(
     program: Padding, length: int, kernel: int, stride: int, dilation: int
@@ -37,7 +42,7 @@ def dilation_k_times_d_in_size(
 
 
 @BANK.mistake(
-    "reach",
+    "cover",
     title="every gap between taps is counted one too wide",
     explanation="A dilation of d leaves d - 1 pixels between two taps.",
     hints=(
@@ -47,6 +52,11 @@ def dilation_k_times_d_in_size(
     ),
 )
 def dilation_gap_too_wide(_: Padding, kernel: int, dilation: int) -> int:
+    return kernel + dilation * (kernel - 1)
+
+
+@BANK.variant("dilation-gap-too-wide", "reach", shows='but for "causal" padding')
+def dilation_gap_too_wide_but_for_causal(_: Padding, kernel: int, dilation: int) -> int:
     return kernel + dilation * (kernel - 1)
 
 

@@ -60,9 +60,13 @@ class Padding(Forward):
         """Read the dilation as (height, width): 1 leaves no gaps."""
         return dilation
 
-    def reach(self, kernel: int, dilation: int) -> int:
+    def cover(self, kernel: int, dilation: int) -> int:
         """Give how many pixels a dilated kernel covers along one axis."""
         return dilation * (kernel - 1) + 1
+
+    def reach(self, kernel: int, dilation: int) -> int:
+        """Give the same for sizes and "same"; how far "causal" looks back is apart."""
+        return self.cover(kernel, dilation)
 
     def margins(
         self,
@@ -127,7 +131,7 @@ class Padding(Forward):
 
     def causal_past(self, kernel: int, dilation: int) -> int:
         """Give how far back the first output looks."""
-        return self.reach(kernel, dilation) - 1
+        return self.cover(kernel, dilation) - 1
 
     def causal_rows(self, past: int) -> Pair:
         """Share out the zeros of the past."""
