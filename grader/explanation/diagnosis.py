@@ -333,8 +333,10 @@ class _Inquiry:
 
     def _omissions(self, count: int) -> Iterator[Suspect]:
         """Give checks that may be left out, so many at once."""
+        if not self._lets_pass:
+            return
         possible = self._left_out if count == 1 else self._partly_left_out
-        for some in combinations(possible if self._lets_pass else (), count):
+        for some in combinations(possible, count):
             if len({one.step for one in some}) == count:
                 yield Omission(self._bank, *some)
 
@@ -468,8 +470,10 @@ class _Inquiry:
                 continue
             outcome = suspect.outcome(seen.case, seen.following)
             if not suspect.accounts_for(seen, outcome):
-                if suspect.checked and not isinstance(outcome, Raised):
-                    self._vain.add(key)  # where nothing is refused, checks do nothing
+                # Checks do nothing but refuse.
+                given = outcome if suspect.checked else seen.outcome
+                if isinstance(given, Returned):
+                    self._vain.add(key)
                 return False
         return True
 
