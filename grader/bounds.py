@@ -95,11 +95,15 @@ def bound(magnitude: Array, terms: int, dtype: np.dtype[Any], *, random: bool) -
     return magnitude * (factor if exact else 2 * factor) + underflow
 
 
-def normwise_bound(magnitude: Array, terms: int, dtype: np.dtype[Any]) -> float:
+def normwise_bound(largest: float, terms: int, dtype: np.dtype[Any]) -> float:
     """Bound the error of a transform by the largest magnitude of all.
 
-    Parameters are those of `bound`.
+    Parameters
+    ----------
+    largest
+        Of the sums of the terms' absolute values.
+    terms, dtype
+        As for `bound`.
     """
-    largest = float(np.max(magnitude, initial=0.0))
     factor = RANDOM_FACTOR * math.sqrt(terms) * unit_roundoff(dtype)
     return NORMWISE_FACTOR * factor * largest

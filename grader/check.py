@@ -377,7 +377,7 @@ def normwise_allowed(
         return None
     if working.kind != "f":
         working = np.dtype(np.float64)  # what transforms of integers are computed in
-    allowed = normwise_bound(result.magnitude, result.terms, working)
+    allowed = normwise_bound(result.largest, result.terms, working)
     if exact and bool(np.all(result.value == np.rint(result.value))):
         allowed = min(allowed, NORMWISE_INTEGER)
     return allowed

@@ -39,6 +39,17 @@ class Result:
     """What errors are measured by, in the shape of the result."""
     terms: int = 0
     """How many terms each element sums."""
+    elsewhere: float = 0.0
+    """What sums that this result leaves out may come to: a stride skips some, say."""
+
+    @property
+    def largest(self) -> float:
+        """The largest magnitude, which the errors of a transform go by.
+
+        It works out all sums at once, so where all that is left is 0, others count.
+        """
+        assert self.magnitude is not None
+        return float(np.max(self.magnitude, initial=0.0)) or self.elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,7 @@ class Reference:
             raise self._error(f"`check: {check}` is for floats, not {working}")
         own = self._several(self.call(arguments))
         wide = _widened(arguments)
+        largest = _largest_of(wide)
         values = self._several(self.call(wide))
         values = [
             value if stated is None else stated
@@ -138,6 +150,7 @@ class Reference:
                     dtype=dtype,
                     magnitude=magnitude,
                     terms=terms,
+                    elsewhere=terms * largest * largest,
                 )
             )
         return Expected(
@@ -211,3 +224,9 @@ def _widened(arguments: Mapping[str, Any]) -> dict[str, Any]:
         for name, array in arrays_of(arguments).items()
     }
     return {**arguments, **widened}
+
+
+def _largest_of(arguments: Mapping[str, Any]) -> float:
+    """Give the largest absolute value in any of the arrays."""
+    arrays = arrays_of(arguments).values()
+    return max((float(np.max(np.abs(one), initial=0)) for one in arrays), default=0.0)

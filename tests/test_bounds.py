@@ -29,7 +29,7 @@ def test_the_structured_bound_grows_with_the_number_of_terms() -> None:
     assert allowed[0] == pytest.approx(500 * 2.0**-24, rel=1e-4)
 
 
-def test_the_normwise_bound_is_that_of_the_largest_magnitude() -> None:
-    allowed = normwise_bound(np.array([1.0, 8.0]), 4, np.dtype("float32"))
+def test_the_normwise_bound_goes_by_the_largest_magnitude() -> None:
+    allowed = normwise_bound(8.0, 4, np.dtype("float32"))
 
     assert allowed == pytest.approx(16 * 4 * 2 * 2.0**-24 * 8)

@@ -105,6 +105,18 @@ def test_a_small_offset_on_integers_is_no_transform() -> None:
     assert judgement.normwise_used > 1
 
 
+@pytest.mark.parametrize(("error", "is_right"), [(1e-14, True), (0.2, False)])
+def test_where_nothing_is_summed_a_transform_errs_by_what_it_leaves_out(
+    error: float, *, is_right: bool
+) -> None:
+    zeros = np.zeros(2)
+    few = Result(value=zeros, dtype=zeros.dtype, magnitude=zeros, terms=1, elsewhere=16)
+    judgement = judge(_case(few), Returned(value=zeros + error))
+
+    assert judgement.verdict is Verdict.WRONG_ANSWER
+    assert judgement.is_right_normwise is is_right
+
+
 @pytest.mark.parametrize("number", [2.5, np.array(2.5)])
 def test_a_result_without_axes_may_be_a_plain_number(number: Anything) -> None:
     assert _verdict(_case(_result(2.5)), number) is Verdict.ACCEPTED

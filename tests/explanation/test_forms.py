@@ -743,6 +743,10 @@ def test_a_transform_is_at_fault_only_where_it_is_wrong(
     assert record.diagnoses[0].misconceptions == ("same-extra-pixel-at-start",)
     wrong = {one.part for one in record.cases if one.credit < 1}
     assert wrong == {"modes", "defaults"}
+    assert record.counterexample is not None
+    assert {"'same'", "'causal'"} & {
+        one.text for one in record.counterexample.arguments
+    }
 
 
 def test_what_rounding_alone_explains_is_laid_to_no_mistake(
