@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from markupsafe import Markup, escape
 from pygments import highlight
@@ -71,7 +71,7 @@ def list_source(
     lines = [_shorten(line) for line in text.removesuffix("\n").split("\n")]
     if not any(lines):
         return Listing(lines=(), missing=0)
-    plain = [escape(line) for line in lines]
+    plain = tuple(escape(line) for line in lines)
     text = "\n".join(lines)
     small = _size(plain) < room and _LONG_GAP.search(text) is None
     coloured = _highlight(text) if small else plain
@@ -98,8 +98,9 @@ def list_files(submission: SubmissionEntry) -> Iterator[tuple[str, Listing]]:
         yield file.filename, listing
 
 
-def _highlight(text: str) -> list[Markup]:
-    """Colour a text line by line.
+@lru_cache(maxsize=16)
+def _highlight(text: str) -> tuple[Markup, ...]:
+    """Colour a text line by line: once for the pages that show it one after the other.
 
     The result is safe to insert: Pygments escapes all of the text, and adds nothing
     but spans with classes of its own, which it closes at the end of each line.
@@ -107,7 +108,7 @@ def _highlight(text: str) -> list[Markup]:
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     marked = highlight(text, lexer, HtmlFormatter(nowrap=True))
     lines = marked.removesuffix("\n").split("\n")
-    return [Markup(line) for line in lines]  # noqa: S704 - escaped by Pygments
+    return tuple(Markup(line) for line in lines)  # noqa: S704 - escaped by Pygments
 
 
 def _shorten(line: str) -> str:
