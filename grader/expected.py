@@ -1,5 +1,6 @@
 """What a call should give, worked out with more precision than is asked for."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -130,7 +131,6 @@ class Reference:
             raise self._error(f"`check: {check}` is for floats, not {working}")
         own = self._several(self.call(arguments))
         wide = _widened(arguments)
-        largest = _largest_of(wide)
         values = self._several(self.call(wide))
         values = [
             value if stated is None else stated
@@ -150,7 +150,7 @@ class Reference:
                     dtype=dtype,
                     magnitude=magnitude,
                     terms=terms,
-                    elsewhere=terms * largest * largest,
+                    elsewhere=0.0 if magnitude is None else _elsewhere(wide, terms),
                 )
             )
         return Expected(
@@ -226,7 +226,14 @@ def _widened(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {**arguments, **widened}
 
 
-def _largest_of(arguments: Mapping[str, Any]) -> float:
-    """Give the largest absolute value in any of the arrays."""
-    arrays = arrays_of(arguments).values()
-    return max((float(np.max(np.abs(one), initial=0)) for one in arrays), default=0.0)
+def _elsewhere(arguments: Mapping[str, Any], terms: int) -> float:
+    """Bound so many products of two numbers that are in any of the arrays."""
+    largest = max(
+        (
+            max(float(one.max(initial=0)), -float(one.min(initial=0)))
+            for one in arrays_of(arguments).values()
+        ),
+        default=0.0,
+    )
+    bound = terms * largest * largest
+    return bound if math.isfinite(bound) else 0.0

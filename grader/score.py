@@ -52,6 +52,8 @@ class Share:
     reason: str
 
 
+_IMPRECISE = 100.0
+"""How many times the norm-wise bound errors may be that come of lost digits."""
 NOT_MEASURED = Share(credit=None, reason="not measured")
 
 
@@ -70,8 +72,8 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
     largest element only. It is accepted if that holds on *every* required case:
     integer data must round to the right integers, so no index can be wrong, and all
     other data must keep the norm-wise bound, so no shorter arithmetic is used. If it is
-    wrong in some, the others count all the same: it then shows by integers that are
-    missed by no more than that, which direct sums hit.
+    wrong in some, by far, the others count all the same: it then shows by integers that
+    are missed by no more than that, which direct sums hit.
 
     Returns
     -------
@@ -84,8 +86,9 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
     after = tuple(excused(one) for one in judged)
     if all(one.judgement.is_right_normwise for one in required):
         return after, True
-    is_wrong = any(one.group.required and not one.passed for one in after)
-    if is_wrong and any(map(_misses_integers_only_just, required)):
+    wrong = [one for one in after if one.group.required and not one.passed]
+    is_precise = wrong and not any(map(_is_imprecise, wrong))
+    if is_precise and any(map(_misses_integers_only_just, required)):
         return after, True
     return tuple(judged), False
 
@@ -93,6 +96,12 @@ def excuse_normwise(judged: Sequence[Judged]) -> tuple[tuple[Judged, ...], bool]
 def _misses_integers_only_just(one: Judged) -> bool:
     exact = one.group.check in EXACT_CHECKS
     return exact and one.failed and one.judgement.is_right_normwise
+
+
+def _is_imprecise(one: Judged) -> bool:
+    """Tell whether a wrong case is so near that its digits are wrong, and no index."""
+    used = one.judgement.normwise_used
+    return used is not None and used <= _IMPRECISE
 
 
 def excused(one: Judged) -> Judged:

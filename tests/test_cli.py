@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ import jsonschema
 import pytest
 
 from grader.cli import main
+from grader.cli.ends import Exit
 from grader.schema import record_schema
 from tests.report.records import accepted, wrong_answer
 
-EXAMPLES = Path(__file__).parent.parent / "submissions" / "conv2d"
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "submissions" / "conv2d"
 
 
 def _grade(*arguments: str | Path) -> int:
@@ -42,6 +46,24 @@ def test_one_submission_gives_a_record_two_pages_and_its_code(
     }
     record = json.loads((tmp_path / "record.json").read_text())
     jsonschema.validate(record, record_schema())
+
+
+def test_nothing_is_left_in_the_folder_that_one_is_in(tmp_path: Path) -> None:
+    here, out = tmp_path / "here", tmp_path / "out"
+    here.mkdir()
+    example = EXAMPLES / "wrong_answer/kernel_flipped.py"
+    words = ["grade", example, "--problem", "conv2d", "--no-timing", "--output", out]
+    paths = {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, words)],
+        cwd=here,
+        env=os.environ | paths,
+        capture_output=True,
+        check=False,
+    )
+
+    assert ended.returncode == Exit.NOT_ACCEPTED
+    assert list(here.iterdir()) == []
 
 
 def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:

@@ -268,6 +268,7 @@ def _bad() -> Iterator[tuple[Any, ...]]:
     for shape in ((1, 4), (2, 2), (3, 3), (4, 1)):
         yield x[..., :1, :1], np.ones((1, 2, *shape), int)
         yield x[..., :1, :1], np.ones((1, 2, *shape), int), None, (2, 2)
+    yield x[..., :2, :2], np.ones((1, 2, 3, 3), int), None, (2, 2)
 
 
 def _counts() -> Iterator[tuple[Any, ...]]:

@@ -108,6 +108,9 @@ def _calls() -> list[Call]:
     seen, weight = np.arange(16).reshape(2, 4, 2).swapaxes(1, 2), np.ones((2, 1, 1, 2))
     for padding in ((0, 0), (1, 0)):
         calls.append(("conv2d", (seen, weight, None, (1, 1), padding, 2)))
+    # A kernel that is too large by less than a stride.
+    some, large = np.ones((2, 2, 2)), np.ones((2, 1, 3, 3))
+    calls.append(("conv2d", (some, large, None, (2, 2), (0, 0), 2)))
     for _ in range(30):
         groups, share, kernels, k_h, k_w, h, w = rng.integers(1, 4, 7).tolist()
         sizes = groups * kernels, groups * share, k_h, k_w

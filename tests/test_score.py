@@ -180,10 +180,11 @@ def test_normwise_accuracy_is_needed_on_every_case(used: float | None) -> None:
     assert score.verdict_of(LOADED, after) == (RIGHT if changed else WRONG)
 
 
-def test_a_transform_that_is_wrong_in_some_cases_keeps_what_is_right_in_others() -> (
-    None
-):
-    judged = [_found("hand", WRONG, 0.5), _found("many", WRONG, 2)]
+@pytest.mark.parametrize("far", [101, 1e12, None])
+def test_a_transform_that_is_wrong_in_some_cases_keeps_what_is_right_in_others(
+    far: float | None,
+) -> None:
+    judged = [_found("hand", WRONG, 0.5), _found("many", WRONG, far)]
     judged += [_found("more", WRONG, 0.5), _found("bad", WRONG, 0.5)]
     after, changed = score.excuse_normwise(judged)
 
@@ -192,12 +193,14 @@ def test_a_transform_that_is_wrong_in_some_cases_keeps_what_is_right_in_others()
     assert score.verdict_of(LOADED, after) == WRONG
 
 
-@pytest.mark.parametrize("hand", [0.0, 1.01, None])
-def test_direct_sums_are_excused_nothing(hand: float | None) -> None:
+@pytest.mark.parametrize(
+    ("hand", "many"), [(0.0, 1e12), (101, 1e12), (None, 1e12), (0.5, 100)]
+)
+def test_direct_sums_are_excused_nothing(hand: float | None, many: float) -> None:
     verdict = RIGHT if hand == 0 else WRONG
     judged = (
         _found("hand", verdict, hand),
-        _found("many", WRONG, 2),
+        _found("many", WRONG, many),
         _found("more", WRONG, 0.5),
     )
 

@@ -388,14 +388,14 @@ class _Inquiry:
             for mistake in brief
         }
         some = self._telling(alone.values())
-        refused = {at for at, seen in enumerate(some) if seen.on_purpose}
-        computed = set(range(len(some))) - refused
+        everywhere = set(range(len(some)))
+        computed = {at for at in everywhere if not some[at].on_purpose}
         harm = {name: one.wrong_on(some) for name, one in alone.items()}
         right = [seen for seen in self._evidence if seen.right]
         harmless = [
             mistake
             for mistake in brief
-            if harm[mistake.id] & (refused if mistake.refuses else computed)
+            if harm[mistake.id] & (everywhere if mistake.refuses else computed)
             and all(map(alone[mistake.id].explains, right))
         ]
         return [

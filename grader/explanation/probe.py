@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
+from platformdirs import user_cache_path
 
 from grader.arguments import arrays_of, elements_of, make_arguments
 from grader.cases import Case, Configuration, case_of
@@ -21,6 +23,9 @@ from grader.outcome import Call, Calling, Outcome, Raised, Returned
 from grader.problem import BOUND_CHECKS, Check, Dtype
 
 T = TypeVar("T")
+
+# Else it keeps notes in the folder that one happens to be in.
+set_hypothesis_home_dir(user_cache_path("grader", appauthor=False) / "hypothesis")
 
 _FEW_NUMBERS = 12
 """An input with no more is small already: for a smaller one, less is tried."""

@@ -24,13 +24,21 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from grader.errors import StoreError
-from grader.store.reservation import Hold, Reservation, hold_file, hold_name
+from grader.store.reservation import Hold, Holder, Reservation, hold_file, hold_name
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.2
 """Between attempts to connect."""
+_LINK_LIMITS = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""When a link to PostgreSQL counts as broken, in libpq's words: a URL may say more."""
 _ASKED = "`--store` or GRADER_STORE"
 _FORMS = "write sqlite:///FILE, or postgresql://USER@HOST/NAME"
 
@@ -62,7 +70,8 @@ class Database:
     """
 
     def __init__(self, url: URL, patience_seconds: float) -> None:
-        self.place = url.render_as_string(hide_password=True)
+        typed = url.set(drivername=url.get_backend_name())
+        self.place = typed.render_as_string(hide_password=True)
         self._patience_seconds = patience_seconds
         self._met = False
         with self.as_store_error():
@@ -74,7 +83,14 @@ class Database:
                 event.listen(self._engine, "connect", _prepare_sqlite)
                 event.listen(self._engine, "begin", _begin_sqlite)
             else:
-                self._engine = create_engine(url, pool_pre_ping=True)
+                limits = {
+                    name: value
+                    for name, value in _LINK_LIMITS.items()
+                    if name not in url.query
+                }
+                self._engine = create_engine(
+                    url, pool_pre_ping=True, connect_args=limits
+                )
 
     def close(self) -> None:
         """Close all connections."""
@@ -99,10 +115,10 @@ class Database:
             with suppress(SQLAlchemyError, OSError):  # lost, and the name with it
                 reservation.end()
 
-    def _take(self, name: str) -> Hold | None:
+    def _take(self, name: str, before: Holder | None) -> Hold | None:
         if self._engine.dialect.name == "sqlite":
             return hold_file(Path(self.place), name)
-        return hold_name(self._engine, name)
+        return hold_name(self._engine, name, before)
 
     def read(
         self,

@@ -1,5 +1,6 @@
 """Start a server: the secret that its links are signed with, its socket, its loop."""
 
+import asyncio
 import logging
 import os
 import secrets
@@ -141,15 +142,24 @@ def serve(
         If another server has taken the store, while its database forgot this one.
     """
     application = make_application(settings, store)
-    lost = False
+    log = logging.getLogger("uvicorn.error")
+    renewing: asyncio.Task[None] | None = None
+    is_ours, is_known = True, True
+
+    async def renew() -> None:
+        nonlocal is_ours, is_known
+        try:
+            is_ours, is_known = await run_in_threadpool(reservation.renew), True
+        except StoreError as error:  # its database may come back
+            if is_known:
+                log.warning("%s", error)
+            is_known = False
+        server.should_exit = server.should_exit or not is_ours
 
     async def keep_store() -> None:
-        nonlocal lost
-        try:
-            lost = not await run_in_threadpool(reservation.renew)
-        except StoreError as error:  # its database may come back
-            logging.getLogger("uvicorn.error").warning("%s", error)
-        server.should_exit = server.should_exit or lost
+        nonlocal renewing
+        if renewing is None or renewing.done():
+            renewing = asyncio.create_task(renew())  # the server doesn't wait for it
 
     config = uvicorn.Config(
         application,
@@ -164,6 +174,6 @@ def serve(
     server = uvicorn.Server(config)
     application.state.service.is_ending = lambda: server.should_exit
     server.run(sockets=[listener])
-    if lost:
+    if not is_ours:
         issue = "another `grader serve` took the store while the database was away"
         raise StoreError(store.place, issue)

@@ -224,7 +224,7 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
                 "    H_out ="
             ),
         ),
-        {"validation": "int-trunc-negative"},
+        {"validation": "out-trunc-negative-with-last-pixels-past"},
     ),
     "whole sums of columns, until the bias": (
         COLUMNS,
@@ -796,6 +796,19 @@ def test_a_refusal_is_named_beside_what_is_wrong_with_what_is_returned(
     assert set(record.diagnoses[0].misconceptions) == {
         "reject-nondivisible",
         "single-returns-batch-axis",
+    }
+
+
+def test_what_fails_by_accident_is_named_beside_what_is_wrong_elsewhere(
+    sessions: Callable[[str], Session], tmp_path: Path
+) -> None:
+    needs_four_axes = ("is_sample = x.ndim == 3", "is_sample = False")
+    flips = ("weight[:, :, u, v]", "weight[:, :, K_h - 1 - u, K_w - 1 - v]")
+    record = _graded(sessions, tmp_path, PER_TAP, needs_four_axes, flips)
+
+    assert set(record.diagnoses[0].misconceptions) == {
+        "sample-rank-confusion",
+        "true-convolution-flip",
     }
 
 

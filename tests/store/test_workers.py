@@ -12,6 +12,7 @@ import pytest
 from grader.cli.ends import Exit
 from grader.errors import StoreError
 from grader.store.store import Store
+from tests.store.link import Link
 from tests.store.postgres import Server
 from tests.store.test_store import ANN
 
@@ -115,7 +116,24 @@ def test_a_server_tells_a_database_again_that_forgot_it(own_server: Server) -> N
         with other.serving() as taken:
             assert not reservation.renew()
             assert taken.renew()
-        assert reservation.renew()
+        while not reservation.renew():  # the database is yet to see that it left
+            pass
+
+
+def test_a_server_is_not_taken_for_another_when_its_link_breaks(
+    own_server: Server,
+) -> None:
+    url = own_server.new_database()
+    with Link(url) as link, Store(link.url) as store, Store(url) as other:
+        with store.serving() as reservation:
+            link.cut()
+            assert reservation.renew()
+            with pytest.raises(StoreError, match="has it"), other.serving():
+                pass
+            link.tell()
+            assert reservation.renew()
+        with _once_free(other):
+            assert not reservation.renew()
 
 
 def test_a_server_whose_store_was_taken_meanwhile_ends(

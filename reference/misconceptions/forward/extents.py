@@ -218,13 +218,20 @@ for _name, _wrong in (("out-square-assumed", _square), ("out-uses-input-size", _
     _add(sizes.BANK.known(_name), _wrong, _into, _FILLED)
 
 
-def stretched(x: Array, kernel: Pair, stride: Pair, padding: Pair) -> Array:
-    """Go on with zeros where less than a stride is missing for one window."""
-    ends = []
-    for length, k, step, p in zip(x.shape[-2:], kernel, stride, padding, strict=True):
-        missing = max(k - length - 2 * p, 0)
-        ends.append((0, missing if missing < step else 0))
-    return np.pad(x, [(0, 0)] * (x.ndim - 2) + ends)
+def stretched(
+    x: Array, kernel: Pair, stride: Pair, padding: Pair, *, repeats: bool = False
+) -> Array:
+    """Go on where less than a stride is missing for one window.
+
+    With zeros, or with the last row and column, which are zeros if there is padding.
+    """
+    for axis in (-2, -1):
+        missing = max(kernel[axis] - x.shape[axis] - 2 * padding[axis], 0)
+        ends = [(0, 0)] * x.ndim
+        ends[axis] = 0, missing if missing < stride[axis] else 0
+        repeated = repeats and not padding[axis] and x.shape[axis]
+        x = np.pad(x, ends, mode="edge" if repeated else "constant")
+    return x
 
 
 @BANK.variant(sizes.BANK.known("int-trunc-negative"), "conv2d", shows=_ZEROS)
@@ -234,6 +241,15 @@ def out_trunc_negative_with_zeros_past(
 ) -> Array:
     long = stretched(x, weight.shape[-2:], layer.stride, layer.padding)
     return layer(long, weight, bias)
+
+
+@BANK.variant(sizes.BANK.known("int-trunc-negative"), "conv2d", shows=_LAST)
+@around
+def out_trunc_negative_with_last_pixels_past(
+    _: Forward, layer: Layer, x: Array, weight: Array, bias: Array | None
+) -> Array:
+    geometry = weight.shape[-2:], layer.stride, layer.padding
+    return layer(stretched(x, *geometry, repeats=True), weight, bias)
 
 
 @BANK.variant(margins.BANK.known("conv-on-unpadded"), "convolve", shows=_EDGE)

@@ -274,7 +274,6 @@ def float_division_size(
         "A row of 1 pixel, a kernel of 2 and a stride of 2: what is the size before "
         "it is rounded, and after?",
     ),
-    omits=True,
 )
 def int_trunc_negative(
     _: Forward, length: int, kernel: int, stride: int, padding: int
