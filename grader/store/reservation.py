@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,16 +107,17 @@ def hold_name(engine: Engine, name: str, before: Holder | None) -> Hold | None:
         that one has it.
     """
     connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    for setting in ("idle = 10", "interval = 5", "count = 3"):
-        connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
     key = func.hashtextextended(name, 0)
-    is_ours = connection.execute(select(func.pg_try_advisory_lock(key))).scalar()
-    row = connection.execute(_HOLDER, {"name": name}).first()
-    holder = None if row is None else tuple(row)
-    if is_ours:
-        lasts = partial(_lasts, connection)
-        return Hold(end=connection.invalidate, lasts=lasts, holder=holder)
-    connection.invalidate()
+    with ExitStack() as left:
+        left.callback(connection.invalidate)
+        for setting in ("idle = 10", "interval = 5", "count = 3"):
+            connection.exec_driver_sql(f"SET tcp_keepalives_{setting}")
+        is_ours = connection.execute(select(func.pg_try_advisory_lock(key))).scalar()
+        row = connection.execute(_HOLDER, {"name": name}).first()
+        holder = None if row is None else tuple(row)
+        if is_ours:
+            end, lasts = left.pop_all().close, partial(_lasts, connection)
+            return Hold(end=end, lasts=lasts, holder=holder)
     if before is None or holder != before:
         return None
     return Hold(end=lambda: None, lasts=lambda: False, holder=holder)
