@@ -41,7 +41,7 @@ class Result:
     terms: int = 0
     """How many terms each element sums."""
     elsewhere: float = 0.0
-    """What sums that this result leaves out may come to: a stride skips some, say."""
+    """Where all are 0, what sums that are left out may come to: by a stride, say."""
 
     @property
     def largest(self) -> float:
@@ -150,7 +150,9 @@ class Reference:
                     dtype=dtype,
                     magnitude=magnitude,
                     terms=terms,
-                    elsewhere=0.0 if magnitude is None else _elsewhere(wide, terms),
+                    elsewhere=0.0
+                    if magnitude is None or np.any(magnitude)
+                    else _elsewhere(wide, terms),
                 )
             )
         return Expected(

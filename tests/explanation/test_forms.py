@@ -686,6 +686,38 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+TOGETHER: dict[str, tuple[str, tuple[Change, Change], set[str]]] = {
+    "one that shows in few cases, and one in all": (
+        TAPS,
+        (FLIPPED_COLUMNS, HALVES_OF_TAPS),
+        {"flip-columns-only", "same-k-half-times-dilation"},
+    ),
+    "a refusal, and what is wrong with what is returned": (
+        PER_TAP,
+        (
+            (
+                "    H_out = (",
+                (
+                    "    if (H_p - K_h) % s_h or (W_p - K_w) % s_w:\n"
+                    '        raise ValueError("the stride leaves a rest")\n'
+                    "    H_out = ("
+                ),
+            ),
+            ("return out[0] if is_sample else out", "return out"),
+        ),
+        {"reject-nondivisible", "single-returns-batch-axis"},
+    ),
+    "what fails by accident, and what is wrong elsewhere": (
+        PER_TAP,
+        (
+            ("is_sample = x.ndim == 3", "is_sample = False"),
+            ("weight[:, :, u, v]", "weight[:, :, K_h - 1 - u, K_w - 1 - v]"),
+        ),
+        {"sample-rank-confusion", "true-convolution-flip"},
+    ),
+}
+
+
 def _graded(
     sessions: Callable[[str], Session], folder: Path, name: str, *changes: Change
 ) -> Record:
@@ -768,48 +800,14 @@ def test_what_rounding_alone_explains_is_laid_to_no_mistake(
     assert "correctness" in record.unexplained
 
 
-def test_one_that_shows_in_few_cases_is_named_beside_one_that_shows_in_all(
-    sessions: Callable[[str], Session], tmp_path: Path
+@pytest.mark.parametrize("kind", TOGETHER)
+def test_two_mistakes_are_named_together(
+    kind: str, sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
-    record = _graded(sessions, tmp_path, TAPS, FLIPPED_COLUMNS, HALVES_OF_TAPS)
+    name, changes, expected = TOGETHER[kind]
+    record = _graded(sessions, tmp_path, name, *changes)
 
-    assert set(record.diagnoses[0].misconceptions) == {
-        "flip-columns-only",
-        "same-k-half-times-dilation",
-    }
-
-
-def test_a_refusal_is_named_beside_what_is_wrong_with_what_is_returned(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
-    refuses = (
-        "    H_out = (",
-        (
-            "    if (H_p - K_h) % s_h or (W_p - K_w) % s_w:\n"
-            '        raise ValueError("the stride leaves a rest")\n'
-            "    H_out = ("
-        ),
-    )
-    keeps_axis = ("return out[0] if is_sample else out", "return out")
-    record = _graded(sessions, tmp_path, PER_TAP, refuses, keeps_axis)
-
-    assert set(record.diagnoses[0].misconceptions) == {
-        "reject-nondivisible",
-        "single-returns-batch-axis",
-    }
-
-
-def test_what_fails_by_accident_is_named_beside_what_is_wrong_elsewhere(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
-    needs_four_axes = ("is_sample = x.ndim == 3", "is_sample = False")
-    flips = ("weight[:, :, u, v]", "weight[:, :, K_h - 1 - u, K_w - 1 - v]")
-    record = _graded(sessions, tmp_path, PER_TAP, needs_four_axes, flips)
-
-    assert set(record.diagnoses[0].misconceptions) == {
-        "sample-rank-confusion",
-        "true-convolution-flip",
-    }
+    assert set(record.diagnoses[0].misconceptions) == expected
 
 
 def test_checks_that_are_left_out_are_named_together(

@@ -1,5 +1,6 @@
 """How people get the zeros around an image wrong."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,54 @@ from reference.misconceptions.forward.program import (
 )
 
 BANK = Bank(Forward, FUNCTIONS)
+
+
+def add_beside(
+    bank: Bank,
+    original: str,
+    step: str,
+    surround: Callable[[Any, Array, Any], Array],
+    corner: Callable[[Any], Pair],
+) -> None:
+    """Add two forms of a mistake, by which an image lies beside its place among zeros.
+
+    Parameters
+    ----------
+    bank, original, step
+        Where the mistake is known, and what is changed.
+    surround
+        That step of a program without a mistake.
+    corner
+        Where the image begins, of so many zeros on its sides.
+    """
+
+    def add(
+        ending: str, shows: str, lay: Callable[[Array, Array, Pair], Array]
+    ) -> None:
+        def change(program: Forward, batch: Array, margins: Any) -> Array:  # noqa: ANN401 - any program's
+            canvas = surround(program, np.zeros_like(batch), margins)
+            return lay(canvas, batch, corner(margins))
+
+        change.__name__ = f"{original}-{ending}".replace("-", "_")
+        bank.variant(original, step, shows=shows)(change)
+
+    add("where_read", "where windows look for the image", _lay_part)
+    add("where_put", "where the image is put", _lay_whole)
+
+
+def _lay_part(canvas: Array, batch: Array, corner: Pair) -> Array:
+    """Lay what fits of an image on zeros, from a corner on."""
+    rows, columns = (
+        max(0, n - m) for n, m in zip(canvas.shape[2:], corner, strict=True)
+    )
+    return _lay_whole(canvas, batch[:, :, :rows, :columns], corner)
+
+
+def _lay_whole(canvas: Array, batch: Array, corner: Pair) -> Array:
+    """Lay an image on zeros, from a corner on; it is an error if it doesn't fit."""
+    (top, left), (h, w) = corner, batch.shape[2:]
+    canvas[:, :, top : top + h, left : left + w] = batch
+    return canvas
 
 
 @BANK.mistake(
@@ -224,20 +273,9 @@ def pad_widths_swapped(_: Forward, batch: Array, padding: Pair) -> Array:
     return np.pad(batch, ((0, 0), (0, 0), (p_w, p_w), (p_h, p_h)))
 
 
-@BANK.variant("pad-widths-swapped", shows="where windows look for the image")
-def pad_widths_swapped_where_read(
-    program: Forward, batch: Array, padding: Pair
-) -> Array:
-    canvas = Forward.pad(program, np.zeros_like(batch), padding)
-    return lay_part(canvas, batch, padding[::-1])
-
-
-@BANK.variant("pad-widths-swapped", shows="where the image is put")
-def pad_widths_swapped_where_put(
-    program: Forward, batch: Array, padding: Pair
-) -> Array:
-    canvas = Forward.pad(program, np.zeros_like(batch), padding)
-    return lay_whole(canvas, batch, padding[::-1])
+add_beside(
+    BANK, "pad-widths-swapped", "pad", Forward.pad, lambda padding: padding[::-1]
+)
 
 
 @BANK.mistake(
@@ -330,18 +368,3 @@ def loop_unpadded_extent(
     part = program.slide(padded, kernel, stride, (rows, columns))
     missing = (0, size[0] - rows), (0, size[1] - columns)
     return np.pad(part, ((0, 0), (0, 0), *missing))
-
-
-def lay_part(canvas: Array, batch: Array, corner: Pair) -> Array:
-    """Lay what fits of an image on zeros, from a corner on."""
-    rows, columns = (
-        max(0, n - m) for n, m in zip(canvas.shape[2:], corner, strict=True)
-    )
-    return lay_whole(canvas, batch[:, :, :rows, :columns], corner)
-
-
-def lay_whole(canvas: Array, batch: Array, corner: Pair) -> Array:
-    """Lay an image on zeros, from a corner on; it is an error if it doesn't fit."""
-    (top, left), (h, w) = corner, batch.shape[2:]
-    canvas[:, :, top : top + h, left : left + w] = batch
-    return canvas

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reference.misconceptions.bank import Bank
-from reference.misconceptions.forward.padding import lay_part, lay_whole
+from reference.misconceptions.forward.padding import add_beside
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
@@ -68,16 +68,7 @@ def pad_hw_swapped(_: Im2col, padding: Pair) -> Pair:
     return padding[1], padding[0]
 
 
-@BANK.variant("pad-hw-swapped", "pad", shows="where windows look for the image")
-def pad_hw_swapped_where_read(program: Im2col, batch: Array, padding: Pair) -> Array:
-    canvas = Im2col.pad(program, np.zeros_like(batch), padding)
-    return lay_part(canvas, batch, padding[::-1])
-
-
-@BANK.variant("pad-hw-swapped", "pad", shows="where the image is put")
-def pad_hw_swapped_where_put(program: Im2col, batch: Array, padding: Pair) -> Array:
-    canvas = Im2col.pad(program, np.zeros_like(batch), padding)
-    return lay_whole(canvas, batch, padding[::-1])
+add_beside(BANK, "pad-hw-swapped", "pad", Im2col.pad, lambda padding: padding[::-1])
 
 
 @BANK.mistake(

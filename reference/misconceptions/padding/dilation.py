@@ -30,8 +30,10 @@ def dilation_k_times_d(_: Padding, kernel: int, dilation: int) -> int:
 
 
 @BANK.variant("dilation-k-times-d", "reach", shows='but for "causal" padding')
-def dilation_k_times_d_but_for_causal(_: Padding, kernel: int, dilation: int) -> int:
-    return kernel * dilation
+def dilation_k_times_d_but_for_causal(
+    program: Padding, kernel: int, dilation: int
+) -> int:
+    return dilation_k_times_d(program, kernel, dilation)
 
 
 @BANK.variant("dilation-k-times-d", "dilated_places", shows="in the output's size only")
@@ -56,8 +58,10 @@ def dilation_gap_too_wide(_: Padding, kernel: int, dilation: int) -> int:
 
 
 @BANK.variant("dilation-gap-too-wide", "reach", shows='but for "causal" padding')
-def dilation_gap_too_wide_but_for_causal(_: Padding, kernel: int, dilation: int) -> int:
-    return kernel + dilation * (kernel - 1)
+def dilation_gap_too_wide_but_for_causal(
+    program: Padding, kernel: int, dilation: int
+) -> int:
+    return dilation_gap_too_wide(program, kernel, dilation)
 
 
 @BANK.mistake(

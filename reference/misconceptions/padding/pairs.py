@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions.forward.padding import lay_part, lay_whole
+from reference.misconceptions.forward.padding import add_beside
 from reference.misconceptions.padding.program import BANK, Margins, Padding
 
 Array = NDArray[Any]
@@ -98,20 +98,13 @@ def pad_axes_swapped(_: Padding, batch: Array, margins: Margins) -> Array:
     return np.pad(batch, ((0, 0), (0, 0), margins[1], margins[0]))
 
 
-@BANK.variant("pad-axes-swapped", shows="where windows look for the image")
-def pad_axes_swapped_where_read(
-    program: Padding, batch: Array, margins: Margins
-) -> Array:
-    canvas = Padding.surround(program, np.zeros_like(batch), margins)
-    return lay_part(canvas, batch, (margins[1][0], margins[0][0]))
-
-
-@BANK.variant("pad-axes-swapped", shows="where the image is put")
-def pad_axes_swapped_where_put(
-    program: Padding, batch: Array, margins: Margins
-) -> Array:
-    canvas = Padding.surround(program, np.zeros_like(batch), margins)
-    return lay_whole(canvas, batch, (margins[1][0], margins[0][0]))
+add_beside(
+    BANK,
+    "pad-axes-swapped",
+    "surround",
+    Padding.surround,
+    lambda margins: (margins[1][0], margins[0][0]),
+)
 
 
 @BANK.mistake(
