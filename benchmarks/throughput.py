@@ -21,6 +21,7 @@ import click
 import numpy as np
 
 from benchmarks.machine import forget_forced_kernel, publish
+from grader.cores import Cores, deal_cores, keep_to_one
 from grader.environment import environment_of
 from grader.exam import Exam
 from grader.grade import grade
@@ -68,8 +69,9 @@ class Lane:
     exam: Exam
 
 
-def open_lane() -> None:
+def open_lane(cores: Cores | None) -> None:
     """Start a sandbox in this process, and make the cases once."""
+    keep_to_one(cores)
     Lane.exam = Exam(small_problem(), SEED)
     Lane.sandbox = Sandbox(Lane.exam.problem.spec.allowed_imports)
 
@@ -83,8 +85,12 @@ def grade_here(path: Path) -> Verdict:
 
 def graded_a_second(count: int) -> float:
     """Grade files in the sandbox, two at a time."""
+    context = get_context("spawn")
     pool = ProcessPoolExecutor(
-        TOGETHER, mp_context=get_context("spawn"), initializer=open_lane
+        TOGETHER,
+        mp_context=context,
+        initializer=open_lane,
+        initargs=(deal_cores(context, TOGETHER),),
     )
     with pool:
         list(pool.map(grade_here, FILES * 8))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from queue import SimpleQueue
 
+from grader.cores import Cores, keep_to_one
 from grader.errors import (
     ClusterError,
     SubmissionError,
@@ -36,9 +37,10 @@ _session: Session | None = None
 """In a process of a pool, the session that its tasks share."""
 
 
-def open_session(settings: Settings) -> None:
+def open_session(settings: Settings, cores: Cores | None = None) -> None:
     """Prepare a process of a pool: the initializer to give to the executor."""
     die_with_parent()
+    keep_to_one(cores)
     share_session(Session(settings))
 
 

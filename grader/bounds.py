@@ -15,6 +15,7 @@ References
 """
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,12 @@ RANDOM_FACTOR = 4.0
 NORMWISE_FACTOR = 16.0
 """How much more than that a transform (FFT, Winograd) may err, relative to the largest
 magnitude: its error is spread over all elements."""
+_LONGEST = np.dtype(np.longdouble)
 NORMWISE_INTEGER = 0.25
 """How far from an integer a transform's result for integer data may be."""
 
 
+@cache
 def unit_roundoff(dtype: np.dtype[Any]) -> float:
     """Give half the distance from 1 to the next number.
 
@@ -39,6 +42,11 @@ def unit_roundoff(dtype: np.dtype[Any]) -> float:
     True
     """
     return float(np.finfo(dtype).eps) / 2
+
+
+@cache
+def _smallest(dtype: np.dtype[Any]) -> float:
+    return float(np.finfo(dtype).smallest_subnormal)
 
 
 def gamma(terms: int, unit: float) -> float:
@@ -89,9 +97,9 @@ def bound(magnitude: Array, terms: int, dtype: np.dtype[Any], *, random: bool) -
     factor = gamma(terms + 1, unit)
     if random:
         factor = min(factor, RANDOM_FACTOR * math.sqrt(terms) * unit)
-    underflow = terms * float(np.finfo(dtype).smallest_subnormal)
+    underflow = terms * _smallest(dtype)
     # Where nothing is longer than float64, the expected value has an error like it.
-    exact = np.finfo(np.longdouble).eps < np.finfo(dtype).eps
+    exact = unit_roundoff(_LONGEST) < unit
     return magnitude * (factor if exact else 2 * factor) + underflow
 
 

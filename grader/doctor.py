@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.environment import blas_name, processor_name, usable_cores
+from grader.cores import usable_cores
+from grader.environment import blas_name, processor_name
 from grader.errors import GraderError
 from grader.loading import PROBLEMS, available_problems
 from grader.outcome import AskedArgument, Call, Loaded, Signature

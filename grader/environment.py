@@ -1,6 +1,5 @@
 """Where a grading happens, for the record."""
 
-import os
 import platform
 from functools import cache
 from pathlib import Path
@@ -36,13 +35,6 @@ def environment_of(isolation: Isolation, *, host: str | None = None) -> Environm
         additions=tuple(one.value for one in isolation.additions),
         host=host,
     )
-
-
-def usable_cores() -> int:
-    """Count the cores that this process may run on: a container may have few."""
-    if hasattr(os, "sched_getaffinity"):  # not on a Mac
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @cache

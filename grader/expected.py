@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from grader.arguments import arrays_of, literal
+from grader.bounds import bound
 from grader.errors import ProblemError
 from grader.loading import load_target
 from grader.outcome import Array
@@ -26,7 +28,7 @@ _LONGEST_ELEMENT_BYTES = 32
 """A complex number of the longest floats: the widest that a result may hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """One array that a call should give."""
 
@@ -40,10 +42,12 @@ class Result:
     """What errors are measured by, in the shape of the result."""
     terms: int = 0
     """How many terms each element sums."""
+    allowed: Array | None = None
+    """The largest error that rounding explains; None where elements must be equal."""
     elsewhere: float = 0.0
     """Where all are 0, what sums that are left out may come to: by a stride, say."""
 
-    @property
+    @cached_property
     def largest(self) -> float:
         """The largest magnitude, which the errors of a transform go by.
 
@@ -150,6 +154,7 @@ class Reference:
                     dtype=dtype,
                     magnitude=magnitude,
                     terms=terms,
+                    allowed=_allowed(check, magnitude, terms, working),
                     elsewhere=0.0
                     if magnitude is None or np.any(magnitude)
                     else _elsewhere(wide, terms),
@@ -226,6 +231,15 @@ def _widened(arguments: Mapping[str, Any]) -> dict[str, Any]:
         for name, array in arrays_of(arguments).items()
     }
     return {**arguments, **widened}
+
+
+def _allowed(
+    check: Check, magnitude: Array | None, terms: int, working: np.dtype[Any]
+) -> Array | None:
+    if magnitude is None or check not in BOUND_CHECKS:
+        return None
+    random = check is Check.RANDOM_BOUND
+    return np.asarray(bound(magnitude, terms, working, random=random), np.float64)
 
 
 def _elsewhere(arguments: Mapping[str, Any], terms: int) -> float:

@@ -1,5 +1,7 @@
 """Single outcomes judged: what is expected is written out here."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -148,15 +150,14 @@ def test_the_wrong_one_of_several_results_is_named(value: Anything, words: str) 
 
 
 def test_the_largest_error_of_several_results_is_told() -> None:
-    case = _case(
-        _result([1.0], "a"), _result([1.0], "b"), check=Check.RANDOM_BOUND, several=True
-    )
-    allowed = 4 * 2.0**-53
-    value = (np.array([1.0 + allowed / 2]), np.array([1.0 - allowed / 4]))
+    allowed = np.array([2.0**-50])
+    one, other = (replace(_result([1.0], name), allowed=allowed) for name in "ab")
+    case = _case(one, other, check=Check.RANDOM_BOUND, several=True)
+    value = (np.array([1.0 + 2.0**-51]), np.array([1.0 - 2.0**-52]))
     judgement = judge(case, Returned(value=value))
 
     assert judgement.verdict is Verdict.ACCEPTED
-    assert judgement.bound_used == pytest.approx(1.0, rel=0.01)
+    assert judgement.bound_used == pytest.approx(0.5)
 
 
 def test_each_right_one_of_several_results_earns_its_share() -> None:

@@ -1,9 +1,14 @@
-"""Of what a pool of processes is given, little is on its way at once."""
+"""A pool of processes: how much is on its way at once, and who runs where."""
 
+import os
+from multiprocessing import get_context
 from pathlib import Path
+
+import pytest
 
 from grader.batch import grade_many
 from grader.cli.pool import open_pool
+from grader.cores import deal_cores, usable_cores
 from grader.session import Session, Settings
 from tests.copies import SOFTMAX, write_copies
 
@@ -18,3 +23,27 @@ def test_few_submissions_are_on_their_way_and_all_arrive(tmp_path: Path) -> None
 
     assert sorted(one.item.name for one in graded) == [one.name for one in items]
     assert {one.record.verdict for one in graded} == {"accepted"}
+
+
+@pytest.mark.skipif(usable_cores() == 1, reason="one core takes no pool")
+def test_with_as_many_processes_as_cores_each_keeps_to_its_own() -> None:
+    cores = usable_cores()
+    with open_pool(Settings(problem=str(SOFTMAX)), cores) as pool:
+        assert pool is not None
+        futures = [pool.judges.submit(os.sched_getaffinity, 0) for _ in range(cores)]
+        found = [future.result() for future in futures]
+
+    assert {len(own) for own in found} == {1}
+    assert set().union(*found) <= os.sched_getaffinity(0)
+
+
+def test_with_fewer_processes_the_kernel_chooses_cores() -> None:
+    assert deal_cores(get_context("spawn"), usable_cores() - 1) is None
+
+
+def test_more_processes_share_cores_evenly() -> None:
+    own = os.sched_getaffinity(0)
+    cores = deal_cores(get_context("spawn"), 2 * len(own))
+
+    assert cores is not None
+    assert sorted(cores.get() for _ in range(2 * len(own))) == sorted([*own, *own])

@@ -20,7 +20,7 @@ from grader.cli.options import (
 )
 from grader.cli.run import Task, Writer, run
 from grader.cluster import LOCAL
-from grader.environment import usable_cores
+from grader.cores import usable_cores
 from grader.loading import available_problems, load_problem
 from grader.output import (
     DEFAULT_FORMATS,

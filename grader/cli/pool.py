@@ -9,6 +9,7 @@ from multiprocessing import active_children, get_context, resource_tracker
 import click
 
 from grader.batch import Pool, open_session
+from grader.cores import deal_cores
 from grader.session import Settings
 
 _AHEAD_EACH = 8
@@ -23,12 +24,13 @@ def open_pool(settings: Settings, jobs: int) -> Iterator[Pool | None]:
         yield None
         return
     _start_tracker()
+    context = get_context("spawn")
     try:
         pool = ProcessPoolExecutor(
             jobs,
-            mp_context=get_context("spawn"),
+            mp_context=context,
             initializer=open_session,
-            initargs=(settings,),
+            initargs=(settings, deal_cores(context, jobs)),
         )
     except OSError as error:  # /dev/shm is full, say
         click.echo(f"grader: one at a time, since {error.strerror}", err=True)

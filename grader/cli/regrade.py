@@ -18,7 +18,7 @@ from grader.cli.options import (
 )
 from grader.cli.pool import open_pool
 from grader.cli.store import store_option
-from grader.environment import usable_cores
+from grader.cores import usable_cores
 from grader.loading import available_problems
 from grader.report.store import (
     SCHEMA_VERSION,

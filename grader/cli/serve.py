@@ -93,7 +93,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one argument an option
         if (error.name or "").startswith("grader"):
             raise
         raise ServeError(EXTRA) from error
-    from grader.environment import usable_cores  # noqa: PLC0415 - as above
+    from grader.cores import usable_cores  # noqa: PLC0415 - as above
     from grader.store.store import Store  # noqa: PLC0415 - as above
 
     listener = server.open_socket(host, port)

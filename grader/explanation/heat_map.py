@@ -112,7 +112,7 @@ def _split(shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, int]]:
 
 def _heat(one: WrongArray, wrong: Array) -> Array:
     """Give each element a number from 0 to 9; what is wrong has at least 1."""
-    error = np.asarray(error_of(one.actual, one.expected), np.float64)
+    error = error_of(one.actual, one.expected)
     error[~np.isfinite(error)] = np.inf
     finite = error[wrong & np.isfinite(error)]
     largest = float(np.max(finite, initial=0.0)) or 1.0

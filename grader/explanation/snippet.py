@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 
 from grader.arguments import arrays_of
-from grader.bounds import bound
 from grader.cases import Case
 from grader.check import normwise_allowed
 from grader.expected import Result
 from grader.outcome import Array, Calling
-from grader.problem import BOUND_CHECKS, Check, Group
+from grader.problem import Check, Group
 from grader.record import BindingEntry
 
 _WIDTH = 88
@@ -227,13 +226,9 @@ def _compared(case: Case, result: Result, actual: str, expected: str) -> list[st
 
 def _allowed(case: Case, result: Result) -> float:
     """Give the largest error that is excused."""
-    working = case.expected.working_dtype
-    exact = case.group.check not in BOUND_CHECKS
-    allowed = normwise_allowed(result, working, exact=exact)
-    if exact or working is None or result.magnitude is None:
-        return allowed or 0.0
-    random = case.group.check is Check.RANDOM_BOUND
-    return float(np.max(bound(result.magnitude, result.terms, working, random=random)))
+    if result.allowed is not None:
+        return float(np.max(result.allowed, initial=0.0))
+    return normwise_allowed(result, case.expected.working_dtype, exact=True) or 0.0
 
 
 def _as_asked(value: Array, dtype: Any) -> Array:  # noqa: ANN401 - a dtype or None

@@ -42,6 +42,8 @@ class Bound:
     """Which of its names it goes by."""
     arguments: dict[str, Passed]
     """By the problem's names, in the problem's order."""
+    names: dict[str, str] | None
+    """What it calls its arguments, where all of them are passed by name."""
 
 
 def report_of(asked: Any, functions: dict[str, Bound]) -> bytes:  # noqa: ANN401 - JSON
@@ -64,8 +66,17 @@ def find(module: types.ModuleType, asked: Any) -> Bound | None:  # noqa: ANN401 
         call = getattr(module, name, None)  # a module may have a `__getattr__`
         if callable(call):
             arguments = _bind(call, asked["arguments"])
-            return Bound(call=call, found=found, arguments=arguments)
+            return Bound(
+                call=call, found=found, arguments=arguments, names=_names_of(arguments)
+            )
     return None
+
+
+def _names_of(arguments: dict[str, Passed]) -> dict[str, str] | None:
+    names = {
+        name: one.own for name, one in arguments.items() if isinstance(one.own, str)
+    }
+    return names if len(names) == len(arguments) else None
 
 
 def signature_of(
@@ -112,9 +123,11 @@ def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
 def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: ANN401 - JSON
     """Find out under which names, or at which places, a function takes arguments."""
     takes = _takes(call)
+    is_bare = type(call) is types.FunctionType and not hasattr(call, "__wrapped__")
+    outside = takes if is_bare else _takes(call, follow_wrapped=False)
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
     taken = known & takes.named
-    placed = _placed(call, asked, takes.ordered)
+    placed = _placed(outside, asked, takes.ordered)
     arguments = {}
     for place, one in enumerate(asked):
         free = place < len(takes.ordered) and takes.ordered[place] not in taken
@@ -150,7 +163,7 @@ def _found(
 
 
 def _placed(
-    call: Callable[..., Any],
+    takes: _Takes,
     asked: Any,  # noqa: ANN401 - JSON
     ordered: Sequence[str],
 ) -> int:
@@ -159,8 +172,16 @@ def _placed(
     A decorator that uses `functools.wraps` shows the names of the function within, and
     may not know them itself: as `wrapper(*arguments, **keywords)` it looks at
     `arguments[0]`, where anyone who calls it puts the first one.
+
+    Parameters
+    ----------
+    takes
+        What the outermost of them takes.
+    asked
+        The arguments that are asked for.
+    ordered
+        What is shown to be taken by its place.
     """
-    takes = _takes(call, follow_wrapped=False)
     count = 0
     for place, one in enumerate(asked):
         names = {one["name"], *one["aliases"]}

@@ -5,12 +5,14 @@ format, every size in it is checked against the slot before a byte is touched, a
 does not fit is no frame. Nothing is ever unpickled.
 """
 
+import math
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from grader.outcome import Foreign, Raised, Returned, TooLarge, Value
+from grader.outcome import Array, Foreign, Raised, Returned, TooLarge, Value
 from grader.sandbox.frames import (
     ALIGNMENT,
     DTYPES,
@@ -31,6 +33,10 @@ from grader.sandbox.frames import (
     aligned,
 )
 from grader.text import printable
+
+_OUTCOMES = {int(code): code for code in OutcomeCode}
+_KINDS = {int(kind): kind for kind in Kind}
+_NUMBERS = {Kind.BOOL: "<?7x", Kind.INT: "<q", Kind.FLOAT: "<d"}
 
 
 def used_bytes(head: bytes, slot: Slot) -> int:
@@ -87,7 +93,8 @@ def decode_frame(
         return None
     if names > NAMES_BYTES or message > EXCEPTION_TEXT_BYTES or count > MOST_ITEMS:
         return None
-    if code not in OutcomeCode.__members__.values():
+    outcome = _OUTCOMES.get(code)
+    if outcome is None:
         return None
     text = HEAD.size
     values = []
@@ -102,7 +109,7 @@ def decode_frame(
         at += used
         values.append(value)
     return Frame(
-        outcome=OutcomeCode(code),
+        outcome=outcome,
         flags=flags,
         line=line,
         names=type_names,
@@ -111,39 +118,51 @@ def decode_frame(
     )
 
 
-def _decode_item(  # noqa: C901, PLR0911 - one way out for each thing to refuse
+def _decode_item(
     frame: memoryview, place: int, at: int, type_names: bytes
 ) -> tuple[Value, int] | None:
-    kind, code, dimensions, *shape, size = ITEM.unpack_from(frame, place)
-    if kind == Kind.NONE:
-        return None, 0
-    if kind == Kind.FOREIGN:
-        return Foreign(type_name=printable(type_names)), 0
-    if kind in {Kind.BOOL, Kind.INT, Kind.FLOAT}:
-        if at + 8 > len(frame):
+    number, code, dimensions, *shape, size = ITEM.unpack_from(frame, place)
+    match _KINDS.get(number):
+        case Kind.ARRAY:
+            return _decode_array(frame, at, size, code, shape, dimensions)
+        case Kind.NONE:
+            return None, 0
+        case Kind.FOREIGN:
+            return Foreign(type_name=printable(type_names)), 0
+        case Kind.BOOL | Kind.INT | Kind.FLOAT as kind if at + 8 <= len(frame):
+            return struct.unpack_from(_NUMBERS[kind], frame, at)[0], ALIGNMENT
+        case Kind.TOO_LARGE:
+            form = _decode_form(code, shape, dimensions)
+            return form and (TooLarge(shape=form[1], dtype=form[0]), 0)
+        case _:
             return None
-        layout = {Kind.BOOL: "<?7x", Kind.INT: "<q", Kind.FLOAT: "<d"}[Kind(kind)]
-        return struct.unpack_from(layout, frame, at)[0], ALIGNMENT
-    if kind not in {Kind.ARRAY, Kind.TOO_LARGE}:
-        return None
+
+
+def _decode_form(
+    code: int, shape: list[int], dimensions: int
+) -> tuple[np.dtype[Any], tuple[int, ...]] | None:
+    """Read a dtype and the lengths of axes."""
     if code >= len(DTYPES) or dimensions > MOST_DIMENSIONS:
         return None
-    dtype, lengths = DTYPES[code], tuple(shape[:dimensions])
-    if any(length < 0 for length in lengths):
+    lengths = tuple(shape[:dimensions])
+    return None if min(lengths, default=0) < 0 else (DTYPES[code], lengths)
+
+
+def _decode_array(
+    frame: memoryview, at: int, size: int, code: int, shape: list[int], dimensions: int
+) -> tuple[Array, int] | None:
+    form = _decode_form(code, shape, dimensions)
+    if form is None:
         return None
-    if kind == Kind.TOO_LARGE:
-        return TooLarge(shape=lengths, dtype=dtype), 0
-    elements = 1
-    for length in lengths:
-        elements *= length
-    if size != elements * dtype.itemsize or at + size > len(frame):
+    dtype, lengths = form
+    if size != math.prod(lengths) * dtype.itemsize or at + size > len(frame):
         return None
     # A copy, since the buffer serves the next exchange too; booleans are made of
     # bytes that may be neither 0 nor 1.
     array = np.frombuffer(frame, np.uint8, size, at).copy()
-    array = array != 0 if dtype == np.bool_ else array.view(dtype)
-    if dtype.kind in "fc":
-        array[np.isnan(array)] = np.nan  # of many NaNs some warn wherever they go
+    array = array.view(dtype) if dtype.kind != "b" else array != 0
+    if dtype.kind in "fc" and np.count_nonzero(nans := np.isnan(array)):
+        array[nans] = np.nan  # of many NaNs some warn wherever they go
     try:
         return array.reshape(lengths), aligned(size)
     except ValueError:  # no elements, and axes too long for NumPy

@@ -199,8 +199,9 @@ class WorkerHandle:
         count = len(exchange.calls)
         ended = count if fault is None else max(min(self._progress, count - 1), 0)
         response, request = self._read_response(exchange), self._read_request(exchange)
+        modified = _modified(exchange, request)
         outcomes = [
-            self._outcome(exchange, number, response, request)
+            self._outcome(exchange, number, response, modified[number])
             if exchange.calls[number].function in self._provided
             else NotRun(reason="not provided")
             for number in range(ended)
@@ -230,19 +231,18 @@ class WorkerHandle:
         if exchange.calls[0].function not in self._provided:
             return ended - begun, NotRun(reason="not provided")
         request = self._read_request(exchange)
-        return ended - begun, self._outcome(exchange, 0, response, request)
+        modified = _modified(exchange, request)
+        return ended - begun, self._outcome(exchange, 0, response, modified[0])
 
     def _outcome(
-        self, exchange: Exchange, number: int, response: bytes, request: bytes
+        self,
+        exchange: Exchange,
+        number: int,
+        response: bytes,
+        modified: tuple[str, ...],
     ) -> Outcome:
         frame = decode_frame(
             response, exchange.slots[number], call=number, sequence=exchange.sequence
-        )
-        modified = tuple(
-            span.argument
-            for span in exchange.spans[number]
-            if request[span.start : span.stop]
-            != exchange.request[span.start : span.stop]
         )
         outcome = frame and outcome_of(frame, self._last_line, modified)
         return outcome or Crashed(reason=_BROKE_PROTOCOL)
@@ -392,6 +392,21 @@ class WorkerHandle:
         head = os.pread(self._arena, PRINTED.size, PRINTED_OFFSET)
         size = min(PRINTED.unpack(head)[0], self._regions.printed_bytes)
         return printable(os.pread(self._arena, size, CONTROL_BYTES))
+
+
+def _modified(exchange: Exchange, request: bytes) -> list[tuple[str, ...]]:
+    """For each call, name the arguments that are no longer as they were sent."""
+    if request == exchange.request:
+        return [()] * len(exchange.calls)
+    return [
+        tuple(
+            span.argument
+            for span in spans
+            if request[span.start : span.stop]
+            != exchange.request[span.start : span.stop]
+        )
+        for spans in exchange.spans
+    ]
 
 
 def _pid_of(pidfd: int) -> int:

@@ -248,13 +248,36 @@ def _argument(value: Any, arena: mmap.mmap, data: int) -> Any:  # noqa: ANN401 -
 
 
 def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> None:
+    positional: list[Any] = []
+    try:
+        if function.names is not None:
+            names = function.names
+            keywords = {names[name]: value for name, value in arguments.items()}
+        else:
+            positional, keywords = _passed(function, arguments)
+    except TypeError as error:
+        frame.raised(error, IN_BINDING)
+        return
+    try:
+        result = function.call(*positional, **keywords)
+        frame.returned(result)
+    except BaseException as error:  # noqa: BLE001 - it is the outcome
+        entered = error.__traceback__ is None or error.__traceback__.tb_next is not None
+        outside = isinstance(error, TypeError) and not entered
+        plain = isinstance(function.call, types.FunctionType)
+        frame.raised(error, IN_BINDING if outside and plain else 0)
+
+
+def _passed(
+    function: Bound, arguments: dict[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Put arguments where a function takes them, at places and under names."""
     placed: dict[int, Any] = {}
     keywords: dict[str, Any] = {}
     for name, value in arguments.items():
         own = function.arguments[name].own
         if own is None:
-            frame.raised(TypeError(f"takes no argument `{name}`"), IN_BINDING)
-            return
+            raise TypeError(f"takes no argument `{name}`")
         if isinstance(own, int):
             placed[own] = value
         else:
@@ -266,11 +289,4 @@ def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> Non
         if place not in placed and isinstance(own, str) and own in keywords:
             placed[place] = keywords.pop(own)
         positional.append(placed.get(place, at_place.default))
-    try:
-        result = function.call(*positional, **keywords)
-        frame.returned(result)
-    except BaseException as error:  # noqa: BLE001 - it is the outcome
-        entered = error.__traceback__ is None or error.__traceback__.tb_next is not None
-        outside = isinstance(error, TypeError) and not entered
-        plain = isinstance(function.call, types.FunctionType)
-        frame.raised(error, IN_BINDING if outside and plain else 0)
+    return positional, keywords

@@ -57,7 +57,9 @@ def names_nobody(stem: str, folder: Path, functions: Sequence[Function]) -> bool
 
     In a folder with a file for each candidate, files are called after candidates.
     """
-    usual = {*_USUAL, folder.resolve().name, *names_of(functions)}
+    if folder.name in {"", ".."}:
+        folder = folder.resolve()
+    usual = {*_USUAL, folder.name, *names_of(functions)}
     return stem.lower() in {name.lower() for name in usual}
 
 

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from grader.environment import usable_cores
+from grader.cores import usable_cores
 
 
 @pytest.mark.parametrize("cores", [1, 2])
