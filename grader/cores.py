@@ -32,15 +32,14 @@ def deal_cores(context: SpawnContext, processes: int) -> Cores | None:
     Returns
     -------
     Cores or None
-        None where there are fewer processes than cores, so that the kernel may choose
-        those that nobody else uses; and where it can't be told.
+        None unless there are as many processes as cores. Of fewer the kernel may
+        choose those that nobody else uses; and more are there to wait for each other.
     """
-    if processes < usable_cores() or not hasattr(os, "sched_getaffinity"):
+    if processes != usable_cores() or not hasattr(os, "sched_getaffinity"):
         return None
-    own = sorted(os.sched_getaffinity(0))
     cores = Cores(ctx=context)
-    for number in range(processes):
-        cores.put(own[number % len(own)])
+    for core in os.sched_getaffinity(0):
+        cores.put(core)
     return cores
 
 
