@@ -1,8 +1,8 @@
 """Make calls of trusted code in this process, with outcomes as a worker gives them."""
 
 import warnings
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -22,8 +22,16 @@ from grader.outcome import (
 Functions = Mapping[str, Callable[..., Any]]
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Have trusted code warn of nothing: around many calls, since it takes as long."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
 def call(functions: Functions, case: Case, following: Case | None = None) -> Outcome:
-    """Make the call of a case, as often as it asks for.
+    """Make the call of a case, as often as it asks for, and say what it warns of.
 
     Parameters
     ----------
@@ -42,14 +50,12 @@ def call(functions: Functions, case: Case, following: Case | None = None) -> Out
     times = 3 if case.call.calling is Calling.REPEATED else 1
     result: Any = None
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            for _ in range(times):
-                result = function(**arguments)
-            if case.call.calling is Calling.KEPT and following is not None:
-                # Whatever comes of it, the result before it is read again.
-                with suppress(Exception, SystemExit):
-                    function(**_copied(following))
+        for _ in range(times):
+            result = function(**arguments)
+        if case.call.calling is Calling.KEPT and following is not None:
+            # Whatever comes of it, the result before it is read again.
+            with suppress(Exception, SystemExit):
+                function(**_copied(following))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the outcome
         names = tuple(one.__name__ for one in type(error).__mro__[:-1])
         return Raised(type_names=names, message=str(error))

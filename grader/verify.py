@@ -26,7 +26,7 @@ from grader.sandbox.layers import Level
 from grader.score import Judged, verdict_of
 from grader.session import Item, Session, Settings
 from grader.submission import find_submissions
-from grader.trial import Functions, call
+from grader.trial import Functions, call, quiet
 from grader.verdict import Verdict
 
 FULL_SEEDS = 20
@@ -118,7 +118,8 @@ def verify(
 
 def _judged(exam: Exam, functions: Functions) -> Iterator[Judged]:
     for case, following in followed(exam.cases):
-        outcome = call(functions, case, following)
+        with quiet():
+            outcome = call(functions, case, following)
         yield Judged(case=case, judgement=judge(case, outcome))
 
 

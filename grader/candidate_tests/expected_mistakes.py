@@ -11,8 +11,7 @@ from grader.check import judge
 from grader.exam import Exam
 from grader.misconceptions import Bank, Misconception
 from grader.problem import Problem
-from grader.trial import Functions
-from grader.trial import call as call_trusted
+from grader.trial import Functions, call, quiet
 
 _known_to_be_asked: dict[tuple[Path, str], tuple[Misconception, ...]] = {}
 """By a problem's folder and hash, what takes a moment to find out."""
@@ -57,4 +56,6 @@ def _one_of_each_group_first(cases: Iterable[Case]) -> list[Case]:
 
 
 def _fails_any(functions: Functions, cases: Sequence[Case]) -> bool:
-    return any(judge(case, call_trusted(functions, case)).credit < 1 for case in cases)
+    with quiet():
+        given = ((case, call(functions, case)) for case in cases)
+        return any(judge(case, outcome).credit < 1 for case, outcome in given)

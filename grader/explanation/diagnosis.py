@@ -20,17 +20,19 @@ from grader.exam import Exam
 from grader.explanation.sameness import same
 from grader.explanation.suspect import (
     Ask,
+    Lineup,
     Observation,
     Omission,
     Suspect,
     Verbatim,
     observed,
 )
-from grader.misconceptions import Bank, Misconception, bank_of
+from grader.misconceptions import Misconception, bank_of
 from grader.outcome import Calling, Outcome, Raised, Returned
 from grader.problem import Check, Part
 from grader.record import DiagnosisEntry
 from grader.score import Judged, excused, judge_all
+from grader.trial import quiet
 
 _ROUNDS = 4
 """How often new data is drawn to put what fits to the test."""
@@ -99,6 +101,19 @@ def diagnose(
     if bank is None:
         return (), ()
     seen = tuple(observed(judged, outcomes, raising_lines))
+    with quiet():
+        return _diagnosed(exam, Lineup(bank), seen, ask, normwise=normwise)
+
+
+def _diagnosed(
+    exam: Exam,
+    lineup: Lineup,
+    seen: Sequence[Observation],
+    ask: Ask,
+    *,
+    normwise: bool,
+) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
+    """Go through the parts of the rubric in which something was seen to be wrong."""
     spec = exam.problem.spec
     required = {group.part for group in spec.groups if group.required}
     ordered = sorted(spec.parts, key=lambda part: part.id not in required)
@@ -107,7 +122,7 @@ def diagnose(
     unexplained: list[str] = []
     told: list[tuple[Misconception, ...]] = []
     for part in ordered:
-        inquiry = _Inquiry(exam, bank, part, seen, ask, normwise=normwise)
+        inquiry = _Inquiry(exam, lineup, part, seen, ask, normwise=normwise)
         if not inquiry.is_open:
             continue
         known = told[0] if told else ()
@@ -138,14 +153,14 @@ class _Inquiry:
     def __init__(
         self,
         exam: Exam,
-        bank: Bank,
+        lineup: Lineup,
         part: Part,
         seen: Sequence[Observation],
         ask: Ask,
         *,
         normwise: bool,
     ) -> None:
-        self._exam, self._bank, self._part, self._ask = exam, bank, part, ask
+        self._exam, self._lineup, self._part, self._ask = exam, lineup, part, ask
         self._normwise = normwise
         self._seen = seen
         self._own = [one for one in seen if one.case.group.part == part.id]
@@ -318,11 +333,11 @@ class _Inquiry:
     def _variants(self, mistakes: Sequence[Misconception]) -> Iterator[Suspect]:
         kind = Verbatim if self.is_silent and not self._refuses_itself else Suspect
         for checked in self._checks:
-            yield kind(self._bank, *mistakes, checked=checked)
+            yield kind(self._lineup, *mistakes, checked=checked)
 
     def _singles(self, known: Sequence[Misconception]) -> Iterator[Suspect]:
         steps = {mistake.step for mistake in known}
-        for mistake in self._bank.misconceptions:
+        for mistake in self._lineup.misconceptions:
             if mistake.lasts or (self._refuses_itself and not mistake.refuses):
                 continue
             if self._only_raises and not (mistake.omits or mistake.misrefuses):
@@ -338,18 +353,18 @@ class _Inquiry:
         possible = self._left_out if count == 1 else self._partly_left_out
         for some in combinations(possible, count):
             if len({one.step for one in some}) == count:
-                yield Omission(self._bank, *some)
+                yield Omission(self._lineup, *some)
 
     def _omissions_beside(self) -> Iterator[Suspect]:
         """Give checks that may be left out, where others refuse in a wrong way."""
-        for mistake in self._bank.misconceptions:
+        for mistake in self._lineup.misconceptions:
             for one in self._left_out if mistake.misrefuses else ():
-                yield Omission(self._bank, mistake, one)
+                yield Omission(self._lineup, mistake, one)
 
     @property
     def _left_out(self) -> list[Misconception]:
         """The checks that may be left out."""
-        return [one for one in self._bank.misconceptions if one.omits]
+        return [one for one in self._lineup.misconceptions if one.omits]
 
     @cached_property
     def _partly_left_out(self) -> list[Misconception]:
@@ -358,20 +373,22 @@ class _Inquiry:
         return [
             mistake
             for mistake in self._left_out
-            if any(map((one := Omission(self._bank, mistake)).explains, self._failing))
+            if any(
+                map((one := Omission(self._lineup, mistake)).explains, self._failing)
+            )
             and all(map(one.explains, right))
         ]
 
     def _lasting(self) -> Iterator[Suspect]:
-        for mistake in self._bank.misconceptions:
+        for mistake in self._lineup.misconceptions:
             if mistake.lasts:
-                yield Suspect(self._bank, mistake, checked=self._checked)
+                yield Suspect(self._lineup, mistake, checked=self._checked)
 
     def _pairs(
         self, known: Sequence[Misconception], *, checked: bool
     ) -> Iterator[Suspect]:
         for two in () if known and self.is_of_values else self._partners:
-            yield Suspect(self._bank, *two, checked=checked)
+            yield Suspect(self._lineup, *two, checked=checked)
 
     @cached_property
     def _partners(self) -> list[tuple[Misconception, Misconception]]:
@@ -382,9 +399,9 @@ class _Inquiry:
         Where code refuses on purpose it has computed nothing that would show harm, but
         of a mistake that refuses.
         """
-        brief = [one for one in self._bank.misconceptions if not one.lasts]
+        brief = [one for one in self._lineup.misconceptions if not one.lasts]
         alone = {
-            mistake.id: Suspect(self._bank, mistake, checked=self._checked)
+            mistake.id: Suspect(self._lineup, mistake, checked=self._checked)
             for mistake in brief
         }
         some = self._telling(alone.values())
@@ -468,11 +485,11 @@ class _Inquiry:
         for seen in (*self._evidence, *others):
             if seen.case.call.function not in self._at_fault:
                 continue
-            outcome = suspect.outcome(seen.case, seen.following)
-            if not suspect.accounts_for(seen, outcome):
+            answer = suspect.answer(seen)
+            if not answer.explains:
                 # Checks do nothing but refuse.
-                given = outcome if suspect.checked else seen.outcome
-                if isinstance(given, Returned):
+                returned = isinstance(seen.outcome, Returned)
+                if answer.returns if suspect.checked else returned:
                     self._vain.add(key)
                 return False
         return True

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from grader.cases import Case, followed
 from grader.check import judge
 from grader.explanation.sameness import same
 from grader.misconceptions import Bank, Misconception
-from grader.outcome import Call, Outcome, Raised
+from grader.outcome import Call, Outcome, Raised, Returned
 from grader.problem import Check
 from grader.score import Judged
-from grader.trial import call
+from grader.trial import Functions, call
 
 Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
 """Calls the submission's functions."""
@@ -64,12 +65,60 @@ def observed(
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a suspect has to say to what was seen."""
+
+    seen: Observation
+    explains: bool
+    """Whether it gives what was seen; or, where that was right, is right."""
+    returns: bool
+    """Whether it returns something."""
+
+
+class Lineup:
+    """A bank to take suspects from, who are asked everything once.
+
+    Each part of the rubric asks much of what others have asked.
+    """
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._answers: dict[tuple[object, ...], Answer] = {}
+
+    @property
+    def misconceptions(self) -> Sequence[Misconception]:
+        """All mistakes that are known."""
+        return self._bank.misconceptions
+
+    def functions(
+        self, mistakes: Sequence[Misconception], *, checked: bool
+    ) -> Functions:
+        """Give the functions of a program that makes some mistakes."""
+        ids = (mistake.id for mistake in mistakes)
+        return self._bank.functions(*ids, checked=checked)
+
+    def answer(self, suspect: "Suspect", seen: Observation) -> Answer:
+        """Give what a suspect has to say, or one like it has said."""
+        ids = (mistake.id for mistake in suspect.mistakes)
+        key = type(suspect), suspect.checked, id(seen), *ids
+        known = self._answers.get(key)
+        if known is None:
+            outcome = suspect.outcome(seen.case, seen.following)
+            known = self._answers[key] = Answer(
+                seen=seen,  # nothing else then has its id
+                explains=suspect.accounts_for(seen, outcome),
+                returns=isinstance(outcome, Returned),
+            )
+        return known
+
+
 class Suspect:
     """Mistakes that, made together, may explain a submission.
 
     Parameters
     ----------
-    bank
+    lineup
         Where they come from.
     mistakes
         Each in a step of its own.
@@ -77,13 +126,16 @@ class Suspect:
         Whether bad input is refused on the way.
     """
 
-    def __init__(self, bank: Bank, *mistakes: Misconception, checked: bool) -> None:
+    def __init__(self, lineup: Lineup, *mistakes: Misconception, checked: bool) -> None:
+        self._lineup = lineup
         self.mistakes = mistakes
-        ids = (mistake.id for mistake in mistakes)
-        self._functions = bank.functions(*ids, checked=checked)
         self.checked = checked
         self.lasts = any(mistake.lasts for mistake in mistakes)
         """Whether calls have to be made in their order."""
+
+    @cached_property
+    def _functions(self) -> Functions:
+        return self._lineup.functions(self.mistakes, checked=self.checked)
 
     def outcome(self, case: Case, following: Case | None) -> Outcome:
         """Do what the submission would do if it made just these mistakes."""
@@ -91,7 +143,11 @@ class Suspect:
 
     def explains(self, seen: Observation) -> bool:
         """Tell whether it gives what was seen; or, where that was right, is right."""
-        return self.accounts_for(seen, self.outcome(seen.case, seen.following))
+        return self.answer(seen).explains
+
+    def answer(self, seen: Observation) -> Answer:
+        """Say what it gives where something was seen, and what that explains."""
+        return self._lineup.answer(self, seen)
 
     def accounts_for(self, seen: Observation, outcome: Outcome) -> bool:
         """Tell whether what it gives explains what was seen."""
@@ -114,10 +170,10 @@ class Omission(Suspect):
     mistake in how bad input is refused, which what is refused must show.
     """
 
-    def __init__(self, bank: Bank, *mistakes: Misconception) -> None:
-        super().__init__(bank, *mistakes, checked=True)
+    def __init__(self, lineup: Lineup, *mistakes: Misconception) -> None:
+        super().__init__(lineup, *mistakes, checked=True)
         others = (mistake for mistake in mistakes if not mistake.omits)
-        self._with_checks = Suspect(bank, *others, checked=True)
+        self._with_checks = Suspect(lineup, *others, checked=True)
 
     def accounts_for(self, seen: Observation, outcome: Outcome) -> bool:
         """Tell whether it lets pass what the submission does, and all else is so."""

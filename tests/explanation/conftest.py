@@ -1,12 +1,75 @@
-"""Sessions that the tests of a module share."""
+"""Sessions and namers that the tests of a module share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 
 import pytest
 
+from grader.entries import binding_entries
+from grader.environment import environment_of
+from grader.exam import Exam
+from grader.explanation.diagnosis import diagnose
+from grader.grade import grade
+from grader.loading import load_problem
+from grader.outcome import Run
+from grader.panel import Explained, Panel
+from grader.record import Record
+from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.witness import Witness
+from grader.score import Judged
 from grader.session import Session, Settings
+from grader.submission import Submission, lines_that_raise
+
+
+class Namer:
+    """Grades as a session does, but only names mistakes: the rest takes far longer."""
+
+    def __init__(self, exam: Exam, sandbox: Sandbox) -> None:
+        self._exam, self._sandbox = exam, sandbox
+
+    def grade(self, source: str) -> Record:
+        submission = Submission(
+            name="answer", source=source.encode(), filename="answer.py"
+        )
+        environment = environment_of(self._sandbox.isolation)
+        panel = Panel(tutor=self)
+        return grade(self._exam, submission, self._sandbox, environment, panel)
+
+    def explain(
+        self,
+        exam: Exam,
+        submission: Submission,
+        run: Run,
+        judged: Sequence[Judged],
+        *,
+        normwise: bool,
+    ) -> Explained:
+        spec = exam.problem.spec
+        bound = {one.found_as: one.function for one in binding_entries(run.load)}
+        with Witness(self._sandbox, submission, spec.signatures, spec.limits) as asked:
+            diagnoses, unexplained = diagnose(
+                exam,
+                judged,
+                run.outcomes,
+                asked.ask,
+                normwise=normwise,
+                raising_lines=lines_that_raise(submission, bound),
+            )
+        return Explained(diagnoses=diagnoses, unexplained=unexplained)
+
+
+@pytest.fixture(scope="module")
+def namers() -> Iterator[Callable[[str], Namer]]:
+    with ExitStack() as stack:
+
+        @cache
+        def namer(name: str) -> Namer:
+            exam = Exam(load_problem(name), 1)
+            imports = exam.problem.spec.allowed_imports
+            return Namer(exam, stack.enter_context(Sandbox(imports)))
+
+        yield namer
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from grader.record import Record
 from grader.report.summary import diagnosis_sentence
 from grader.session import Item, Session
 from grader.verdict import Verdict
+from tests.explanation.conftest import Namer
 
 SUBMISSIONS = Path(__file__).parents[2] / "submissions"
 
@@ -718,26 +719,26 @@ TOGETHER: dict[str, tuple[str, tuple[Change, Change], set[str]]] = {
 }
 
 
-def _graded(
-    sessions: Callable[[str], Session], folder: Path, name: str, *changes: Change
-) -> Record:
+Namers = Callable[[str], Namer]
+
+
+def _changed(name: str, *changes: Change) -> str:
     source = (SUBMISSIONS / f"{name}.py").read_text()
     for before, after in changes:
         assert before in source
         source = source.replace(before, after)
-    path = folder / "answer.py"
-    path.write_text(source)
-    session = sessions(name.split("/", maxsplit=1)[0])
-    return session.grade(Item(name="answer", path=path), timing=False)
+    return source
+
+
+def _named(namers: Namers, name: str, *changes: Change) -> Record:
+    return namers(name.split("/", maxsplit=1)[0]).grade(_changed(name, *changes))
 
 
 @pytest.mark.parametrize("kind", ALONE)
-def test_a_mistake_is_named_alone(
-    kind: str, sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_a_mistake_is_named_alone(kind: str, namers: Namers) -> None:
     name, (before, after), expected = ALONE[kind]
     changes = zip(before.split("|"), after.split("|"), strict=True)
-    record = _graded(sessions, tmp_path, name, *changes)
+    record = _named(namers, name, *changes)
     named = {one.part: one.misconceptions for one in record.diagnoses}
 
     assert {part: named.get(part) for part in expected} == {
@@ -746,20 +747,18 @@ def test_a_mistake_is_named_alone(
 
 
 def test_what_raises_is_not_named_by_what_would_show_in_a_function_that_is_right(
-    sessions: Callable[[str], Session], tmp_path: Path
+    namers: Namers,
 ) -> None:
     unknown = ("groups=x.shape[-3]", "groups=2 * x.shape[-3]")
-    record = _graded(sessions, tmp_path, GROUPS, unknown)
+    record = _named(namers, GROUPS, unknown)
 
     assert record.verdict is Verdict.RUNTIME_ERROR
     assert "separable" not in {one.part for one in record.diagnoses}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_has_its_name(
-    name: str, sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
-    record = _graded(sessions, tmp_path, name)
+def test_an_example_has_its_name(name: str, namers: Namers) -> None:
+    record = _named(namers, name)
     named = {one.part: one.misconceptions for one in record.diagnoses}
 
     assert {part: named.get(part) for part in EXAMPLES[name]} == EXAMPLES[name]
@@ -769,7 +768,10 @@ def test_a_transform_is_at_fault_only_where_it_is_wrong(
     sessions: Callable[[str], Session], tmp_path: Path
 ) -> None:
     halves = ("total // 2, total - total // 2", "total - total // 2, total // 2")
-    record = _graded(sessions, tmp_path, MODES, halves)
+    path = tmp_path / "answer.py"
+    path.write_text(_changed(MODES, halves))
+    item = Item(name="answer", path=path)
+    record = sessions("conv2d_padding").grade(item, timing=False)
 
     assert record.verdict is Verdict.WRONG_ANSWER
     assert record.diagnoses[0].misconceptions == ("same-extra-pixel-at-start",)
@@ -781,9 +783,7 @@ def test_a_transform_is_at_fault_only_where_it_is_wrong(
     }
 
 
-def test_what_rounding_alone_explains_is_laid_to_no_mistake(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_what_rounding_alone_explains_is_laid_to_no_mistake(namers: Namers) -> None:
     past = "dilation[0] * (kernel[0] - 1)"
     inexact = (
         "    return out\n",
@@ -794,25 +794,21 @@ def test_what_rounding_alone_explains_is_laid_to_no_mistake(
         ),
     )
     changes = (f"{past}, 0", f"0, {past}"), inexact
-    record = _graded(sessions, tmp_path, TAPS, *changes)
+    record = _named(namers, TAPS, *changes)
 
     assert "correctness" not in {one.part for one in record.diagnoses}
     assert "correctness" in record.unexplained
 
 
 @pytest.mark.parametrize("kind", TOGETHER)
-def test_two_mistakes_are_named_together(
-    kind: str, sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_two_mistakes_are_named_together(kind: str, namers: Namers) -> None:
     name, changes, expected = TOGETHER[kind]
-    record = _graded(sessions, tmp_path, name, *changes)
+    record = _named(namers, name, *changes)
 
     assert set(record.diagnoses[0].misconceptions) == expected
 
 
-def test_checks_that_are_left_out_are_named_together(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_checks_that_are_left_out_are_named_together(namers: Namers) -> None:
     # A stride of 0 and a bias that is too long raise all the same, by chance.
     without = {
         "bias-unchecked": (
@@ -826,7 +822,7 @@ def test_checks_that_are_left_out_are_named_together(
     for count in range(2, len(without) + 1):
         names = list(without)[:count]
         left_out = [without[name] for name in names]
-        record = _graded(sessions, tmp_path, LAYER, *left_out)
+        record = _named(namers, LAYER, *left_out)
         [entry] = record.diagnoses
 
         assert entry.part == "validation"
@@ -834,12 +830,10 @@ def test_checks_that_are_left_out_are_named_together(
         assert entry.lets_pass
 
 
-def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_where_only_views_with_gaps_or_turned_fail_that_is_said(namers: Namers) -> None:
     # Memory past the end of a view may hold anything, so that no program does the same.
     by_bytes = ("= a.strides", "= (s * a.itemsize for s in (c * h * w, h * w, w, 1))")
-    record = _graded(sessions, tmp_path, "conv2d/accepted/as_strided", by_bytes)
+    record = _named(namers, "conv2d/accepted/as_strided", by_bytes)
     [entry] = record.diagnoses
 
     assert entry.part == "correctness"
@@ -850,14 +844,14 @@ def test_where_only_views_with_gaps_or_turned_fail_that_is_said(
 
 
 def test_a_check_that_is_left_out_is_named_beside_how_the_others_refuse(
-    sessions: Callable[[str], Session], tmp_path: Path
+    namers: Namers,
 ) -> None:
     without = (
         "    if sh < 1 or sw < 1 or ph < 0 or pw < 0:",
         "    if sh < 1 or sw < 1:",
     )
     asserted = ("raise ValueError(", "raise AssertionError(")
-    record = _graded(sessions, tmp_path, LAYER, without, asserted)
+    record = _named(namers, LAYER, without, asserted)
     [entry] = record.diagnoses
 
     assert set(entry.misconceptions) == {
@@ -868,7 +862,7 @@ def test_a_check_that_is_left_out_is_named_beside_how_the_others_refuse(
 
 
 def test_exceptions_alone_name_nothing_where_values_have_no_name(
-    sessions: Callable[[str], Session], tmp_path: Path
+    namers: Namers,
 ) -> None:
     unknown = (
         "    windows = sliding_window_view(",
@@ -880,7 +874,7 @@ def test_exceptions_alone_name_nothing_where_values_have_no_name(
             "    windows = sliding_window_view("
         ),
     )
-    record = _graded(sessions, tmp_path, WINDOWS, unknown)
+    record = _named(namers, WINDOWS, unknown)
 
     assert "correctness" in record.unexplained
     assert "dtype" in record.unexplained
@@ -888,7 +882,7 @@ def test_exceptions_alone_name_nothing_where_values_have_no_name(
 
 
 def test_where_nothing_is_refused_and_values_are_others_nothing_is_made_up(
-    sessions: Callable[[str], Session], tmp_path: Path
+    namers: Namers,
 ) -> None:
     # What comes of bad input then is chance: here it is not what a program gives.
     anything = (
@@ -899,31 +893,29 @@ def test_where_nothing_is_refused_and_values_are_others_nothing_is_made_up(
             "    n, c, h, w = x.shape\n"
         ),
     )
-    record = _graded(sessions, tmp_path, LAYER, anything, ("raise ValueError(", "str("))
+    record = _named(namers, LAYER, anything, ("raise ValueError(", "str("))
 
     assert record.verdict is Verdict.ACCEPTED
     assert {entry.part for entry in record.diagnoses} <= {"validation"}
 
 
 def test_one_accident_on_bad_input_is_no_mistake_in_what_is_computed(
-    sessions: Callable[[str], Session], tmp_path: Path
+    namers: Namers,
 ) -> None:
     ranks = '        raise ValueError("expected x with 3 or 4 axes and weight with 4")'
     by_chance = (ranks, f"        x.shape[2]  # of two axes\n{ranks}")
-    record = _graded(sessions, tmp_path, LAYER, by_chance)
+    record = _named(namers, LAYER, by_chance)
     named = [one for entry in record.diagnoses for one in entry.misconceptions]
 
     assert record.verdict is Verdict.ACCEPTED
     assert set(named) <= {"ranks-unchecked"}
 
 
-def test_one_wrong_view_among_many_is_not_laid_to_memory(
-    sessions: Callable[[str], Session], tmp_path: Path
-) -> None:
+def test_one_wrong_view_among_many_is_not_laid_to_memory(namers: Namers) -> None:
     # Shapes of the views alone: what is wrong is wrong for a copy too.
     bias = "    if bias is not None:\n        out = out"
     some = (bias, f"    out = out + 3 * (p_h == p_w == 1 and x.size == 140)\n{bias}")
-    record = _graded(sessions, tmp_path, WINDOWS, some)
+    record = _named(namers, WINDOWS, some)
 
     assert record.verdict is Verdict.WRONG_ANSWER
     assert "correctness" in record.unexplained
