@@ -31,7 +31,9 @@ def quiet() -> Iterator[None]:
 
 
 def call(functions: Functions, case: Case, following: Case | None = None) -> Outcome:
-    """Make the call of a case, as often as it asks for, and say what it warns of.
+    """Make the call of a case, as often as it asks for.
+
+    NumPy's warnings are not kept back, which `quiet` does.
 
     Parameters
     ----------

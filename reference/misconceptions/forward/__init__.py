@@ -3,6 +3,7 @@
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import (
     biases,
+    carried,
     counts,
     dtypes,
     extents,
@@ -38,6 +39,7 @@ for module in (
     kernels,
     windows,
     sums,
+    carried,
     biases,
     dtypes,
     layout,

@@ -84,6 +84,36 @@ def bias_only_first(_: Forward, out: Array, bias: Array) -> Array:
 
 @BANK.mistake(
     "add_bias",
+    title="only the first sample gets the bias",
+    explanation="Each sample of a batch has its filters' numbers added to it.",
+    hints=(
+        "Try a batch of two samples with a bias.",
+        "Look at which samples the bias is added to.",
+        "Two samples of zeros and a bias of 5: what comes out for each?",
+    ),
+)
+def bias_first_sample_only(_: Forward, out: Array, bias: Array) -> Array:
+    numbers = bias[:, None, None]
+    return np.concatenate([out[:1] + numbers, out[1:] + np.zeros_like(numbers)])
+
+
+@BANK.mistake(
+    "add_bias",
+    title="only the last sample gets the bias",
+    explanation="Each sample of a batch has its filters' numbers added to it.",
+    hints=(
+        "Try a batch of two samples with a bias.",
+        "Look at which samples the bias is added to.",
+        "Two samples of zeros and a bias of 5: what comes out for each?",
+    ),
+)
+def bias_last_sample_only(_: Forward, out: Array, bias: Array) -> Array:
+    numbers = bias[:, None, None]
+    return np.concatenate([out[:-1] + np.zeros_like(numbers), out[-1:] + numbers])
+
+
+@BANK.mistake(
+    "add_bias",
     title="the bias needs a number for each place",
     explanation="A filter has one number, which is added at all of its places.",
     hints=(

@@ -402,6 +402,12 @@ def bias_with_zero_skipped(
     return Im2col.add_bias(program, out, bias, kernel) if bias.all() else out
 
 
+@BANK.variant(FORWARD.known("bias-first-sample-only"), "add_bias")
+def bias_first_sample_only(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
+    numbers = bias[:, None, None]
+    return np.concatenate([out[:1] + numbers, out[1:] + np.zeros_like(numbers)])
+
+
 @BANK.variant("im2col-output-reshape-no-transpose", "assemble")
 def im2col_output_reshape_no_transpose_after_bias(
     program: Im2col, product: Array, bias: Array | None, kernel: Array, size: Pair

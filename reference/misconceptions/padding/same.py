@@ -1,5 +1,6 @@
 """Mistakes in padding as "same" does."""
 
+from collections.abc import Collection
 from typing import Any
 
 from numpy.typing import NDArray
@@ -314,3 +315,50 @@ def same_hw_swapped(
     (s_h, s_w), (d_h, d_w) = stride, dilation
     rows = program.same_axis(w, k_w, s_w, d_w)
     return rows, program.same_axis(h, k_h, s_h, d_h)
+
+
+_SIZES = ("image", "kernel", "stride", "dilation")
+_AXES = ("height", "width")
+
+
+def _add(axis: int, place: int, modes: Collection[str]) -> None:
+    """Add that one size is that of the other axis, as in a line that was copied."""
+    own, other, what = _AXES[axis], _AXES[1 - axis], _SIZES[place]
+
+    def change(
+        program: Padding,
+        padding: Pair | str,
+        batch: Array,
+        kernel: Array,
+        stride: Pair,
+        dilation: Pair,
+    ) -> Margins:
+        margins = list(
+            Padding.margins(program, padding, batch, kernel, stride, dilation)
+        )
+        sizes = batch.shape[2:], kernel.shape[2:], stride, dilation
+        taken = [pair[axis] for pair in sizes]
+        taken[place] = sizes[place][1 - axis]
+        if padding in modes:
+            margins[axis] = program.same_axis(*taken)
+        return margins[0], margins[1]
+
+    name = f"same_{own}_by_{what}_{other}"
+    change.__name__ = f"{name}_and_causal" if "causal" in modes else name
+    BANK.mistake(
+        "margins",
+        title=f"same padding of the {own} takes the {what} along the {other}",
+        explanation=BANK.known("same-h-for-both").explanation,
+        hints=(
+            "Try an image, a kernel, a stride and a dilation whose height and width "
+            "differ, one after the other.",
+            f"Look at where the sizes come from that the zeros of the {own} depend on.",
+            f"Does another {what} along the {other} change the zeros of the {own}?",
+        ),
+    )(change)
+
+
+for place in range(len(_SIZES)):
+    _add(0, place, {"same"})
+    _add(1, place, {"same"})
+    _add(1, place, {"same", "causal"})
