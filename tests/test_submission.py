@@ -269,7 +269,8 @@ def test_what_is_written_so_that_its_letters_mean_others_is_not_parsed() -> None
     ("source", "line"),
     [
         (b"# coding: utf-7\nx = 1\n", 1),
-        (b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\n", 2),
+        (b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\n# \xe9\n", 2),
+        (b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\n", None),
         (b"# vim: set fileencoding=unicode_escape :\n", 1),
         (b"# coding: utf-8\n", None),
         (b"# coding=UTF_8\n", None),

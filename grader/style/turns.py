@@ -6,14 +6,13 @@ function that calls itself. All else stays as the candidate wrote it.
 """
 
 import ast
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from tokenize import detect_encoding
 
 from grader.style.loops import Loop
 from grader.style.tree import FUNCTIONS
+from grader.submission import odd_encodings
 
 COUNTS = "_grader_counts"
 """The function that gives the turns of all loops since it was last called."""
@@ -84,7 +83,7 @@ def with_counters(
         statement shares a line with what has to stay before it.
     """
     first = _first_statement(tree)
-    if first is None or not loops or not _is_utf8(source):
+    if first is None or not loops or any(odd_encodings(source)):
         return None
     lines = source.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
@@ -102,11 +101,6 @@ def with_counters(
         parts += [source[done : one.place], one.text.encode()]
         done = one.place
     return b"".join([*parts, source[done:]])
-
-
-def _is_utf8(source: bytes) -> bool:
-    encoding, _ = detect_encoding(io.BytesIO(source).readline)
-    return source.isascii() or encoding in {"utf-8", "utf-8-sig"}
 
 
 def _around(

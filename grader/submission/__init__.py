@@ -13,6 +13,7 @@ Nothing that is read here is ever run here, and what is wrong with it is a reaso
 refuse it, not an exception.
 """
 
+from grader.submission.encodings import odd_encodings
 from grader.submission.finding import find_submissions
 from grader.submission.reading import read_submission
 from grader.submission.submission import (
@@ -30,7 +31,6 @@ from grader.submission.syntax import (
     has_tests,
     imports_beyond,
     lines_that_raise,
-    odd_encodings,
     tree_of,
 )
 

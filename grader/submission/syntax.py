@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from grader.submission.encodings import is_parsable
 from grader.submission.magics import without_text
 from grader.submission.submission import Module, Submission
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What parsing may raise for a source that somebody else wrote."""
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
-"""PEP 263: where Python looks, and for what."""
-_PLAIN_ENCODINGS = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
-_LIKE_ASCII = frozenset({"latin-1", "latin1", "iso-8859-1", "iso-8859-15", "cp1252"})
-"""Others that write what Python is made of as it is, and are read in no time."""
 _LONG_NAME = re.compile(r"\b\w++[\s\\]*+(?:\.[\s\\]*+\w++[\s\\]*+){100}")
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 """Where statements hold others, in Python's grammar."""
@@ -209,8 +205,7 @@ def parse(source: str | bytes) -> ast.Module | None:
         None if it can't be parsed, or only in a time that grows with its square.
     """
     data = source.encode() if isinstance(source, str) else source
-    encodings = {name for _, name in odd_encodings(data)}
-    if _has_long_name(data) or not encodings <= _LIKE_ASCII:
+    if _has_long_name(data) or not is_parsable(data):
         return None
     try:
         with warnings.catch_warnings():
@@ -224,15 +219,6 @@ def _has_long_name(data: bytes) -> bool:
     """Tell of `import a.b.c`, of which Python joins the first two, then three, ..."""
     text = data.decode("latin-1")  # a letter a byte: all that counts here is ASCII
     return bool(_LONG_NAME.search(text) and _LONG_NAME.search(without_text(text)))
-
-
-def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
-    """Give the lines that have Python read a file in another way than as UTF-8."""
-    for number, line in enumerate(source.split(b"\n", 2)[:2], 1):
-        found = _COOKIE.match(line)
-        name = found[1].decode("ascii") if found else "utf-8"
-        if name.lower().replace("_", "-") not in _PLAIN_ENCODINGS:
-            yield number, name[:40]
 
 
 def lines_that_raise(
