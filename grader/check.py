@@ -33,9 +33,10 @@ from grader.problem import Check, Group
 from grader.record import Mismatch
 from grader.verdict import Verdict
 
-_SHORT_BYTES = 4
-"""Floats no longer than this are exact in double."""
+_SHORT_BYTES, _DOUBLE_BYTES = 4, 8
+"""Floats no longer than the first are exact in double."""
 _LARGEST = np.finfo(np.float64).max
+_LEAST = np.finfo(np.float64).smallest_subnormal
 _AS_ASKED = "None, as asked"
 
 
@@ -124,6 +125,8 @@ def _judge_raised(group: Group, raised: Raised) -> Judgement:
     words = f"raised {raised.words}"
     if raised.is_out_of_memory:
         return _failed(Verdict.MEMORY_LIMIT_EXCEEDED, words, line=raised.line)
+    if group.check is Check.UNMODIFIED and raised.modified:
+        return _wrong(f"{_changed(raised.modified)}; then it {words}", line=raised.line)
     if group.check is not Check.ERROR or raised.in_binding:
         return _failed(Verdict.RUNTIME_ERROR, words, line=raised.line)
     if any(name in raised.type_names for name in group.errors):
@@ -150,11 +153,16 @@ def _judge_returned(case: Case, returned: Returned) -> Judgement:
     if isinstance(pairs, Judgement):
         return pairs
     if check is Check.UNMODIFIED and returned.modified:
-        names = " and ".join(f"`{name}`" for name in returned.modified)
-        words = f"{names} holds other values after the call"
-        return _wrong(words)
+        return _wrong(_changed(returned.modified))
     return _worst_of(
         [(result.name, _judge_result(case, result, value)) for result, value in pairs]
+    )
+
+
+def _changed(names: Sequence[str]) -> str:
+    quoted = " and ".join(f"`{name}`" for name in names)
+    return (
+        f"after the call, {quoted} {'is' if len(names) == 1 else 'are'} not as before"
     )
 
 
@@ -316,13 +324,17 @@ def error_of(actual: Array, expected: Array) -> Array:
     """Give by how much elements differ, in float64; where they do, that is not 0."""
     # What is read off short floats needs no more, and that is several times faster.
     short = actual.dtype.kind == "f" and actual.dtype.itemsize <= _SHORT_BYTES
-    wide = np.float64 if short else np.longdouble
+    exact_dtype = (
+        np.float64 if short and expected.itemsize <= _DOUBLE_BYTES else np.longdouble
+    )
     with np.errstate(all="ignore"):
-        exact = np.subtract(actual, expected, dtype=wide, casting="unsafe")
+        exact = np.subtract(actual, expected, dtype=exact_dtype, casting="unsafe")
         error = np.asarray(np.abs(exact), np.float64)
     if np.count_nonzero(error == 0):
+        lost = (error == 0) & (actual != expected)
+        error[lost] = _LEAST
         # Where no float is longer than 53 bits, large integers round to the same one.
-        error[(exact == 0) & (actual != expected)] = 1.0
+        error[lost & (exact == 0)] = 1.0
     return error
 
 

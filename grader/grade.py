@@ -105,6 +105,8 @@ def grade(
         tested = panel.proctor.run_tests(exam, submission)
     if panel.reader is not None and error is None:
         style = panel.reader.read(exam, submission)
+    found = findings_of(exam.problem, submission, run, normwise=normwise)
+    kinds = {one.kind for one in found}
     parts = part_entries(spec, judged, _shares(spec, measured, tested, panel.proctor))
     record = Record(
         problem=_problem_entry(exam.problem),
@@ -127,9 +129,10 @@ def grade(
         candidate_tests=tested.entry if tested else None,
         style=style,
         findings=(
-            *findings_of(exam.problem, submission, run, normwise=normwise),
+            *found,
             *explained.findings,
-            *measured.findings,
+            # What cases show as well is told once.
+            *(one for one in measured.findings if one.kind not in kinds),
             *(tested.findings if tested else ()),
         ),
         stdout=run.stdout,

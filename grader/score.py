@@ -14,7 +14,7 @@ from grader.outcome import (
     Refused,
     TimedOut,
 )
-from grader.problem import EXACT_CHECKS, VALUE_CHECKS, Group, ProblemSpec
+from grader.problem import EXACT_CHECKS, VALUE_CHECKS, Group, ProblemSpec, Visibility
 from grader.record import GroupEntry, PartEntry, Score
 from grader.text import ONLY_WITH_VALUES, cases_passed
 from grader.verdict import Verdict, worst
@@ -197,7 +197,7 @@ def part_entries(
     others
         For parts without cases, what they earn.
     """
-    right = any(one.judgement.credit > 0 for one in judged if one.group.required)
+    right = _has_right_values(judged)
     groups = _by_group(spec, judged)
     entries = []
     for part in spec.parts:
@@ -214,6 +214,13 @@ def part_entries(
             )
         )
     return tuple(entries)
+
+
+def _has_right_values(judged: Sequence[Judged]) -> bool:
+    """Tell whether there are values that are right, and that nobody could look up."""
+    required = [one for one in judged if one.group.required]
+    hidden = [one for one in required if one.group.visibility is Visibility.HIDDEN]
+    return any(one.judgement.credit > 0 for one in hidden or required)
 
 
 def _share_of_cases(

@@ -71,7 +71,8 @@ def _modified(case: Case, arguments: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         name
         for name, array in arrays_of(case.call.arguments).items()
-        if array.tobytes() != arguments[name].tobytes()
+        if (array.shape, array.dtype) != (arguments[name].shape, arguments[name].dtype)
+        or array.tobytes() != arguments[name].tobytes()
     )
 
 

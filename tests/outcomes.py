@@ -13,23 +13,27 @@ Outcome = tuple[Any, ...]
 
 
 def outcomes(bank: Bank, calls: Iterable[Call], *ids: str) -> tuple[Outcome, ...]:
-    """Give shape and values, or the exception, of each call of a function."""
+    """Give shape and values, or the exception, of each call of a function.
+
+    They are read when all calls have been made: what was given back should stay.
+    """
     functions = bank.functions(*ids)
-    return tuple(_outcome(functions[name], arguments) for name, arguments in calls)
+    made = [_made(functions[name], arguments) for name, arguments in calls]
+    return tuple(map(_plain, made))
 
 
-def _outcome(function: Callable[..., Any], arguments: Sequence[Any]) -> Outcome:
+def _made(function: Callable[..., Any], arguments: Sequence[Any]) -> Any:  # noqa: ANN401
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _plain(function(*arguments))
+            return function(*arguments)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - mistakes may raise anything
-            return (type(error),)
+            return type(error)
 
 
 def _plain(result: Any) -> Outcome:  # noqa: ANN401
-    if result is None:
-        return (None,)
+    if result is None or isinstance(result, type):
+        return (result,)
     if isinstance(result, tuple):
         return tuple(map(_plain, result))
     kind = result.dtype.str if isinstance(result, np.ndarray) else type(result).__name__

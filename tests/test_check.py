@@ -1,14 +1,19 @@
 """Single outcomes judged: what is expected is written out here."""
 
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from grader.cases import Case
-from grader.check import judge
+from grader.check import error_of, judge
 from grader.expected import Expected, Result
-from grader.outcome import Call, Outcome, Returned, TooLarge, Value
+from grader.outcome import Array, Call, Outcome, Returned, TooLarge, Value
 from grader.problem import Check, Group, HandCase
 from grader.verdict import Verdict
 
@@ -166,3 +171,42 @@ def test_each_right_one_of_several_results_earns_its_share() -> None:
 
     assert judgement.verdict is Verdict.WRONG_ANSWER
     assert judgement.credit == 0.5
+
+
+def _exactly(number: Any) -> Fraction:  # noqa: ANN401 - a number of NumPy's
+    if isinstance(number, np.integer):
+        return Fraction(int(number))
+    return Fraction(*number.as_integer_ratio())
+
+
+REALS = [*np.typecodes["AllInteger"], *np.typecodes["Float"]]
+
+
+@given(
+    arrays(st.sampled_from(REALS), 1),
+    arrays(st.sampled_from(["l", "d", "g"]), 1),
+)
+@example(np.array([1e-4940], "g"), np.array([0.0], "g"))
+@example(
+    np.array([0.1], "f"), np.array([np.float32(0.1)], "g") + np.exp2(-60, dtype="g")
+)
+@example(np.array([2**64 - 1], "Q"), np.array([-1], "l"))
+@example(np.array([2**53], "d"), np.array([2**53 + 1], "l"))
+def test_what_differs_has_an_error_and_what_is_equal_has_none(
+    actual: Array, expected: Array
+) -> None:
+    assume(np.isfinite(actual).all() and np.isfinite(expected).all())
+    error = error_of(actual, expected)
+
+    assert error.dtype == np.float64
+    assert bool(error[0] > 0) is (_exactly(actual[0]) != _exactly(expected[0]))
+
+
+@given(st.floats(0.5, 2), st.floats(2**-70, 2**-20))
+def test_an_error_is_as_large_as_the_difference(value: float, off: float) -> None:
+    short = np.array([value], np.float32)
+    wide = short.astype(np.longdouble) + np.longdouble(off)
+    exact = float(wide[0] - short[0])
+
+    assert error_of(short, wide) == pytest.approx([exact], rel=1e-9)
+    assert error_of(wide, short.astype(np.float64)) == pytest.approx([exact], rel=1e-9)

@@ -1,7 +1,7 @@
 """Every program is right without a mistake, and wrong with one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,21 +12,11 @@ from reference import conv2d, naive
 from reference.misconceptions import forward
 from reference.misconceptions.bank import Bank, Misconception
 from reference.misconceptions.forward import BANK
+from tests.outcomes import Call, outcomes
 
 Array = NDArray[Any]
-Call = tuple[str, tuple[Any, ...]]
 
 ONE, NONE = (1, 1), (0, 0)
-
-RAISED = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    SystemExit,
-    TypeError,
-    ValueError,
-)
 
 # The smallest input that shows it: shapes of `x` and `weight`, stride and padding.
 SMALLEST = {
@@ -111,10 +101,10 @@ def test_the_forward_program_without_a_mistake_counts_weights() -> None:
 
 def test_every_mistake_in_the_forward_pass_shows_and_in_a_way_of_its_own() -> None:
     calls = list(_calls())
-    right = _outcomes(BANK, calls)
+    right = outcomes(BANK, calls)
     alike = defaultdict(list)
     for mistake in BANK.misconceptions:
-        alike[_outcomes(BANK, calls, mistake.id)].append(mistake.id)
+        alike[outcomes(BANK, calls, mistake.id)].append(mistake.id)
 
     assert alike[right] == []
     assert [ids for ids in alike.values() if len(ids) > 1] == []
@@ -128,7 +118,7 @@ def test_the_smallest_input_shows_the_mistake(name: str) -> None:
     bias = 0.25 + np.arange(len(weight))
     call = "conv2d", (x, weight, bias, stride, padding)
 
-    assert _outcomes(BANK, [call], name) != _outcomes(BANK, [call])
+    assert outcomes(BANK, [call], name) != outcomes(BANK, [call])
 
 
 def test_every_mistake_in_the_forward_pass_has_an_id_of_its_own() -> None:
@@ -200,21 +190,6 @@ def _two(_: _One) -> int:
 
 def _three(_: _One) -> int:
     return 3
-
-
-def _outcomes(bank: Bank, calls: list[Call], *ids: str) -> tuple[Any, ...]:
-    functions = bank.functions(*ids)
-    return tuple(_outcome(functions[name], arguments) for name, arguments in calls)
-
-
-def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401 - to be compared only
-    try:
-        result = function(*arguments)
-    except RAISED as error:
-        return type(error)
-    if isinstance(result, np.ndarray | np.generic):
-        return result.shape, result.dtype.str, result.tobytes()
-    return type(result), result
 
 
 def _calls() -> Iterator[Call]:

@@ -1,5 +1,6 @@
 """Points and verdicts, worked out by hand from a small rubric."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from grader.check import Judgement
 from grader.expected import Expected
 from grader.loading import parse_spec
 from grader.outcome import Call, Crashed, Loaded, LoadOutcome, Raised, TimedOut
+from grader.problem import Visibility
 from grader.record import PartEntry
 from grader.score import Judged, Share
 from grader.verdict import Verdict
@@ -110,6 +112,23 @@ def test_optional_parts_need_a_right_required_result(row: list[float]) -> None:
     judged = _judged(hand=[row[0]], many=[row[1]], more=[1], bad=[1])
 
     assert _points(judged) == [row[2], row[3], None]
+
+
+def test_an_optional_part_needs_more_than_what_anyone_can_look_up() -> None:
+    groups = [
+        one.model_copy(update={"visibility": Visibility.VISIBLE})
+        if one.id == "hand"
+        else one
+        for one in SPEC.groups
+    ]
+    judged = [
+        replace(one, case=replace(one.case, group=group))
+        for one in _judged(hand=[1], many=[0], more=[1], bad=[1])
+        for group in groups
+        if group.id == one.group.id
+    ]
+
+    assert _points(judged) == [20, 0, None]
 
 
 def test_reasons_and_groups_count_what_passed() -> None:

@@ -191,7 +191,7 @@ class _Inquiry:
     def is_of_arguments(self) -> bool:
         """Whether all that fails is that arguments are not as before."""
         return all(
-            isinstance(one.outcome, Returned)
+            isinstance(one.outcome, Returned | Raised)
             and one.outcome.modified
             and one.case.group.check is Check.UNMODIFIED
             for one in self._failing
@@ -583,7 +583,7 @@ class _Inquiry:
         names = dict.fromkeys(
             name
             for seen in self._failing
-            if isinstance(seen.outcome, Returned)
+            if isinstance(seen.outcome, Returned | Raised)
             for name in seen.outcome.modified
         )
         changed = " and ".join(f"`{name}`" for name in names)

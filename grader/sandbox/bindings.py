@@ -8,7 +8,7 @@ import inspect
 import types
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.outcome import Binding, Signature
@@ -125,9 +125,26 @@ def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: A
     takes = _takes(call)
     is_bare = type(call) is types.FunctionType and not hasattr(call, "__wrapped__")
     outside = takes if is_bare else _takes(call, follow_wrapped=False)
+    placed = _placed(outside, asked, takes.ordered)
+    arguments = _arguments(asked, takes, placed)
+    first = [one["name"] for one in asked if not one["optional"]]
+    lacking = any(arguments[name].own is None for name in first)
+    if lacking and len(takes.ordered) >= len(first):
+        # A name of another's: `b` may be a bias, or the second of `a` and `b`.
+        others = takes.named - set(takes.ordered[: len(first)])
+        takes = replace(takes, named=others)
+        arguments = _arguments(asked, takes, max(placed, len(first)))
+    return arguments
+
+
+def _arguments(
+    asked: Any,  # noqa: ANN401 - JSON
+    takes: _Takes,
+    placed: int,
+) -> dict[str, Passed]:
+    """Find each argument, the first of them by their places."""
     known = {name for one in asked for name in (one["name"], *one["aliases"])}
     taken = known & takes.named
-    placed = _placed(outside, asked, takes.ordered)
     arguments = {}
     for place, one in enumerate(asked):
         free = place < len(takes.ordered) and takes.ordered[place] not in taken

@@ -5,6 +5,7 @@ Runs in the same process as the candidate's code, so nothing here is a safeguard
 
 import mmap
 import struct
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from grader.sandbox.frames import (
     DTYPES,
     EXCEPTION_TEXT_BYTES,
+    FLAGS_OFFSET,
     FRAME_BYTES,
     HEAD,
     IS_TUPLE,
@@ -90,6 +92,11 @@ class FrameWriter:
             items.append(item)
             names, at = names or name, at + used
         self._write(OutcomeCode.RETURNED, flags=flags, items=items, names=names)
+
+    def reshaped(self, flags: Iterable[int]) -> None:
+        """Add that some of the arrays are not as they were passed."""
+        for flag in flags:
+            self._arena[self._start + FLAGS_OFFSET] |= flag
 
     def write_again(self) -> None:
         """Write what a call returned as it is by now."""

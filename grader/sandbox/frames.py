@@ -54,6 +54,10 @@ IN_BINDING = 1
 """Flag: the function was not entered."""
 IS_TUPLE = 2
 """Flag: the results came in a tuple."""
+RESHAPED = (4, 8, 16, 32, 64, 128)
+"""Flags: the first, the second, ... array has another shape or dtype, or is locked."""
+FLAGS_OFFSET = struct.calcsize("<IIQBB")
+"""Where the flags are in the head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from grader.sandbox.frame_reader import (
     raised_of,
     used_bytes,
 )
-from grader.sandbox.frames import FRAME_BYTES, OutcomeCode, Slot
+from grader.sandbox.frames import FRAME_BYTES, RESHAPED, OutcomeCode, Slot
 from grader.sandbox.launcher import REPLY_SECONDS, Launcher
 from grader.sandbox.layers import Layer
 from grader.sandbox.protocol import (
@@ -244,7 +244,17 @@ class WorkerHandle:
         frame = decode_frame(
             response, exchange.slots[number], call=number, sequence=exchange.sequence
         )
-        outcome = frame and outcome_of(frame, self._last_line, modified)
+        if frame is None:
+            return Crashed(reason=_BROKE_PROTOCOL)
+        # What it says against itself is believed: only it knows.
+        spans = exchange.spans[number]
+        reshaped = [
+            span.argument
+            for span, flag in zip(spans, RESHAPED, strict=False)
+            if frame.flags & flag
+        ]
+        modified = tuple(dict.fromkeys([*modified, *reshaped]))
+        outcome = outcome_of(frame, self._last_line, modified)
         return outcome or Crashed(reason=_BROKE_PROTOCOL)
 
     def converse(self, exchange: Exchange) -> list[Frame | None] | TimedOut | Crashed:

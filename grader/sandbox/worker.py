@@ -22,7 +22,7 @@ from grader.outcome import Calling
 from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frame_writer import FrameWriter
-from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, Slot, aligned
+from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, RESHAPED, Slot, aligned
 from grader.sandbox.modules import OwnModules
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
@@ -164,8 +164,12 @@ def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:
                 filename=served.filename,
             )
             arguments = _arguments(described, arena, data)
+            before = _forms(arguments) if calling == Calling.REPEATED else []
             for _ in range(3 if calling == Calling.REPEATED else 1):
                 _call(served.functions[name], arguments, frame)
+            if before:
+                pairs = zip(before, _forms(arguments), RESHAPED, strict=False)
+                frame.reshaped(flag for one, other, flag in pairs if one != other)
             if kept is not None:
                 kept.write_again()
             kept = frame if calling == Calling.KEPT else None
@@ -229,6 +233,15 @@ def _import_main(
     module = importlib.import_module(document["name"])
     sys.modules["submission"] = module
     return module
+
+
+def _forms(arguments: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Give what an array is beside its numbers, which the grader sees itself."""
+    return [
+        (one.shape, one.strides, one.dtype, one.flags.writeable)
+        for one in arguments.values()
+        if isinstance(one, np.ndarray)
+    ]
 
 
 def _arguments(described: Any, arena: mmap.mmap, data: int) -> dict[str, Any]:  # noqa: ANN401 - JSON

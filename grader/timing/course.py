@@ -126,6 +126,10 @@ class Course:
         )
         self.core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
+        self.modified: set[str] = set()
+        """Arguments that the submission has changed."""
+        self.is_normwise = False
+        """Whether a result of it was accurate only as a whole."""
         self.candidate = Contestant(
             id=CANDIDATE, submission=submission, signature=self._asked.signature
         )
@@ -252,7 +256,11 @@ class Course:
     ) -> Judgement | None:
         """Give the judgement of a submission's call, if it was wrong."""
         judgement = judge(case, outcome)
-        if judgement.credit == 1 or judgement.is_right_normwise:
+        right = judgement.credit == 1
+        if contestant.id == CANDIDATE and isinstance(outcome, Returned):
+            self.modified.update(outcome.modified)
+            self.is_normwise |= judgement.is_right_normwise and not right
+        if right or judgement.is_right_normwise:
             return None
         return self._blame(contestant.id, judgement)
 

@@ -6,14 +6,14 @@ same zygote and pinned to the same core, one after the other in alternating orde
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from grader.check import Judgement
 from grader.exam import Exam
-from grader.findings import BESIDE, TIMED
+from grader.findings import BESIDE, MODIFIED, NORMWISE, TIMED
 from grader.panel import Measured
 from grader.problem import CANDIDATE, FLOOR, REFERENCE, Rung, Timing
 from grader.record import Finding, RungEntry, TimingEntry
@@ -103,8 +103,18 @@ class Stopwatch:
                 ),
             ),
             memory=memory,
-            findings=_beside(beside_seconds),
+            findings=(*_beside(beside_seconds), *_noted(course)),
         )
+
+
+def _noted(course: Course) -> Iterator[Finding]:
+    """Tell what timed calls show of a submission, beside how long they take."""
+    if course.modified:
+        words = f"changes its caller's {' and '.join(sorted(course.modified))}"
+        yield Finding(kind=MODIFIED, message=f"{words} in timed calls")
+    if course.is_normwise:
+        words = "in timed calls, accurate relative to its largest result alone"
+        yield Finding(kind=NORMWISE, message=words)
 
 
 def _beside(seconds: float) -> tuple[Finding, ...]:

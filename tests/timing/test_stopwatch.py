@@ -9,6 +9,7 @@ import pytest
 from grader.check import Judgement
 from grader.errors import ProblemError
 from grader.exam import Exam
+from grader.findings import MODIFIED, NORMWISE
 from grader.loading import available_problems, load_problem
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
@@ -56,6 +57,29 @@ def test_a_right_submission_gets_a_rung_with_everything_measured(
     assert measured.memory is not None
     assert measured.memory.output_bytes == 4 * 16 * 16 * 4
     assert measured.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ("x[...] = 0", MODIFIED),
+        ("weight.fill(1)", MODIFIED),
+        ("y[...] += 1e-5 * abs(y).max()", NORMWISE),
+    ],
+)
+def test_what_is_done_only_while_timed_is_told(
+    change: str, kind: str, exam: Exam, stopwatch: Stopwatch
+) -> None:
+    after = (
+        "\n_right = conv2d\n"
+        "def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):\n"
+        f"    y = _right(x, weight, bias, stride, padding)\n    {change}\n    return y\n"
+    )
+    source = (EXAMPLES / "accepted" / "im2col.py").read_bytes() + after.encode()
+    measured = stopwatch.measure(exam, Submission(name="test", source=source))
+
+    assert [one.kind for one in measured.findings] == [kind]
+    assert measured.fault is None
 
 
 def test_a_slow_moment_takes_no_call_from_the_ratio(

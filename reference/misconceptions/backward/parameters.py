@@ -45,17 +45,12 @@ def dw_uses_unpadded_input_within_edges(
     return Backward.dweight(program, slopes, batch, kernel, stride, (0, 0))
 
 
-@BANK.mistake(
-    "pad",
-    title="all the padding goes to the bottom and the right for dweight",
-    explanation="Zeros go on both sides of an axis, so that the image stays centred.",
-    hints=(
-        "Compare one padded image with what you expect on paper.",
-        "Look at how the zeros are shared out between the two ends of an axis.",
-        "With padding (1, 1), is the image in the middle?",
-    ),
+@BANK.variant(
+    "dw-uses-unpadded-input", "pad", shows="and what lies past its end counts as zero"
 )
-def dw_pad_end_only(_: Backward, batch: Array, padding: Pair) -> Array:
+def dw_uses_unpadded_input_with_zeros_past(
+    _: Backward, batch: Array, padding: Pair
+) -> Array:
     p_h, p_w = padding
     return np.pad(batch, ((0, 0), (0, 0), (0, 2 * p_h), (0, 2 * p_w)))
 

@@ -148,3 +148,42 @@ def sample_rank_confusion(_: Forward, x: Array) -> Array:
 )
 def noncontiguous_assumed(_: Forward, x: Array) -> Array:
     return x.ravel(order="K").reshape(-1, *x.shape[-3:])
+
+
+@BANK.mistake(
+    "finish",
+    title="the result is kept in an array that later calls use again",
+    explanation="What was given back is the caller's, and later calls must leave it "
+    "as it is.",
+    hints=(
+        "Make two calls with other numbers, and look at the first result again.",
+        "Look for an array that is made once and used in every call.",
+        "Two calls with the pixels 1 and 2: is the first result still what it was?",
+    ),
+    lasts=True,
+)
+def output_array_reused(program: Forward, out: Array, x: Array) -> Array:
+    kept: dict[object, Array] = vars(program).setdefault("kept", {})
+    array = kept.setdefault((out.shape, out.dtype), out)
+    array[...] = out
+    return Forward.finish(program, array, x)
+
+
+@BANK.variant("output-array-reused", shows="whatever the type")
+def output_array_reused_by_shape(program: Forward, out: Array, x: Array) -> Array:
+    kept: dict[object, Array] = vars(program).setdefault("kept", {})
+    array = kept.setdefault(out.shape, out)
+    if array.dtype != out.dtype:
+        array = kept[out.shape] = out
+    array[...] = out
+    return Forward.finish(program, array, x)
+
+
+@BANK.variant("output-array-reused", shows="where it is of the last one's form")
+def output_array_of_last_call_reused(program: Forward, out: Array, x: Array) -> Array:
+    array = vars(program).get("kept", out)
+    if (array.shape, array.dtype) != (out.shape, out.dtype):
+        array = out
+    vars(program)["kept"] = array
+    array[...] = out
+    return Forward.finish(program, array, x)

@@ -67,6 +67,38 @@ def _lay_whole(canvas: Array, batch: Array, corner: Pair) -> Array:
 
 @BANK.mistake(
     "pad",
+    title="the width is padded only where the height is not",
+    explanation="The two axes are padded each by its own number, whatever the other's "
+    "is.",
+    hints=(
+        "Try a padding of (1, 1), and then (0, 1).",
+        "Look at when the columns get their zeros.",
+        "With padding (1, 1), how wide is a padded image of one pixel?",
+    ),
+)
+def pad_width_or_height(program: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return Forward.pad(program, batch, (p_h, 0 if p_h > 0 else p_w))
+
+
+@BANK.mistake(
+    "pad",
+    title="the height is padded only where the width is not",
+    explanation="The two axes are padded each by its own number, whatever the other's "
+    "is.",
+    hints=(
+        "Try a padding of (1, 1), and then (1, 0).",
+        "Look at when the rows get their zeros.",
+        "With padding (1, 1), how high is a padded image of one pixel?",
+    ),
+)
+def pad_height_or_width(program: Forward, batch: Array, padding: Pair) -> Array:
+    p_h, p_w = padding
+    return Forward.pad(program, batch, (0 if p_w > 0 else p_h, p_w))
+
+
+@BANK.mistake(
+    "pad",
     title="all the padding goes to the bottom and the right",
     explanation="Zeros go on both sides of an axis, so that the image stays centred.",
     hints=(

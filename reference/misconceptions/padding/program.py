@@ -144,8 +144,15 @@ class Padding(Forward):
         return self.same_axis(length, kernel, stride, dilation)
 
     def surround(self, batch: Array, margins: Margins) -> Array:
-        """Add zeros around each image."""
-        return np.pad(batch, ((0, 0), (0, 0), *margins))
+        """Add zeros around each image; what is less than none is cut off."""
+        (top, bottom), (left, right) = margins
+        h, w = batch.shape[2:]
+        rows, columns = (
+            slice(max(0, -top), h + min(0, bottom)),
+            slice(max(0, -left), w + min(0, right)),
+        )
+        added = [tuple(max(0, one) for one in margin) for margin in margins]
+        return np.pad(batch[:, :, rows, columns], ((0, 0), (0, 0), *added))
 
     def dilated_size(
         self,

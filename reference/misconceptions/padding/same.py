@@ -252,6 +252,16 @@ def same_remainder_ignored(
 def same_negative_unclamped(
     program: Padding, length: int, kernel: int, stride: int, dilation: int, places: int
 ) -> int:
+    total = (places - 1) * stride + program.reach(kernel, dilation) - length
+    if total < 0:
+        raise ValueError("index can't contain negative values")  # as np.pad says
+    return total
+
+
+@BANK.variant("same-negative-unclamped", shows="and windows are moved by it")
+def same_negative_unclamped_moves(
+    program: Padding, length: int, kernel: int, stride: int, dilation: int, places: int
+) -> int:
     return (places - 1) * stride + program.reach(kernel, dilation) - length
 
 

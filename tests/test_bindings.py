@@ -1,0 +1,37 @@
+"""Arguments that go by other names are passed to the right places."""
+
+from types import ModuleType
+
+import pytest
+
+from grader.loading import load_problem
+from grader.sandbox.bindings import find
+from grader.sandbox.protocol import described_signatures
+
+SPEC = load_problem("conv2d").spec
+(ASKED,) = described_signatures((SPEC.function("conv2d").signature,))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed"),
+    [
+        ("x, weight, bias, stride, padding", ["x", "weight", "bias", "stride", "padding"]),
+        ("a, b, c=None, s=(1, 1), p=(0, 0)", [0, 1, 2, "s", "p"]),
+        ("a, b, bias=None, stride=(1, 1)", [0, 1, "bias", "stride", None]),
+        ("x, a, bias=None, padding=0, stride=1", [0, 1, "bias", "stride", "padding"]),
+        ("b, x, bias=None", [0, 1, "bias", None, None]),
+        ("x, w, b=None, s=1, p=0", ["x", "w", "b", "s", "p"]),
+        ("weight, x, bias=None", ["x", "weight", "bias", None, None]),
+        ("x, b=None", [0, 1, None, None, None]),
+        ("x", ["x", None, None, None, None]),
+    ],
+)  # fmt: skip
+def test_names_that_mislead_leave_no_array_behind(
+    arguments: str, passed: list[str | int | None]
+) -> None:
+    module = ModuleType("submission")
+    exec(f"def conv2d({arguments}): pass", module.__dict__)
+    bound = find(module, ASKED)
+
+    assert bound is not None
+    assert [one.own for one in bound.arguments.values()] == passed
