@@ -146,13 +146,15 @@ class Padding(Forward):
     def surround(self, batch: Array, margins: Margins) -> Array:
         """Add zeros around each image; what is less than none is cut off."""
         (top, bottom), (left, right) = margins
-        h, w = batch.shape[2:]
-        rows, columns = (
-            slice(max(0, -top), h + min(0, bottom)),
-            slice(max(0, -left), w + min(0, right)),
-        )
-        added = [tuple(max(0, one) for one in margin) for margin in margins]
-        return np.pad(batch[:, :, rows, columns], ((0, 0), (0, 0), *added))
+        n, c, h, w = batch.shape
+        padded = np.zeros((n, c, h + top + bottom, w + left + right), batch.dtype)
+        kept = batch[
+            :, :, max(0, -top) : h + min(0, bottom), max(0, -left) : w + min(0, right)
+        ]
+        rows = slice(max(0, top), max(0, top) + kept.shape[2])
+        columns = slice(max(0, left), max(0, left) + kept.shape[3])
+        padded[:, :, rows, columns] = kept
+        return padded
 
     def dilated_size(
         self,
@@ -197,13 +199,13 @@ class Padding(Forward):
     ) -> Array:
         """Put the window at every place."""
         (k_h, k_w), (d_h, d_w) = kernel.shape[2:], dilation
-        windows = []
-        for place in product(range(size[0]), range(size[1])):
-            top, left = self.first_tap(place, stride, dilation)
-            rows = top + self.taps(k_h, d_h)
-            columns = left + self.taps(k_w, d_w)
-            windows.append(padded[:, :, rows[:, None], columns])
-        sums = self.sums(windows, kernel)
+        places = product(range(size[0]), range(size[1]))
+        first = [self.first_tap(place, stride, dilation) for place in places]
+        corners = np.array(first, int).reshape(-1, 2, 1, 1)
+        rows = corners[:, 0] + self.taps(k_h, d_h)[:, None]
+        columns = corners[:, 1] + self.taps(k_w, d_w)
+        windows = padded[:, :, rows, columns].transpose(2, 0, 1, 3, 4)
+        sums = self.sums(list(windows), kernel)
         return self.arrange(by_place(sums, size, padded, kernel))
 
     def first_tap(self, place: Pair, stride: Pair, dilation: Pair) -> Pair:
