@@ -125,7 +125,8 @@ class Backward(Arguments):
 
     def spread(self, slope: Array, kernel: Array) -> Array:
         """Say what an output gives to its window, summed over filters."""
-        return np.tensordot(slope, kernel, axes=1)
+        flat = slope @ kernel.reshape(len(kernel), -1)
+        return flat.reshape(len(slope), *kernel.shape[1:])
 
     def put(self, region: Array, given: Array) -> None:
         """Add to what other outputs gave to the same pixels."""
@@ -146,7 +147,11 @@ class Backward(Arguments):
 
     def pad(self, batch: Array, padding: Pair) -> Array:
         """Add zeros around each image."""
-        return np.pad(batch, ((0, 0), (0, 0), *self.frame(padding)))
+        (top, bottom), (left, right) = self.frame(padding)
+        n, c, h, w = batch.shape
+        padded = np.zeros((n, c, h + top + bottom, w + left + right), batch.dtype)
+        padded[:, :, top : top + h, left : left + w] = batch
+        return padded
 
     def zeros(self, slopes: Array, kernel: Array) -> Array:
         """Start each call with zeros in the shape of the kernels."""
@@ -165,7 +170,8 @@ class Backward(Arguments):
 
     def weigh(self, slope: Array, window: Array) -> Array:
         """Multiply what reaches an output with its window, summed over samples."""
-        return np.tensordot(slope, window, axes=(0, 0))
+        flat = slope.T @ window.reshape(len(window), -1)
+        return flat.reshape(-1, *window.shape[1:])
 
     def gather(self, total: Array, given: Array) -> None:
         """Add to what other outputs say about the same weights."""
