@@ -28,9 +28,9 @@ RIGHT = (SOFTMAX / "right.py").read_text()
 SOURCES = {
     "right": RIGHT,
     "lenient": RIGHT.replace('raise ValueError("rank")', "return logits"),
-    "constant": RIGHT.replace("e / e.sum(1)[:, None]", "0 * logits + 1 / e.shape[1]"),
+    "several": RIGHT.replace("e.sum(1)[:, None]", "e.sum(1)[:, None] * (len(e) > 1)"),
 }
-"""All points; none for refusals; right only where logits are equal."""
+"""All points; none for refusals; right only where there are several rows."""
 
 
 def _no_pool(settings: Settings, left: int) -> AbstractContextManager[None]:
@@ -61,7 +61,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Record]:
     folder = tmp_path_factory.mktemp("graded")
     made = {}
     with Session(_settings(SOFTMAX)) as session:
-        for name in ("lenient", "constant", "right"):
+        for name in ("lenient", "several", "right"):
             path = folder / f"{name}.py"
             path.write_text(SOURCES[name])
             if name == "right":
@@ -107,7 +107,7 @@ def test_who_gains_and_who_loses_and_each_record_has_its_successor(
 
     assert [(one.effect, one.before.name) for one in changes] == [
         ("loses", "lenient"),
-        ("gains", "constant"),
+        ("gains", "several"),
         ("differs", "right"),
     ]
     loss, gain, other = changes
