@@ -1,6 +1,7 @@
 """The processor's cores that this process may use, and which of a pool has which."""
 
 import os
+from contextlib import suppress
 from multiprocessing.context import SpawnContext
 from multiprocessing.queues import SimpleQueue
 
@@ -44,6 +45,10 @@ def deal_cores(context: SpawnContext, processes: int) -> Cores | None:
 
 
 def keep_to_one(cores: Cores | None) -> None:
-    """Have this process, and those that it starts, run on one of the cores alone."""
+    """Have this process, and those that it starts, run on one of the cores alone.
+
+    Where that can't be had, since a core was taken away since then, say, it is left.
+    """
     if cores is not None:
-        os.sched_setaffinity(0, {cores.get()})
+        with suppress(OSError):
+            os.sched_setaffinity(0, {cores.get()})

@@ -22,11 +22,14 @@ SPEC = load_problem("conv2d").spec
         ("b, x, bias=None", [0, 1, "bias", None, None]),
         ("x, w, b=None, s=1, p=0", ["x", "w", "b", "s", "p"]),
         ("weight, x, bias=None", ["x", "weight", "bias", None, None]),
-        ("x, b=None", [0, 1, None, None, None]),
+        ("x, b=None", ["x", None, "b", None, None]),
+        ("x, stride=1, padding=0, bias=None", ["x", None, "bias", "stride", "padding"]),
+        ("x, bias, stride, padding", ["x", None, "bias", "stride", "padding"]),
+        ("b, k2, bias=None", [0, 1, "bias", None, None]),
         ("x", ["x", None, None, None, None]),
     ],
 )  # fmt: skip
-def test_names_that_mislead_leave_no_array_behind(
+def test_names_that_mislead_leave_no_array_behind_and_clear_ones_are_taken(
     arguments: str, passed: list[str | int | None]
 ) -> None:
     module = ModuleType("submission")

@@ -102,19 +102,26 @@ class _Takes:
     """What may be passed by its place."""
     named: frozenset[str]
     """What may be passed by its name."""
+    optional: frozenset[str]
+    """What may be left out."""
     any_place: bool
     any_keyword: bool
 
 
 def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
     names = defaultdict[Any, list[str]](list)
-    signature = signature_of(call, follow_wrapped=follow_wrapped)
-    for name, parameter in signature.parameters.items():
+    parameters = signature_of(call, follow_wrapped=follow_wrapped).parameters
+    for name, parameter in parameters.items():
         names[parameter.kind].append(name)
     either = names[inspect.Parameter.POSITIONAL_OR_KEYWORD]
     return _Takes(
         ordered=[*names[inspect.Parameter.POSITIONAL_ONLY], *either],
         named=frozenset([*either, *names[inspect.Parameter.KEYWORD_ONLY]]),
+        optional=frozenset(
+            name
+            for name, parameter in parameters.items()
+            if parameter.default is not inspect.Parameter.empty
+        ),
         any_place=bool(names[inspect.Parameter.VAR_POSITIONAL]),
         any_keyword=bool(names[inspect.Parameter.VAR_KEYWORD]),
     )
@@ -128,12 +135,13 @@ def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: A
     placed = _placed(outside, asked, takes.ordered)
     arguments = _arguments(asked, takes, placed)
     first = [one["name"] for one in asked if not one["optional"]]
-    lacking = any(arguments[name].own is None for name in first)
-    if lacking and len(takes.ordered) >= len(first):
+    if any(arguments[name].own is None for name in first):
         # A name of another's: `b` may be a bias, or the second of `a` and `b`.
-        others = takes.named - set(takes.ordered[: len(first)])
-        takes = replace(takes, named=others)
-        arguments = _arguments(asked, takes, max(placed, len(first)))
+        there = set(takes.ordered[: len(first)])
+        clear = {one["name"] for one in asked if one["optional"]} | takes.optional
+        if len(there) == len(first) and not there & clear:
+            takes = replace(takes, named=takes.named - there)
+            arguments = _arguments(asked, takes, max(placed, len(first)))
     return arguments
 
 

@@ -7,7 +7,7 @@ _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _ONLY_A_COMMENT = re.compile(rb"[ \t\f]*(?:#.*)?")
 _LINES = re.compile(rb"\r\n?|\n")
 """What Python takes for the end of a line before it looks for an encoding."""
-_UTF8 = frozenset({"utf-8", "utf8", "u8", "utf", "ascii", "us-ascii"})
+_UTF8 = frozenset({"utf-8", "utf8", "u8", "utf", "cp65001", "ascii", "us-ascii"})
 _LIKE_ASCII = re.compile(
     r"(?:(?:iso-)?latin-?\d{1,2}|iso-?8859-\d{1,2}|(?:cp|windows-)125\d|koi8-[rut])(?:-.*)?"
 )
@@ -19,7 +19,8 @@ _SHOWN = 40
 def odd_encodings(source: bytes) -> Iterator[tuple[int, str]]:
     r"""Give the line that has Python read a file in another way than it is shown.
 
-    It is shown as UTF-8. What is ASCII alone reads the same in many encodings.
+    It is shown as UTF-8. What is ASCII alone reads the same in ISO 8859, Windows code
+    pages and KOI8.
 
     Examples
     --------

@@ -77,17 +77,17 @@ class Stopwatch:
             self._progress(rung.id)
             climbed = _climb(course, rung, rungs)
             if isinstance(climbed, Judgement):
-                return _faulty(climbed)
+                return _faulty(climbed, course)
             entry, laps = climbed
             rungs.append(entry)
             beside_seconds += laps.beside_seconds
         self._progress("growth")
         growth = measure_growth(course, rungs)
         if isinstance(growth, Judgement):
-            return _faulty(growth)
+            return _faulty(growth, course)
         memory = measure_memory(course, rungs)
         if isinstance(memory, Judgement):
-            return _faulty(memory)
+            return _faulty(memory, course)
         ratios = [rung.ratio for rung in rungs if rung.ratio is not None]
         return Measured(
             share=timing_share(rungs, timing.baselines[0].id),
@@ -127,13 +127,16 @@ def _beside(seconds: float) -> tuple[Finding, ...]:
     return (Finding(kind=BESIDE, message=words),)
 
 
-def _faulty(judgement: Judgement) -> Measured:
+def _faulty(judgement: Judgement, course: Course) -> Measured:
     """Say that a timed call went wrong, on sizes that no case has."""
     # The message may hold what was computed: it is no reason that candidates see.
     words = f"in a timed call, {judgement.message}"
     return Measured(
         share=Share(credit=0, reason="a timed call went wrong"),
-        findings=(Finding(kind=TIMED, message=words, line=judgement.line),),
+        findings=(
+            Finding(kind=TIMED, message=words, line=judgement.line),
+            *_noted(course),
+        ),
         fault=judgement.verdict,
     )
 

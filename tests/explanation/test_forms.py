@@ -26,6 +26,7 @@ DENSE = "conv2d_grouped/accepted/layer_for_each_group"
 SPECTRA = "conv2d_grouped/accepted/fft_double"
 COLUMNS = "conv2d_im2col/accepted/index_arrays"
 
+GOES_ON = "    out = out.cumsum("
 PRODUCTS = "    if bias is not None:\n        out += bias"
 FLIPPED_COLUMNS = ("weight[:, :, u, v]", "weight[:, :, u, k_w - 1 - v]")
 HALVES_OF_TAPS = (
@@ -87,6 +88,63 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
             "correctness": "mean-instead-of-sum",
             "integers": "mean-instead-of-sum-stored-whole",
         },
+    ),
+    "a sum that goes on in a row": (
+        PER_TAP,
+        (
+            "    if bias is not None:\n        out",
+            f"{GOES_ON}3)\n    if bias is not None:\n        out",
+        ),
+        {"correctness": "sum-goes-on-in-row"},
+    ),
+    "maps that go on over samples": (
+        PER_TAP,
+        (
+            "    if bias is not None:\n        out",
+            f"{GOES_ON}1)\n    if bias is not None:\n        out",
+        ),
+        {"correctness": "map-goes-on-over-samples"},
+    ),
+    "a bias for the first sample": (
+        PER_TAP,
+        (
+            "        out += bias[:, None, None, None]",
+            "        out[:, :1] += bias[:, None, None, None]",
+        ),
+        {"correctness": "bias-first-sample-only"},
+    ),
+    "a width that is never padded": (
+        PER_TAP,
+        ("    p_h, p_w = padding\n", "    p_h, p_w = padding[0], 0 * padding[1]\n"),
+        {"correctness": "pad-width-never"},
+    ),
+    "a width that is padded only where the height is not": (
+        PER_TAP,
+        ("    H_p, W_p =", "    p_w = 0 if p_h > 0 else p_w\n    H_p, W_p ="),
+        {"correctness": "pad-width-or-height-in-size"},
+    ),
+    "same padding of the width by the height of the image": (
+        TAPS,
+        ("same_padding(size[a]", "same_padding(size[0]"),
+        {"modes": "same-width-by-image-height-and-causal"},
+    ),
+    "same padding of the width by the stride of the height": (
+        TAPS,
+        ("stride[a], dilation[a]) for", "stride[0], dilation[a]) for"),
+        {"modes": "same-width-by-stride-height-and-causal"},
+    ),
+    "same padding that moves windows": (
+        TAPS,
+        (
+            "max((out - 1) * s + effective - size, 0)|np.pad(x.astype(dtype), ((0, 0), (0, 0), rows, cols))",
+            (
+                "(out - 1) * s + effective - size|np.pad(x.astype(dtype)[..., "
+                "max(0, -rows[0]) : h + min(0, rows[1]), "
+                "max(0, -cols[0]) : w + min(0, cols[1])], "
+                "((0, 0), (0, 0), np.maximum(0, rows), np.maximum(0, cols)))"
+            ),
+        ),
+        {"modes": "same-negative-unclamped-moves"},
     ),
     "columns of modes": (TAPS, FLIPPED_COLUMNS, {"correctness": "flip-columns-only"}),
     "rows of modes": (

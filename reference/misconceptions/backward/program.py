@@ -1,5 +1,6 @@
 """The gradients in named steps: what each output took part in, place by place."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -170,8 +171,8 @@ class Backward(Arguments):
 
     def weigh(self, slope: Array, window: Array) -> Array:
         """Multiply what reaches an output with its window, summed over samples."""
-        flat = slope.T @ window.reshape(len(window), -1)
-        return flat.reshape(-1, *window.shape[1:])
+        flat = slope.T @ window.reshape(len(window), math.prod(window.shape[1:]))
+        return flat.reshape(slope.shape[1], *window.shape[1:])
 
     def gather(self, total: Array, given: Array) -> None:
         """Add to what other outputs say about the same weights."""

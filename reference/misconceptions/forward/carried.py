@@ -1,5 +1,7 @@
 """Sums that go on where the next should begin at zero."""
 
+import math
+
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward.program import FUNCTIONS, Array, Forward
 
@@ -11,7 +13,7 @@ _AXES = {"sample": 0, "filter": 1}
 
 def _carried(out: Array, reset_axes: int) -> Array:
     """Sum up all places one after the other, anew for each index of the first axes."""
-    shape = *out.shape[:reset_axes], -1
+    shape = *out.shape[:reset_axes], math.prod(out.shape[reset_axes:])
     carried: Array = out.reshape(shape).cumsum(-1, dtype=out.dtype).reshape(out.shape)
     return carried
 

@@ -66,6 +66,48 @@ def _lay_whole(canvas: Array, batch: Array, corner: Pair) -> Array:
 
 
 @BANK.mistake(
+    "padding",
+    title="the width is never padded",
+    explanation="The second number of the padding says how many zeros go on either "
+    "side of a row.",
+    hints=(
+        "Try a padding of (0, 1).",
+        "Look at where the second number of the padding is used.",
+        "With padding (0, 1) and a 1x1 kernel, how wide is the output of one pixel?",
+    ),
+)
+def pad_width_never(_: Forward, padding: Pair) -> Pair:
+    return padding[0], 0
+
+
+@BANK.mistake(
+    "padding",
+    title="the height is never padded",
+    explanation="The first number of the padding says how many zeros go above and "
+    "below a column.",
+    hints=(
+        "Try a padding of (1, 0).",
+        "Look at where the first number of the padding is used.",
+        "With padding (1, 0) and a 1x1 kernel, how high is the output of one pixel?",
+    ),
+)
+def pad_height_never(_: Forward, padding: Pair) -> Pair:
+    return 0, padding[1]
+
+
+@BANK.variant("pad-width-never", "pad", shows="though the size counts it")
+def pad_width_never_but_in_size(program: Forward, batch: Array, padding: Pair) -> Array:
+    return Forward.pad(program, batch, (padding[0], 0))
+
+
+@BANK.variant("pad-height-never", "pad", shows="though the size counts it")
+def pad_height_never_but_in_size(
+    program: Forward, batch: Array, padding: Pair
+) -> Array:
+    return Forward.pad(program, batch, (0, padding[1]))
+
+
+@BANK.mistake(
     "pad",
     title="the width is padded only where the height is not",
     explanation="The two axes are padded each by its own number, whatever the other's "
