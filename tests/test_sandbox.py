@@ -250,6 +250,16 @@ def _wrapped(own: str, call: str, within: str = "x, pair=(1, 1)") -> str:
     )
 
 
+def _hidden(within: str, own: str = "*a, **kw") -> str:
+    """Write a function under a decorator that shows no names."""
+    first = within.partition(",")[0]
+    return (
+        f"def h({within}): return {first}.ndim\n"
+        f"def log(g):\n    def f(*a, **kw): return g({own})\n    return f\n"
+        "f = log(h)\n"
+    )
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -272,6 +282,10 @@ def _wrapped(own: str, call: str, within: str = "x, pair=(1, 1)") -> str:
         _wrapped("**kw", "h(**kw)"),
         _wrapped("*a, **kw", "h(a[0], **kw)", within="image, /, pair"),
         _wrapped("*a, **kw", "h(*a, **kw)", within="pair, x"),
+        _hidden("x, pair"),
+        _hidden("image, two=(1, 1)"),
+        _hidden("a, b", own="a[0], *a[1:], **kw"),
+        _hidden("x", own="a[0]"),
         "from functools import cache\n@cache\ndef h(n): return n\ndef f(x, pair): return h(2)",
     ],
 )

@@ -8,6 +8,7 @@ import inspect
 import types
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -129,6 +130,13 @@ def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
 
 def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: ANN401 - JSON
     """Find out under which names, or at which places, a function takes arguments."""
+    within = _within(call)
+    if within is not None:
+        takes = _takes(within)
+        placed = _placed(_takes(call), asked, takes.ordered)
+        arguments = _arguments(asked, takes, placed)
+        if all(one.own is not None for one in arguments.values()):
+            return arguments
     takes = _takes(call)
     is_bare = type(call) is types.FunctionType and not hasattr(call, "__wrapped__")
     outside = takes if is_bare else _takes(call, follow_wrapped=False)
@@ -143,6 +151,24 @@ def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: A
             takes = replace(takes, named=takes.named - there)
             arguments = _arguments(asked, takes, max(placed, len(first)))
     return arguments
+
+
+def _within(call: Callable[..., Any]) -> types.FunctionType | None:
+    """Find what a decorator hides that passes everything on, without `functools.wraps`.
+
+    It has to be the only function that what it returns can reach.
+    """
+    if type(call) is not types.FunctionType or call.__closure__ is None:
+        return None
+    kinds = {one.kind for one in signature_of(call).parameters.values()}
+    if kinds != {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
+        return None
+    held: list[Any] = []
+    for cell in call.__closure__:
+        with suppress(ValueError):  # it is empty
+            held.append(cell.cell_contents)
+    functions = [one for one in held if type(one) is types.FunctionType]
+    return functions[0] if len(functions) == 1 else None
 
 
 def _arguments(
