@@ -27,9 +27,9 @@ RANDOM_FACTOR = 4.0
 NORMWISE_FACTOR = 16.0
 """How much more than that a transform (FFT, Winograd) may err, relative to the largest
 magnitude: its error is spread over all elements."""
-_LONGEST = np.dtype(np.longdouble)
 NORMWISE_INTEGER = 0.25
 """How far from an integer a transform's result for integer data may be."""
+_LONGEST = np.dtype(np.longdouble)
 
 
 @cache

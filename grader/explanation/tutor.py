@@ -7,11 +7,12 @@ from grader.entries import binding_entries
 from grader.exam import Exam
 from grader.explanation.diagnosis import diagnose
 from grader.explanation.picture import pictures_of
+from grader.explanation.suspect import Ask
 from grader.findings import STATE
 from grader.outcome import Call, Loaded, Outcome, Run
 from grader.panel import Explained
 from grader.problem import Problem
-from grader.record import Finding
+from grader.record import DiagnosisEntry, Finding
 from grader.sandbox.sandbox import Sandbox
 from grader.sandbox.witness import Witness
 from grader.score import Judged
@@ -48,16 +49,10 @@ class Tutor:
             find_counterexample,
         )
 
-        bound = {one.found_as: one.function for one in run.load.bindings}
-        with _witness(self.sandbox, exam.problem, submission) as witness:
+        with witness_of(self.sandbox, exam.problem, submission) as witness:
             self.progress("looking for the mistake")
-            diagnoses, unexplained = diagnose(
-                exam,
-                judged,
-                run.outcomes,
-                witness.ask,
-                normwise=normwise,
-                raising_lines=lines_that_raise(submission, bound),
+            diagnoses, unexplained = name(
+                exam, submission, run, judged, witness.ask, normwise=normwise
             )
             self.progress("looking for the smallest input")
             counterexample = find_counterexample(
@@ -83,10 +78,32 @@ class Tutor:
         self, problem: Problem, submission: Submission, calls: Sequence[Call]
     ) -> Sequence[Outcome]:
         """Make calls in a worker that has made no other."""
-        with _witness(self.sandbox, problem, submission) as witness:
+        with witness_of(self.sandbox, problem, submission) as witness:
             return witness.ask(calls)
 
 
-def _witness(sandbox: Sandbox, problem: Problem, submission: Submission) -> Witness:
+def name(
+    exam: Exam,
+    submission: Submission,
+    run: Run,
+    judged: Sequence[Judged],
+    ask: Ask,
+    *,
+    normwise: bool,
+) -> tuple[tuple[DiagnosisEntry, ...], tuple[str, ...]]:
+    """Find the known mistakes; what is given is as by `diagnose`."""
+    bound = {one.found_as: one.function for one in binding_entries(run.load)}
+    return diagnose(
+        exam,
+        judged,
+        run.outcomes,
+        ask,
+        normwise=normwise,
+        raising_lines=lines_that_raise(submission, bound),
+    )
+
+
+def witness_of(sandbox: Sandbox, problem: Problem, submission: Submission) -> Witness:
+    """Give a submission to ask, for a problem's functions and within its limits."""
     spec = problem.spec
     return Witness(sandbox, submission, spec.signatures, spec.limits)

@@ -130,14 +130,14 @@ def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
 
 def _bind(call: Callable[..., Any], asked: Any) -> dict[str, Passed]:  # noqa: ANN401 - JSON
     """Find out under which names, or at which places, a function takes arguments."""
+    takes = _takes(call)
     within = _within(call)
     if within is not None:
-        takes = _takes(within)
-        placed = _placed(_takes(call), asked, takes.ordered)
-        arguments = _arguments(asked, takes, placed)
+        inner = _takes(within)
+        placed = _placed(takes, asked, inner.ordered)
+        arguments = _arguments(asked, inner, placed)
         if all(one.own is not None for one in arguments.values()):
             return arguments
-    takes = _takes(call)
     is_bare = type(call) is types.FunctionType and not hasattr(call, "__wrapped__")
     outside = takes if is_bare else _takes(call, follow_wrapped=False)
     placed = _placed(outside, asked, takes.ordered)

@@ -20,6 +20,14 @@ def keep_whole(x: Array, dtype: np.dtype[Any]) -> np.dtype[Any]:
     return dtype if x.dtype.kind == "f" else np.dtype(np.int64)
 
 
+def framed(batch: Array, rows: Pair, columns: Pair) -> Array:
+    """Lay images on zeros, so many before and after each of the two axes."""
+    (top, bottom), (left, right), (n, c, h, w) = rows, columns, batch.shape
+    padded = np.zeros((n, c, h + top + bottom, w + left + right), batch.dtype)
+    padded[:, :, top : top + h, left : left + w] = batch
+    return padded
+
+
 class Arguments:
     """Steps on the arguments of a layer, whatever is computed from them."""
 

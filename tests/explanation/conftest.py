@@ -6,20 +6,18 @@ from functools import cache
 
 import pytest
 
-from grader.entries import binding_entries
 from grader.environment import environment_of
 from grader.exam import Exam
-from grader.explanation.diagnosis import diagnose
+from grader.explanation.tutor import name, witness_of
 from grader.grade import grade
 from grader.loading import load_problem
 from grader.outcome import Run
 from grader.panel import Explained, Panel
 from grader.record import Record
 from grader.sandbox.sandbox import Sandbox
-from grader.sandbox.witness import Witness
 from grader.score import Judged
 from grader.session import Session, Settings
-from grader.submission import Submission, lines_that_raise
+from grader.submission import Submission
 
 
 class Namer:
@@ -45,16 +43,9 @@ class Namer:
         *,
         normwise: bool,
     ) -> Explained:
-        spec = exam.problem.spec
-        bound = {one.found_as: one.function for one in binding_entries(run.load)}
-        with Witness(self._sandbox, submission, spec.signatures, spec.limits) as asked:
-            diagnoses, unexplained = diagnose(
-                exam,
-                judged,
-                run.outcomes,
-                asked.ask,
-                normwise=normwise,
-                raising_lines=lines_that_raise(submission, bound),
+        with witness_of(self._sandbox, exam.problem, submission) as asked:
+            diagnoses, unexplained = name(
+                exam, submission, run, judged, asked.ask, normwise=normwise
             )
         return Explained(diagnoses=diagnoses, unexplained=unexplained)
 

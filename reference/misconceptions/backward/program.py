@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions.arguments import Arguments
+from reference.misconceptions.arguments import Arguments, framed
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -148,11 +148,7 @@ class Backward(Arguments):
 
     def pad(self, batch: Array, padding: Pair) -> Array:
         """Add zeros around each image."""
-        (top, bottom), (left, right) = self.frame(padding)
-        n, c, h, w = batch.shape
-        padded = np.zeros((n, c, h + top + bottom, w + left + right), batch.dtype)
-        padded[:, :, top : top + h, left : left + w] = batch
-        return padded
+        return framed(batch, *self.frame(padding))
 
     def zeros(self, slopes: Array, kernel: Array) -> Array:
         """Start each call with zeros in the shape of the kernels."""

@@ -82,6 +82,12 @@ def bias_only_first(_: Forward, out: Array, bias: Array) -> Array:
     return out + bias[:1]
 
 
+def with_bias_for_first(out: Array, bias: Array) -> Array:
+    """Add the bias to the maps of the first sample."""
+    numbers = bias[:, None, None]
+    return np.concatenate([out[:1] + numbers, out[1:] + np.zeros_like(numbers)])
+
+
 @BANK.mistake(
     "add_bias",
     title="only the first sample gets the bias",
@@ -93,8 +99,7 @@ def bias_only_first(_: Forward, out: Array, bias: Array) -> Array:
     ),
 )
 def bias_first_sample_only(_: Forward, out: Array, bias: Array) -> Array:
-    numbers = bias[:, None, None]
-    return np.concatenate([out[:1] + numbers, out[1:] + np.zeros_like(numbers)])
+    return with_bias_for_first(out, bias)
 
 
 @BANK.mistake(

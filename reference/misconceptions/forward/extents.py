@@ -300,16 +300,14 @@ def pad_hardcoded_one_in_size(_: Forward, padding: Pair) -> Pair:
     margins.BANK.known("pad-width-or-height"), "padding", shows="in the size as well"
 )
 def pad_width_or_height_in_size(_: Forward, padding: Pair) -> Pair:
-    p_h, p_w = padding
-    return p_h, 0 if p_h > 0 else p_w
+    return margins.height_first(padding)
 
 
 @BANK.variant(
     margins.BANK.known("pad-height-or-width"), "padding", shows="in the size as well"
 )
 def pad_height_or_width_in_size(_: Forward, padding: Pair) -> Pair:
-    p_h, p_w = padding
-    return 0 if p_w > 0 else p_h, p_w
+    return margins.width_first(padding)
 
 
 @BANK.variant(

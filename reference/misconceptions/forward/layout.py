@@ -150,6 +150,17 @@ def noncontiguous_assumed(_: Forward, x: Array) -> Array:
     return x.ravel(order="K").reshape(-1, *x.shape[-3:])
 
 
+def _reused(program: Forward, form: object, out: Array) -> Array:
+    """Put a result in the array that was last kept for a form, if it fits there."""
+    kept: dict[object, Array] = vars(program).setdefault("kept", {})
+    array = kept.get(form, out)
+    if (array.shape, array.dtype) != (out.shape, out.dtype):
+        array = out
+    array[...] = out
+    kept[form] = array
+    return array
+
+
 @BANK.mistake(
     "finish",
     title="the result is kept in an array that later calls use again",
@@ -163,27 +174,15 @@ def noncontiguous_assumed(_: Forward, x: Array) -> Array:
     lasts=True,
 )
 def output_array_reused(program: Forward, out: Array, x: Array) -> Array:
-    kept: dict[object, Array] = vars(program).setdefault("kept", {})
-    array = kept.setdefault((out.shape, out.dtype), out)
-    array[...] = out
+    array = _reused(program, (out.shape, out.dtype), out)
     return Forward.finish(program, array, x)
 
 
 @BANK.variant("output-array-reused", shows="whatever the type")
 def output_array_reused_by_shape(program: Forward, out: Array, x: Array) -> Array:
-    kept: dict[object, Array] = vars(program).setdefault("kept", {})
-    array = kept.setdefault(out.shape, out)
-    if array.dtype != out.dtype:
-        array = kept[out.shape] = out
-    array[...] = out
-    return Forward.finish(program, array, x)
+    return Forward.finish(program, _reused(program, out.shape, out), x)
 
 
 @BANK.variant("output-array-reused", shows="where it is of the last one's form")
 def output_array_of_last_call_reused(program: Forward, out: Array, x: Array) -> Array:
-    array = vars(program).get("kept", out)
-    if (array.shape, array.dtype) != (out.shape, out.dtype):
-        array = out
-    vars(program)["kept"] = array
-    array[...] = out
-    return Forward.finish(program, array, x)
+    return Forward.finish(program, _reused(program, "last", out), x)

@@ -97,14 +97,24 @@ def pad_height_never(_: Forward, padding: Pair) -> Pair:
 
 @BANK.variant("pad-width-never", "pad", shows="though the size counts it")
 def pad_width_never_but_in_size(program: Forward, batch: Array, padding: Pair) -> Array:
-    return Forward.pad(program, batch, (padding[0], 0))
+    return Forward.pad(program, batch, pad_width_never(program, padding))
 
 
 @BANK.variant("pad-height-never", "pad", shows="though the size counts it")
 def pad_height_never_but_in_size(
     program: Forward, batch: Array, padding: Pair
 ) -> Array:
-    return Forward.pad(program, batch, (0, padding[1]))
+    return Forward.pad(program, batch, pad_height_never(program, padding))
+
+
+def height_first(padding: Pair) -> Pair:
+    """Leave out the width's padding where there is one of the height."""
+    return padding[0], 0 if padding[0] > 0 else padding[1]
+
+
+def width_first(padding: Pair) -> Pair:
+    """Leave out the height's padding where there is one of the width."""
+    return 0 if padding[1] > 0 else padding[0], padding[1]
 
 
 @BANK.mistake(
@@ -119,8 +129,7 @@ def pad_height_never_but_in_size(
     ),
 )
 def pad_width_or_height(program: Forward, batch: Array, padding: Pair) -> Array:
-    p_h, p_w = padding
-    return Forward.pad(program, batch, (p_h, 0 if p_h > 0 else p_w))
+    return Forward.pad(program, batch, height_first(padding))
 
 
 @BANK.mistake(
@@ -135,8 +144,7 @@ def pad_width_or_height(program: Forward, batch: Array, padding: Pair) -> Array:
     ),
 )
 def pad_height_or_width(program: Forward, batch: Array, padding: Pair) -> Array:
-    p_h, p_w = padding
-    return Forward.pad(program, batch, (0 if p_w > 0 else p_h, p_w))
+    return Forward.pad(program, batch, width_first(padding))
 
 
 @BANK.mistake(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.misconceptions.arguments import LayerArguments
+from reference.misconceptions.arguments import LayerArguments, framed
 
 Array = NDArray[Any]
 Pair = tuple[int, int]
@@ -87,10 +87,7 @@ class Forward(LayerArguments):
         p_h, p_w = (max(0, one) for one in padding)
         if p_h == 0 and p_w == 0:
             return batch
-        n, c, h, w = batch.shape
-        padded = np.zeros((n, c, h + 2 * p_h, w + 2 * p_w), batch.dtype)
-        padded[:, :, p_h : p_h + h, p_w : p_w + w] = batch
-        return padded
+        return framed(batch, (p_h, p_h), (p_w, p_w))
 
     def slide(self, padded: Array, kernel: Array, stride: Pair, size: Pair) -> Array:
         """Give the sums of the window's products at every place."""

@@ -7,6 +7,7 @@ import numpy as np
 from reference.misconceptions.arguments import in_float32, keep_whole
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
+from reference.misconceptions.forward.biases import with_bias_for_first
 from reference.misconceptions.im2col.program import Array, Im2col, Pair
 
 BANK = Bank(Im2col, ["im2col", "col2im", "conv2d"])
@@ -404,8 +405,7 @@ def bias_with_zero_skipped(
 
 @BANK.variant(FORWARD.known("bias-first-sample-only"), "add_bias")
 def bias_first_sample_only(_: Im2col, out: Array, bias: Array, kernel: Array) -> Array:
-    numbers = bias[:, None, None]
-    return np.concatenate([out[:1] + numbers, out[1:] + np.zeros_like(numbers)])
+    return with_bias_for_first(out, bias)
 
 
 @BANK.variant("im2col-output-reshape-no-transpose", "assemble")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reference.misconceptions.arguments import framed
 from reference.misconceptions.bank import Bank
 from reference.misconceptions.forward import BANK as FORWARD
 from reference.misconceptions.forward import OF_PLAIN_LAYERS, Forward
@@ -146,15 +147,14 @@ class Padding(Forward):
     def surround(self, batch: Array, margins: Margins) -> Array:
         """Add zeros around each image; what is less than none is cut off."""
         (top, bottom), (left, right) = margins
-        n, c, h, w = batch.shape
-        padded = np.zeros((n, c, h + top + bottom, w + left + right), batch.dtype)
-        kept = batch[
-            :, :, max(0, -top) : h + min(0, bottom), max(0, -left) : w + min(0, right)
-        ]
-        rows = slice(max(0, top), max(0, top) + kept.shape[2])
-        columns = slice(max(0, left), max(0, left) + kept.shape[3])
-        padded[:, :, rows, columns] = kept
-        return padded
+        h, w = batch.shape[2:]
+        rows = slice(max(0, -top), h + min(0, bottom))
+        columns = slice(max(0, -left), w + min(0, right))
+        return framed(
+            batch[:, :, rows, columns],
+            (max(0, top), max(0, bottom)),
+            (max(0, left), max(0, right)),
+        )
 
     def dilated_size(
         self,
