@@ -227,8 +227,9 @@ class Session:
             proctor=Proctor(sandbox, progress) if asked.tests else None,
             reader=StyleReader(self._counter, sandbox) if asked.style else None,
         )
-        self._environment = environment_of(sandbox.isolation, host=self._host)
         exam = self._exam_for(submission)
+        exam.exchanges  # noqa: B018 - made while the zygote starts
+        self._environment = environment_of(sandbox.isolation, host=self._host)
         record = grade(exam, submission, sandbox, self._environment, panel)
         put_off = isinstance(clock, _Later) and record.verdict is Verdict.ACCEPTED
         basis = self._basis(self._environment)

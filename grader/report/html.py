@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from grader.record import Record
 from grader.report import calls, words
+from grader.report.bytecode import TemplateBytecode
 from grader.report.cards import MOST_ROWS
 from grader.report.margin import loop_words
 from grader.report.page import page_of
@@ -62,6 +63,7 @@ def fill(template: str, **shown: object) -> str:
 def _environment() -> Environment:
     environment = Environment(
         autoescape=True,
+        bytecode_cache=TemplateBytecode(_TEMPLATES, __file__),
         finalize=_finalize,
         loader=FileSystemLoader(_TEMPLATES),
         lstrip_blocks=True,

@@ -9,9 +9,11 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from grader.report import words
+from grader.report.bytecode import TemplateBytecode
 from grader.report.summary import hints_sentence
 
 _HERE = Path(__file__).parent
+_TEMPLATES = _HERE / "templates"
 STATIC = _HERE / "static"
 """What every visitor may read: the style and one script."""
 
@@ -25,8 +27,9 @@ def draw(template: str, **values: object) -> HTMLResponse:
 def _environment() -> Environment:
     environment = Environment(
         autoescape=True,
+        bytecode_cache=TemplateBytecode(_TEMPLATES, __file__),
         finalize=_finalize,
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,
