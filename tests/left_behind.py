@@ -40,6 +40,10 @@ def _names(known: Collection[object]) -> set[str]:
     }
 
 
+_BYTECODE = {".pyc", ".jinja"}
+"""What is kept beside modules and templates."""
+
+
 def _orphans() -> set[str]:
     """List processes of sandboxes that nobody waits for."""
     found = set()
@@ -67,7 +71,7 @@ def _sources() -> dict[str, bytes]:
         str(path): path.read_bytes()
         for folder in ("grader", "reference", "problems", "submissions/conv2d/hostile")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and _BYTECODE.isdisjoint(path.suffixes)
     }
 
 
