@@ -3,6 +3,8 @@
 from types import ModuleType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.loading import load_problem
 from grader.sandbox.bindings import find
@@ -38,3 +40,30 @@ def test_names_that_mislead_leave_no_array_behind_and_clear_ones_are_taken(
 
     assert bound is not None
     assert [one.own for one in bound.arguments.values()] == passed
+
+
+@st.composite
+def signatures(draw: st.DrawFn) -> str:
+    """Write what a function takes: some arguments of each kind, some of them optional."""
+    known = ["x", "weight", "w", "bias", "b", "stride", "padding", "p", "a", "q"]
+    names = draw(st.lists(st.sampled_from(known), unique=True, max_size=6))
+    first, second, optional = (draw(st.integers(0, len(names))) for _ in range(3))
+    places, named = names[: max(first, second)], names[max(first, second) :]
+    places = [f"{name}=1" if at >= optional else name for at, name in enumerate(places)]
+    named = [f"{name}=1" if draw(st.booleans()) else name for name in named]
+    only = min(first, second)
+    places = [*places[:only], *(["/"] if only else []), *places[only:]]
+    star = draw(st.sampled_from(["*rest", "*"] if named else ["*rest", ""]))
+    parts = [*places, star, *named, draw(st.sampled_from(["**more", ""]))]
+    return ", ".join(part for part in parts if part)
+
+
+@given(signatures())
+def test_a_function_takes_what_python_says_it_takes(arguments: str) -> None:
+    plain, told = (ModuleType("submission") for _ in range(2))
+    exec(f"def conv2d({arguments}): pass", plain.__dict__)
+    exec(f"def conv2d({arguments}): pass\nconv2d.note = 1", told.__dict__)
+    bounds = [find(module, ASKED) for module in (plain, told)]
+
+    assert None not in bounds
+    assert len({str(bound.arguments) for bound in bounds if bound}) == 1

@@ -110,6 +110,8 @@ class _Takes:
 
 
 def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
+    if type(call) is types.FunctionType and not call.__dict__:
+        return _takes_plainly(call)
     names = defaultdict[Any, list[str]](list)
     parameters = signature_of(call, follow_wrapped=follow_wrapped).parameters
     for name, parameter in parameters.items():
@@ -125,6 +127,27 @@ def _takes(call: Callable[..., Any], *, follow_wrapped: bool = True) -> _Takes:
         ),
         any_place=bool(names[inspect.Parameter.VAR_POSITIONAL]),
         any_keyword=bool(names[inspect.Parameter.VAR_KEYWORD]),
+    )
+
+
+def _takes_plainly(call: types.FunctionType) -> _Takes:
+    """Give what a function takes that nothing is said of: by far the usual one.
+
+    `inspect.signature` says the same, and takes a thirtieth of what it takes to judge
+    a small submission.
+    """
+    code = call.__code__
+    places = code.co_argcount
+    names = code.co_varnames[: places + code.co_kwonlyargcount]
+    defaults = len(call.__defaults__ or ())
+    return _Takes(
+        ordered=names[:places],
+        named=frozenset(names[code.co_posonlyargcount :]),
+        optional=frozenset(
+            [*names[places - defaults : places], *(call.__kwdefaults__ or ())]
+        ),
+        any_place=bool(code.co_flags & inspect.CO_VARARGS),
+        any_keyword=bool(code.co_flags & inspect.CO_VARKEYWORDS),
     )
 
 

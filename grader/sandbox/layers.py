@@ -26,6 +26,7 @@ _PR_SET_KEEPCAPS = 8
 _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
+_FILTER_HEADER = "HxxxxxxP"
 _SIGKILL = 9
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_READ_SEARCH = 2
@@ -65,19 +66,31 @@ def level_of(holding: Iterable[Layer]) -> Level:
     return Level.PARTIAL if holding else Level.NONE
 
 
-def apply_seccomp(program: bytes) -> None:
-    """Install a compiled filter in this process, for good.
+def pack_filter(program: bytes) -> "ctypes.Array[ctypes.c_char] | None":
+    """Lay out a compiled filter as the kernel takes it; None if there is none.
+
+    Done once and before the fork: it takes longer than to install the filter.
+    """
+    if not program:
+        return None
+    header_bytes = struct.calcsize(_FILTER_HEADER)
+    buffer = ctypes.create_string_buffer(header_bytes + len(program))
+    start = ctypes.addressof(buffer) + header_bytes
+    buffer.raw = struct.pack(_FILTER_HEADER, len(program) // 8, start) + program
+    return buffer
+
+
+def apply_seccomp(packed: "ctypes.Array[ctypes.c_char] | None") -> None:
+    """Install a filter in this process, for good.
 
     Raises
     ------
     OSError
-        If the kernel refuses.
+        If there is none, or the kernel refuses.
     """
-    if not program:
+    if packed is None:
         raise OSError(errno.ENOSYS, "no filter")
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_char_p(header))
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, packed)
 
 
 _LANDLOCK_CREATE_RULESET = 444

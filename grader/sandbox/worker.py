@@ -49,7 +49,11 @@ class _Discarded(io.RawIOBase):
 class _Printed(io.RawIOBase):
     """Standard output that fills the arena's second region, then drops the rest."""
 
-    def __init__(self, arena: mmap.mmap, size: int) -> None:
+    _arena: mmap.mmap
+    _size = _used = 0
+
+    def open(self, arena: mmap.mmap, size: int) -> None:
+        """Begin to fill a region of so many bytes."""
         self._arena, self._size, self._used = arena, size, 0
 
     def writable(self) -> bool:
@@ -57,12 +61,21 @@ class _Printed(io.RawIOBase):
 
     def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
         data = bytes(data)
-        kept = data[: self._size - self._used]
-        start = CONTROL_BYTES + self._used
-        self._arena[start : start + len(kept)] = kept
-        self._used += len(kept)
-        PRINTED.pack_into(self._arena, PRINTED_OFFSET, self._used)
+        if kept := data[: self._size - self._used]:
+            start = CONTROL_BYTES + self._used
+            self._arena[start : start + len(kept)] = kept
+            self._used += len(kept)
+            PRINTED.pack_into(self._arena, PRINTED_OFFSET, self._used)
         return len(data)
+
+
+def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
+    return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
+
+
+# Made before the fork, which is cheaper than after it.
+_PRINTED = _Printed()
+_STDOUT, _STDERR = _writer(_PRINTED), _writer(_Discarded())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +126,8 @@ class _Turns:
 
 def keep_printed(arena: mmap.mmap, regions: Regions) -> None:
     """Have all that is printed go to the arena."""
-    sys.stdout = _writer(_Printed(arena, regions.printed_bytes))
-    sys.stderr = _writer(_Discarded())  # warnings of NumPy are no prints
+    _PRINTED.open(arena, regions.printed_bytes)
+    sys.stdout, sys.stderr = _STDOUT, _STDERR  # warnings of NumPy are no prints
 
 
 def _is_for_tests(arena: mmap.mmap, regions: Regions) -> bool:
@@ -144,10 +157,6 @@ def _line(
         swap=swap,
         sequence=document["sequence"],
     )
-
-
-def _writer(raw: Any) -> io.TextIOWrapper:  # noqa: ANN401 - raw output without a name
-    return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
 
 
 def make_calls(arena: mmap.mmap, regions: Regions, served: Served) -> None:

@@ -68,18 +68,21 @@ def main(control: socket.socket, libraries: str) -> None:
     if setup["user"] is not None:
         with contextlib.suppress(OSError):  # seen from outside, and in the record
             layers.give_up_root(setup["user"], keep_reading=setup["keep_reading"])
-    program = bytes.fromhex(setup["filter"])
+    packed_filter = layers.pack_filter(bytes.fromhex(setup["filter"]))
     rehearsal.rehearse()
     if setup["for_tests"]:
         suite.rehearse()
     mapped_bytes = layers.mapped_bytes()
     gc.freeze()  # and no collection before: the holes it leaves are filled by copying
     control.send(b"{}")
-    serve(control, ruleset, program, mapped_bytes)
+    serve(control, ruleset, packed_filter, mapped_bytes)
 
 
 def serve(
-    control: socket.socket, ruleset: int, program: bytes, mapped_bytes: int
+    control: socket.socket,
+    ruleset: int,
+    packed_filter: Any,  # noqa: ANN401 - a buffer for the kernel
+    mapped_bytes: int,
 ) -> None:
     """Fork workers and collect them, as messages ask for it."""
     while True:
@@ -93,7 +96,7 @@ def serve(
         document["memory_bytes"] += mapped_bytes
         pid = os.fork()
         if pid == 0:
-            _become_worker(document, descriptors, ruleset, program)
+            _become_worker(document, descriptors, ruleset, packed_filter)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
         for descriptor in (pidfd, *descriptors):
@@ -109,7 +112,7 @@ def _become_worker(
     spawn: dict[str, Any],
     descriptors: list[int],
     ruleset: int,
-    program: bytes,
+    packed_filter: Any,  # noqa: ANN401 - as above
 ) -> None:
     """Be the child: give up everything, then serve. Never returns."""
     from grader.sandbox import layers, protocol, worker  # noqa: PLC0415 - as above
@@ -125,7 +128,7 @@ def _become_worker(
             "no_new_privs": layers.apply_no_new_privs,
             "rlimits": lambda: layers.apply_rlimits(spawn["memory_bytes"]),
             "landlock": lambda: layers.apply_landlock(ruleset),
-            "seccomp": lambda: layers.apply_seccomp(program),
+            "seccomp": lambda: layers.apply_seccomp(packed_filter),
         }
         for name, step in steps.items():
             try:
