@@ -113,6 +113,26 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         ),
         {"correctness": "bias-first-sample-only"},
     ),
+    **{
+        f"a bias for each {what}": (
+            PER_TAP,
+            (
+                f"{before}|    if bias is not None:\n        out +=",
+                (
+                    f"{before}{indent}if bias is not None:\n"
+                    f"{indent}    out += bias[:, None, None, None]\n"
+                    "|    if False:\n        out +="
+                ),
+            ),
+            dict.fromkeys(
+                ("correctness", "integers"), f"bias-inside-tap-sum-of-{known}"
+            ),
+        )
+        for what, known, before, indent in (
+            ("tap", "channels", "        for v in range(K_w):\n", " " * 12),
+            ("row of taps", "row", "    for u in range(K_h):\n", " " * 8),
+        )
+    },
     "a width that is never padded": (
         PER_TAP,
         ("    p_h, p_w = padding\n", "    p_h, p_w = padding[0], 0 * padding[1]\n"),
@@ -186,6 +206,19 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         WINDOWS,
         ("return weights +", "weights = np.float64(weights)\n    return weights +"),
         {"parameters": "params-returns-numpy-float"},
+    ),
+    "a full convolution with the layer's padding, laid on zeros": (
+        "conv2d_backward/accepted/full_correlation",
+        (
+            "(k_h - 1, k_h - 1), (k_w - 1, k_w - 1)|    dxp = correlate(margin, turned)\n    dx = dxp[:, :, p_h:p_h + h, p_w:p_w + w]\n",
+            (
+                "(p_h, p_h), (p_w, p_w)|    dx = np.zeros_like(x)\n"
+                "    if margin.shape[2] >= k_h and margin.shape[3] >= k_w:\n"
+                "        dxp = correlate(margin, turned)[:, :, :h, :w]\n"
+                "        dx[:, :, : dxp.shape[2], : dxp.shape[3]] = dxp\n"
+            ),
+        ),
+        {"correctness": "dx-full-conv-pad-p-laid"},
     ),
     "gradients in float64": (
         GRADIENTS,

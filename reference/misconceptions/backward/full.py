@@ -223,3 +223,20 @@ def dx_full_conv_pad_p_or_zeros(
     if any(side + 2 * p + more < k for side, p, more, k in margins):
         return np.zeros(batch.shape, slopes.dtype)
     return _correlate(wide, weights, padding, rest)
+
+
+@BANK.variant("dx-full-conv-pad-p", shows="laid on an image of zeros")
+def dx_full_conv_pad_p_laid(
+    program: Backward,
+    slopes: Array,
+    batch: Array,
+    kernel: Array,
+    stride: Pair,
+    padding: Pair,
+) -> Array:
+    h, w = batch.shape[2:]
+    full = dx_full_conv_pad_p_or_zeros(program, slopes, batch, kernel, stride, padding)
+    cut = full[:, :, :h, :w]
+    laid = np.zeros(batch.shape, slopes.dtype)
+    laid[:, :, : cut.shape[2], : cut.shape[3]] = cut
+    return laid

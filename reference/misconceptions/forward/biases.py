@@ -148,6 +148,30 @@ def bias_inside_tap_sum(
     return out if bias is None else program.add_bias(out, bias * kernel[0].size)
 
 
+@BANK.variant("bias-inside-tap-sum", shows="of all channels at once")
+def bias_inside_tap_sum_of_channels(
+    program: Forward, out: Array, kernel: Array, bias: Array | None
+) -> Array:
+    often = kernel[0, 0].size
+    return out if bias is None else program.add_bias(out, bias * often)
+
+
+@BANK.variant("bias-inside-tap-sum", shows="of a row at once")
+def bias_inside_tap_sum_of_row(
+    program: Forward, out: Array, kernel: Array, bias: Array | None
+) -> Array:
+    often = kernel.shape[2]
+    return out if bias is None else program.add_bias(out, bias * often)
+
+
+@BANK.variant("bias-inside-tap-sum", shows="of a column at once")
+def bias_inside_tap_sum_of_column(
+    program: Forward, out: Array, kernel: Array, bias: Array | None
+) -> Array:
+    often = kernel.shape[3]
+    return out if bias is None else program.add_bias(out, bias * often)
+
+
 @BANK.mistake(
     "with_bias",
     title="the bias is added once for each channel",
