@@ -1,5 +1,6 @@
 """The command line as a user meets it: files, exit codes, and one clear message."""
 
+import gc
 import json
 import os
 import shutil
@@ -74,6 +75,16 @@ def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
     assert (tmp_path / "grades.csv").is_file()
     assert (tmp_path / "fft" / "record.json").is_file()
     assert (tmp_path / "returns_zeros" / "report.html").is_file()
+
+
+def test_what_a_command_leaves_is_taken_away_like_any_garbage() -> None:
+    # A server, or who fuzzes, runs thousands in one process.
+    main(["schema"])
+    kept = gc.get_freeze_count()
+    main(["schema"])
+
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == kept
 
 
 def test_json_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
