@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,12 @@ from sqlalchemy.pool import NullPool
 
 from grader.attempts import Attempt
 from grader.errors import HistoryError
-from grader.verdict import Verdict
+from grader.shape import shaped
 
 _VERSION = 1
 """Of the tables; a database of a later one is left alone."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+"""Beyond them a time may have no day in the zone of this machine."""
 _LOCKED_SECONDS = 1.0
 """How long another process may keep the database to itself."""
 
@@ -144,6 +146,7 @@ def _words(issue: str) -> str:
 def _attempt(row: Row[Any]) -> Attempt:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's name for it
     del values["number"]
-    values["at"] = datetime.fromisoformat(values["at"])
-    values["verdict"] = Verdict(values["verdict"])
-    return Attempt(**values)
+    attempt = shaped(Attempt, values)
+    if attempt.at.tzinfo is None or not _FIRST_YEAR <= attempt.at.year <= _LAST_YEAR:
+        raise ValueError(f"nothing was tried at {attempt.at}")
+    return attempt

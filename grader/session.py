@@ -228,8 +228,10 @@ class Session:
             reader=StyleReader(self._counter, sandbox) if asked.style else None,
         )
         exam = self._exam_for(submission)
-        exam.exchanges  # noqa: B018 - made while the zygote starts
-        self._environment = environment_of(sandbox.isolation, host=self._host)
+        try:
+            exam.exchanges  # noqa: B018 - made while the zygote starts
+        finally:
+            self._environment = environment_of(sandbox.isolation, host=self._host)
         record = grade(exam, submission, sandbox, self._environment, panel)
         put_off = isinstance(clock, _Later) and record.verdict is Verdict.ACCEPTED
         basis = self._basis(self._environment)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+_BYTECODE = {".pyc", ".jinja"}
+"""What is kept beside modules and templates."""
 
 
 def _names(known: Collection[object]) -> set[str]:
@@ -40,10 +42,6 @@ def _names(known: Collection[object]) -> set[str]:
     }
 
 
-_BYTECODE = {".pyc", ".jinja"}
-"""What is kept beside modules and templates."""
-
-
 def _orphans() -> set[str]:
     """List processes of sandboxes that nobody waits for."""
     found = set()
@@ -71,7 +69,7 @@ def _sources() -> dict[str, bytes]:
         str(path): path.read_bytes()
         for folder in ("grader", "reference", "problems", "submissions/conv2d/hostile")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and _BYTECODE.isdisjoint(path.suffixes)
+        if path.is_file() and path.suffix not in _BYTECODE
     }
 
 

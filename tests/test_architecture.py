@@ -11,7 +11,16 @@ ROOT = Path(__file__).parent.parent
 GRADER = ROOT / "grader"
 
 LAYERS = (
-    {"described", "errors", "verdict", "outcome", "places", "text", "__init__"},
+    {
+        "described",
+        "errors",
+        "verdict",
+        "outcome",
+        "places",
+        "shape",
+        "text",
+        "__init__",
+    },
     {"problem"},
     {"record"},
     {"attempts"},

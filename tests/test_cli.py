@@ -78,13 +78,14 @@ def test_several_get_a_folder_each_and_an_index(tmp_path: Path) -> None:
 
 
 def test_what_a_command_leaves_is_taken_away_like_any_garbage() -> None:
-    # A server, or who fuzzes, runs thousands in one process.
+    # Who fuzzes runs thousands in one process.
+    main(["schema"])
     main(["schema"])
     kept = gc.get_freeze_count()
     main(["schema"])
 
     assert gc.isenabled()
-    assert gc.get_freeze_count() == kept
+    assert gc.get_freeze_count() <= kept
 
 
 def test_json_alone_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The history of practice: a real database, and sums by hand."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from grader.attempts import Attempt, Best, bests_by_day, personal_bests
 from grader.cli import main
 from grader.errors import HistoryError
-from grader.history import History
+from grader.history import History, default_path
 from grader.verdict import Verdict
 
 
@@ -129,7 +130,14 @@ def _change(path: Path, sentence: str) -> None:
     [
         ("PRAGMA user_version = 9", "a later grader"),
         ("UPDATE attempts SET at = 'noon'", "damaged"),
+        ("UPDATE attempts SET at = '2026-01-01T12:00:00'", "damaged"),
+        ("UPDATE attempts SET at = '9999-12-31T23:59:59-12:00'", "damaged"),
+        ("UPDATE attempts SET at = '0001-01-01T00:00:00+12:00'", "damaged"),
         ("UPDATE attempts SET verdict = 'fine'", "damaged"),
+        ("UPDATE attempts SET points = 'many'", "damaged: points"),
+        ("UPDATE attempts SET maximum = x'ff'", "damaged: maximum"),
+        ("UPDATE attempts SET ratio = 'slow'", "damaged: ratio"),
+        ("UPDATE attempts SET problem = x'ff'", "damaged: problem"),
         ("ALTER TABLE attempts RENAME COLUMN ratio TO speed", "ratio"),
     ],
 )
@@ -173,6 +181,17 @@ def test_the_command_prints_a_table_of_days(
     (tmp_path / "grader" / "history.sqlite3").write_bytes(b"no database" * 100)
     assert main(["history"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_an_id_is_shown_as_it_is_and_obeyed_by_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    name = "[/x] [red]conv \x1b[31m"
+    History(default_path()).add(replace(ATTEMPTS[0], problem=name))
+
+    assert main(["history"]) == 0
+    assert "[/x] [red]conv \\x1b[31m" in capsys.readouterr().out
 
 
 def test_the_moment_is_kept_whatever_the_time_zone(tmp_path: Path) -> None:

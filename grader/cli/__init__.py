@@ -64,9 +64,9 @@ class _Commands(click.Group):
 
 
 def _import_to_stay(module: str) -> None:
-    """Import a module, and never look for garbage in it.
+    """Import a module, and look for no garbage in what is there then.
 
-    It has none, and looking for it would be a tenth of what most commands take.
+    There is next to none, and looking for it is a tenth of what most commands take.
     """
     gc.disable()
     try:

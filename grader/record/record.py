@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,6 +17,7 @@ from grader.record.signals import SignalEntry
 from grader.record.style import StyleEntry
 from grader.record.submission import SubmissionEntry
 from grader.record.timing import MemoryEntry, TimingEntry
+from grader.shape import first_issue
 from grader.verdict import Verdict
 
 _UNSAFE = re.compile("[\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -215,7 +216,5 @@ class Record(Entry):
         try:
             return cls.model_validate_json(data)
         except ValidationError as error:
-            first: Any = error.errors(include_url=False)[0]
-            where = ".".join(str(step) for step in first["loc"])
-            words = f"{where}: {first['msg']}" if where else first["msg"]
-            raise RecordError(path, f"not a record that can be read: {words}") from None
+            issue = f"not a record that can be read: {first_issue(error)}"
+            raise RecordError(path, issue) from None

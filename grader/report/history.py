@@ -25,7 +25,7 @@ def render_history(problem: str, days: Sequence[Best], bests: Sequence[Best]) ->
         For each of them, the best up to it.
     """
     table = Table(
-        title=problem,
+        title=Text(words.visible(problem)),
         title_justify="left",
         title_style="bold",
         box=None,

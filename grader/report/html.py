@@ -36,6 +36,7 @@ LONGEST_PRINT = 10_000
 
 _BETWEEN_WORDS = re.compile(r"([_/.-])(?=\w)")
 _TEMPLATES = Path(__file__).parent / "templates"
+_BYTECODE = TemplateBytecode(_TEMPLATES, __file__)
 
 
 def render_html(record: Record) -> str:
@@ -63,7 +64,7 @@ def fill(template: str, **shown: object) -> str:
 def _environment() -> Environment:
     environment = Environment(
         autoescape=True,
-        bytecode_cache=TemplateBytecode(_TEMPLATES, __file__),
+        bytecode_cache=_BYTECODE,
         finalize=_finalize,
         loader=FileSystemLoader(_TEMPLATES),
         lstrip_blocks=True,

@@ -86,6 +86,8 @@ def _standing(rung: RungEntry) -> str:
 
 def _against(own: float, baseline: BaselineEntry) -> str:
     seconds = baseline.processor_seconds
+    if own == 0:
+        return f"faster than {_named(baseline)}"
     if own < seconds:
         return f"{significant(seconds / own)} times as fast as {_named(baseline)}"
     return f"no faster than {_named(baseline)}"

@@ -139,13 +139,11 @@ def _takes_plainly(call: types.FunctionType) -> _Takes:
     code = call.__code__
     places = code.co_argcount
     names = code.co_varnames[: places + code.co_kwonlyargcount]
-    defaults = len(call.__defaults__ or ())
+    first = max(0, places - len(call.__defaults__ or ()))
     return _Takes(
         ordered=names[:places],
         named=frozenset(names[code.co_posonlyargcount :]),
-        optional=frozenset(
-            [*names[places - defaults : places], *(call.__kwdefaults__ or ())]
-        ),
+        optional=frozenset([*names[first:places], *(call.__kwdefaults__ or ())]),
         any_place=bool(code.co_flags & inspect.CO_VARARGS),
         any_keyword=bool(code.co_flags & inspect.CO_VARKEYWORDS),
     )

@@ -218,7 +218,13 @@ class Database:
             raise StoreError(self.place, "no number there is as large") from error
         except OSError as error:
             raise StoreError(self.place, error.strerror or str(error)) from error
-        except (SQLAlchemyError, ValueError, TypeError, KeyError) as error:
+        except (
+            SQLAlchemyError,
+            ValueError,
+            TypeError,
+            KeyError,
+            RecursionError,
+        ) as error:
             raise StoreError(self.place, f"it is damaged: {error!r}") from error
 
 

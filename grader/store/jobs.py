@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from grader.record import Record
+from grader.shape import shaped
 from grader.store.database import Denied, now, storable
 from grader.store.records import insert_record
 from grader.store.rows import Job, JobState
@@ -169,4 +170,4 @@ def list_jobs(
 def _job(row: Row[Any]) -> Job:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's name for it
     values["options"] = json.loads(values["options"])
-    return Job(**values)
+    return shaped(Job, values)

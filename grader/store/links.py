@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from grader.shape import shaped
 from grader.store.database import Denied, now, storable
 from grader.store.rows import Link
 from grader.store.tables import LINKS
@@ -39,7 +40,7 @@ def list_links(connection: Connection, limit: int) -> list[Link]:
     """List links that have not expired, the newest first."""
     wanted = select(LINKS).where(LINKS.c.expires > now())
     newest = wanted.order_by(LINKS.c.made_at.desc(), LINKS.c.id).limit(limit)
-    return [Link(**row._mapping) for row in connection.execute(newest)]  # noqa: SLF001 - SQLAlchemy's name for it
+    return [shaped(Link, dict(row._mapping)) for row in connection.execute(newest)]  # noqa: SLF001 - SQLAlchemy's name for it
 
 
 def revoke_link(connection: Connection, link: str, revoked_by: str) -> Link:
@@ -50,7 +51,7 @@ def revoke_link(connection: Connection, link: str, revoked_by: str) -> Link:
     found = connection.execute(select(LINKS).where(own)).first()
     if found is None:
         raise Denied(f"there is no link {link}")
-    return Link(**found._mapping)  # noqa: SLF001 - as above
+    return shaped(Link, dict(found._mapping))  # noqa: SLF001 - as above
 
 
 def is_revoked(connection: Connection, link: str) -> bool:

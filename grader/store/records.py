@@ -14,10 +14,10 @@ from sqlalchemy import Row as Found
 from grader import __version__
 from grader.errors import RecordError
 from grader.record import Record
+from grader.shape import shaped
 from grader.store.database import Denied, lock, now, storable
-from grader.store.rows import Annotation, PartPoints, Row
+from grader.store.rows import Annotation, Row
 from grader.store.tables import ANNOTATIONS, RECORDS, REGRADES
-from grader.verdict import Verdict
 
 _COLUMNS = [one for one in RECORDS.columns if one.name not in {"whole", "digest"}]
 
@@ -227,7 +227,8 @@ def list_annotations(connection: Connection, number: int) -> list[Annotation]:
     """List what people say of a record, the oldest first."""
     columns = [one for one in ANNOTATIONS.columns if one.name != "id"]
     wanted = select(*columns).filter_by(record=number).order_by(ANNOTATIONS.c.id)
-    return [Annotation(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's name for it
+    found = connection.execute(wanted).mappings()
+    return [shaped(Annotation, dict(one)) for one in found]
 
 
 def _digest(whole: str) -> str:
@@ -236,8 +237,7 @@ def _digest(whole: str) -> str:
 
 def _row(found: Found[Any]) -> Row:
     values = dict(found._mapping)  # noqa: SLF001 - SQLAlchemy's name for it
-    values["verdict"] = Verdict(values["verdict"])
     basis = values["basis"]
     values["basis"] = None if basis is None else json.loads(basis)
-    values["parts"] = tuple(PartPoints(**one) for one in json.loads(values["parts"]))
-    return Row(**values)
+    values["parts"] = json.loads(values["parts"])
+    return shaped(Row, values)

@@ -14,6 +14,7 @@ from grader.report.summary import hints_sentence
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
+_BYTECODE = TemplateBytecode(_TEMPLATES, __file__)
 STATIC = _HERE / "static"
 """What every visitor may read: the style and one script."""
 
@@ -27,7 +28,7 @@ def draw(template: str, **values: object) -> HTMLResponse:
 def _environment() -> Environment:
     environment = Environment(
         autoescape=True,
-        bytecode_cache=TemplateBytecode(_TEMPLATES, __file__),
+        bytecode_cache=_BYTECODE,
         finalize=_finalize,
         loader=FileSystemLoader(_TEMPLATES),
         lstrip_blocks=True,

@@ -35,6 +35,18 @@ HALVES_OF_TAPS = (
 )
 LONG = "tuple(k if 0 < k - n < s else n for n, k, s in zip({}, {}, stride))"
 
+DOWN = "    for u in range(K_h):\n"
+ACROSS = "        for v in range(K_w):\n"
+
+
+def _bias_within(loop: str) -> str:
+    """Write what adds the bias in each turn of a loop."""
+    indent = " " * (len(loop) - len(loop.lstrip()) + 4)
+    return (
+        f"{indent}if bias is not None:\n{indent}    out += bias[:, None, None, None]\n"
+    )
+
+
 BESIDE = {
     "put": "    {0} = {1}\n",
     "read": "    _ = {0}\n    _[...] = {1}[..., : _.shape[-2], : _.shape[-1]]\n",
@@ -117,20 +129,23 @@ ALONE: dict[str, tuple[str, Change, dict[str, str]]] = {
         f"a bias for each {what}": (
             PER_TAP,
             (
-                f"{before}|    if bias is not None:\n        out +=",
-                (
-                    f"{before}{indent}if bias is not None:\n"
-                    f"{indent}    out += bias[:, None, None, None]\n"
-                    "|    if False:\n        out +="
-                ),
+                f"{loops}|    if bias is not None:\n        out +=",
+                f"{first}{_bias_within(first)}{rest}|    if False:\n        out +=",
             ),
             dict.fromkeys(
                 ("correctness", "integers"), f"bias-inside-tap-sum-of-{known}"
             ),
         )
-        for what, known, before, indent in (
-            ("tap", "channels", "        for v in range(K_w):\n", " " * 12),
-            ("row of taps", "row", "    for u in range(K_h):\n", " " * 8),
+        for what, known, loops, first, rest in (
+            ("tap", "channels", ACROSS, ACROSS, ""),
+            ("row of taps", "row", DOWN, DOWN, ""),
+            (
+                "column of taps",
+                "column",
+                DOWN + ACROSS,
+                "    for v in range(K_w):\n",
+                "        for u in range(K_h):\n",
+            ),
         )
     },
     "a width that is never padded": (

@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment
 
 from grader.report.bytecode import TemplateBytecode
@@ -55,7 +57,45 @@ def test_another_template_or_another_way_to_compile_it_is_compiled_again(
     module.write_text(MODULE.replace("True", "False"))
 
     assert _drawn(tmp_path, module, "Bye {{ name }}", autoescape=False) == "Bye <b>"
-    assert len(_kept(tmp_path)) == 2
+    assert len(_kept(tmp_path)) == 1
+
+
+def test_all_may_read_what_is_kept(tmp_path: Path, module: Path) -> None:
+    _drawn(tmp_path, module, "Hello {{ name }}")
+    (path,) = tmp_path.rglob("*.jinja")
+    (tmp_path / "like").write_text("any other file")
+
+    assert path.stat().st_mode == (tmp_path / "like").stat().st_mode
+
+
+def test_it_is_kept_where_python_keeps_its_own(
+    tmp_path: Path, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
+    templates = tmp_path / "templates"
+    _drawn(templates, module, "Hello {{ name }}")
+
+    assert not _kept(templates)
+    assert len(_kept(tmp_path / "elsewhere")) == 1
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_there_the_page_is_the_same(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("templates")
+    module = folder / "drawing.py"
+    module.write_text(MODULE)
+    _drawn(folder, module, "Hello {{ name }}")
+    (path,) = folder.rglob("*.jinja")
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    other = data.draw(st.binary(min_size=1, max_size=3))
+    path.write_bytes(whole[:at] + other + whole[at + len(other) :])
+
+    assert _drawn(folder, module, "Hello {{ name }}") == "Hello &lt;b&gt;"
+    assert path.read_bytes() == whole
 
 
 @pytest.mark.parametrize("cut", [0, 1, 40, -1], ids=str)

@@ -139,7 +139,7 @@ def bias_untied(_: Forward, out: Array, bias: Array) -> Array:
     hints=(
         "Try a kernel larger than 1x1 with a bias.",
         "Look at whether the bias is added before or after the sum.",
-        "An image of zeros, a 1x2 kernel and a bias of 5: what comes out?",
+        "An image of zeros, a 2x2 kernel and a bias of 5: what comes out?",
     ),
 )
 def bias_inside_tap_sum(
