@@ -129,10 +129,11 @@ def _judge_raised(group: Group, raised: Raised) -> Judgement:
         return _wrong(f"{_changed(raised.modified)}; then it {words}", line=raised.line)
     if group.check is not Check.ERROR or raised.in_binding:
         return _failed(Verdict.RUNTIME_ERROR, words, line=raised.line)
-    if any(name in raised.type_names for name in group.errors):
-        return _passed(words, line=raised.line)
     # SystemExit and its like end a program that calls the function.
-    earns = group.other_errors_earn if "Exception" in raised.type_names else 0.0
+    is_error = "Exception" in raised.type_names
+    if is_error and any(name in raised.type_names for name in group.errors):
+        return _passed(words, line=raised.line)
+    earns = group.other_errors_earn if is_error else 0.0
     asked = " or ".join(group.errors)
     return Judgement(
         verdict=Verdict.WRONG_ANSWER,

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from grader.cases import Case
 from grader.check import error_of, judge
 from grader.expected import Expected, Result
-from grader.outcome import Array, Call, Outcome, Returned, TooLarge, Value
+from grader.outcome import Array, Call, Outcome, Raised, Returned, TooLarge, Value
 from grader.problem import Check, Group, HandCase
 from grader.verdict import Verdict
 
@@ -210,3 +210,26 @@ def test_an_error_is_as_large_as_the_difference(value: float, off: float) -> Non
 
     assert error_of(short, wide) == pytest.approx([exact], rel=1e-9)
     assert error_of(wide, short.astype(np.float64)) == pytest.approx([exact], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("names", "credit"),
+    [
+        (("ValueError", "Exception", "BaseException"), 1.0),
+        (("Odd", "ValueError", "Exception", "BaseException"), 1.0),
+        (("LookupError", "Exception", "BaseException"), 0.5),
+        # What handles exceptions would not handle these, whatever they are called.
+        (("ValueError", "BaseException"), 0.0),
+        (("SystemExit", "BaseException"), 0.0),
+        ((), 0.0),
+    ],
+)
+def test_an_error_of_the_type_asked_for_is_one_that_a_caller_can_handle(
+    names: tuple[str, ...], credit: float
+) -> None:
+    case = _case()
+    asked = {"errors": ("ValueError",), "other_errors_earn": 0.5, "check": Check.ERROR}
+    case = replace(case, group=case.group.model_copy(update=asked))
+    raised = Raised(type_names=names or ("unnamed exception",), message="")
+
+    assert judge(case, raised).credit == credit

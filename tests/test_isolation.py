@@ -10,6 +10,7 @@ import pytest
 
 from grader.sandbox.isolation import Addition
 from grader.sandbox.layers import Layer
+from tests.limits import limited
 
 ROOT = Path(__file__).parent.parent
 WITHOUT = ROOT / "tests" / "without.py"
@@ -84,6 +85,19 @@ def test_the_record_says_what_held(lacking: Layer) -> None:
     assert record["verdict"] == "accepted"
     assert record["environment"]["isolation"] == "partial"
     assert not record["environment"]["layers"][lacking]
+
+
+def test_it_says_so_where_the_problem_fails_too(tmp_path: Path) -> None:
+    broken = limited("conv2d", tmp_path, faults=1)
+    spec = broken / "problem.yaml"
+    right = "reference: reference.conv2d:conv2d"
+    spec.write_text(spec.read_text().replace(right, "reference: math:floor"))
+    words = [*GRADE, "--problem", str(broken), "--output", "-"]
+    record = json.loads(run(*words).stdout)
+
+    assert record["verdict"] == "judge_error"
+    assert record["environment"]["isolation"] == "full"
+    assert run(*words, lacking="seccomp").returncode == 2
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from grader.outcome import AskedArgument, Call, Returned, Signature
+from grader.problem import Limits
 from grader.sandbox import namespaces
 from grader.sandbox.imports import resolve_imports
+from grader.sandbox.protocol import encode_calls
+from grader.sandbox.sandbox import Sandbox
+from grader.submission import Submission
 
+ROOT = Path(__file__).parent.parent
 INTERPRETER = str(Path(sys.executable).resolve())
 WALK = """
 import json, os, sys
@@ -73,3 +79,26 @@ def test_what_is_not_there_is_passed_over() -> None:
 
     assert command[0] == shutil.which("bwrap")
     assert subprocess.run(command, check=False, env={}).returncode == 0
+
+
+def test_of_ours_a_submission_sees_only_what_it_runs_in() -> None:
+    top = ROOT / "grader"
+    own = {top / "__init__.py", top / "outcome.py", *(top / "sandbox").rglob("*")}
+    others = [str(path) for path in top.rglob("*.*") if path not in own]
+    source = f"""
+import os
+def f(x):
+    return sum(map(os.path.lexists, {[*others, __file__]!r}))
+"""
+    submission = Submission(name="looks", source=source.encode())
+    asked = Signature(name="f", arguments=(AskedArgument(name="x"),))
+    call = Call(function="f", arguments={"x": 1}, output_bytes=64)
+    with Sandbox() as sandbox:
+        exchanges = [encode_calls([call], sequence=1)]
+        run = sandbox.run(submission, [asked], Limits(), exchanges)
+
+    compiled = 2  # the forms of the two modules that Python keeps
+    (outcome,) = run.outcomes
+    assert isinstance(outcome, Returned)
+    assert isinstance(outcome.value, int)
+    assert outcome.value <= compiled < len(others)

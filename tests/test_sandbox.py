@@ -217,6 +217,44 @@ def test_signals_of_the_protocol_sent_early_are_no_answer(sandbox: Sandbox) -> N
     assert isinstance(outcome, Crashed | TimedOut)
 
 
+@pytest.mark.parametrize(
+    "deep",
+    [
+        *("not " * 9_000 + "x", "-" * 9_000 + "1", "~" * 9_000 + "1"),
+        *("(" * 9_000, "[" * 150 + "]" * 150, "a." * 9_000 + "b", "1 + " * 9_000 + "1"),
+        *("lambda: " * 9_000 + "1", "x if 1 else " * 9_000 + "x", "{1: " * 9_000),
+        *("f(" * 150 + ")" * 150, "a[0]" + "[0]" * 9_000, "await " * 9_000 + "x"),
+        "2 ** " * 9_000 + "2",
+    ],
+    ids=lambda deep: deep[:6].strip(),
+)
+def test_what_is_nested_too_deeply_lacks_no_memory(sandbox: Sandbox, deep: str) -> None:
+    load = _run(sandbox, f"def f(x):\n    return {deep}\n").load
+
+    assert isinstance(load, Loaded | Raised)
+    assert isinstance(load, Loaded) or not load.is_out_of_memory
+
+
+@pytest.mark.parametrize("name", ["answer", "statistics", "json", "numpy"])
+def test_a_file_may_import_itself_but_stands_for_no_library(
+    sandbox: Sandbox, name: str
+) -> None:
+    source = f"""
+import numpy as np
+import statistics
+def f(x, pair=(1, 1)):
+    return int(np.median([statistics.median([1, 7, 8]), 7]))
+if {name!r} == "answer":
+    from {name} import f as g
+"""
+    submission = Submission(name="test", source=source.encode(), module=name)
+    calls = [Call(function="f", arguments={"x": 1}, output_bytes=64)]
+    exchanges = [encode_calls(calls, sequence=1)]
+    run = sandbox.run(submission, [ASKED], Limits(), exchanges)
+
+    assert run.outcomes == (Returned(value=7),)
+
+
 def test_text_of_an_exception_that_raises_or_never_ends_is_cut(
     sandbox: Sandbox,
 ) -> None:

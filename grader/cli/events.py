@@ -17,7 +17,13 @@ from typing import Self
 
 from watchfiles import watch
 
-from grader.submission.files import NOTEBOOK, PYTHON, files_below, is_passed_over
+from grader.submission.files import (
+    NOTEBOOK,
+    PYTHON,
+    files_below,
+    is_passed_over,
+    suffix_of,
+)
 
 _STEP_MS = 5
 """After a change, how long nothing else must change: editors write in steps."""
@@ -127,7 +133,7 @@ class Events:
         if not self._is_folder:
             return path.name == self._path.name
         inside = PurePosixPath(path.relative_to(self._path))
-        return inside.suffix in {PYTHON, NOTEBOOK} and not is_passed_over(inside)
+        return suffix_of(inside) in {PYTHON, NOTEBOOK} and not is_passed_over(inside)
 
     def wait(self, seconds: float | None = None) -> Event | None:
         """Wait for what happens next; give None if nothing does in so many seconds."""

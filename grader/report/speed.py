@@ -86,7 +86,7 @@ def _standing(rung: RungEntry) -> str:
 
 def _against(own: float, baseline: BaselineEntry) -> str:
     seconds = baseline.processor_seconds
-    if own == 0:
+    if own == 0 < seconds:
         return f"faster than {_named(baseline)}"
     if own < seconds:
         return f"{significant(seconds / own)} times as fast as {_named(baseline)}"

@@ -11,6 +11,7 @@ import sysconfig
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def _start_zygote(
 ) -> subprocess.Popen[bytes]:
     libraries = str(Path(np.__file__).parent.parent)
     words = ["-P", "-s", "-S", "-B", str(ZYGOTE), str(control.fileno()), libraries]
-    visible = (*allowed.readable, str(ZYGOTE.parent.parent))
+    visible = (*allowed.readable, *_far_side())
     return subprocess.Popen(  # noqa: S603 - our own interpreter and script
         namespaces.command([_INTERPRETER, *words], visible),
         stdin=subprocess.DEVNULL,
@@ -163,6 +164,13 @@ def _start_zygote(
         cwd="/",
         pass_fds=[control.fileno()],
     )
+
+
+def _far_side() -> list[str]:
+    """List what of ours a zygote imports, and no file beside it."""
+    top = ZYGOTE.parent.parent
+    modules = [str(top / name) for name in ("__init__.py", "outcome.py")]
+    return [str(ZYGOTE.parent), *modules, *map(cache_from_source, modules)]
 
 
 @cache

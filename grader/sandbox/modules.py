@@ -3,7 +3,7 @@
 import sys
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 
@@ -54,4 +54,19 @@ class OwnModules(MetaPathFinder, Loader):
     def exec_module(self, module: ModuleType) -> None:
         """Run a module's source in it."""
         filename, source = self._sources.get(module.__name__, ("package", b""))
-        exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+        exec(compiled(source, filename), module.__dict__)  # noqa: S102 - our purpose
+
+
+def compiled(source: bytes, filename: str) -> CodeType:
+    """Compile a source.
+
+    Raises
+    ------
+    RecursionError
+        If it is nested so deeply that the compiler gives up, which CPython calls a
+        lack of memory: no source that is read takes as much.
+    """
+    try:
+        return compile(source, filename, "exec", dont_inherit=True)
+    except MemoryError:
+        raise RecursionError("it is nested too deeply to be compiled") from None

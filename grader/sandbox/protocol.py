@@ -151,9 +151,9 @@ def encode_load(
         "filename": filename,
         "functions": described_signatures(tuple(signatures)),
         "bytes": len(source),
+        "name": name,
     }
     if modules:
-        document["name"] = name
         document["modules"] = [(own, file, len(text)) for own, file, text in modules]
     text = json.dumps(document).encode()
     head = aligned(LENGTH.size + len(text))

@@ -23,7 +23,7 @@ from grader.sandbox import suite
 from grader.sandbox.bindings import Bound, find, report_of
 from grader.sandbox.frame_writer import FrameWriter
 from grader.sandbox.frames import FRAME_BYTES, IN_BINDING, RESHAPED, Slot, aligned
-from grader.sandbox.modules import OwnModules
+from grader.sandbox.modules import OwnModules, compiled
 from grader.sandbox.protocol import (
     CONTROL_BYTES,
     FOR_TESTS,
@@ -204,7 +204,7 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
             texts = data + document["bytes"]
             module = _import_main(document, source, arena, texts)
         else:
-            module = _run_alone(filename, source)
+            module = _run_alone(document["name"], filename, source)
         functions = {
             asked["name"]: found
             for asked in document["functions"]
@@ -217,11 +217,13 @@ def load(arena: mmap.mmap, regions: Regions) -> Served:
     return Served(filename=filename, functions=functions)
 
 
-def _run_alone(filename: str, source: bytes) -> types.ModuleType:
+def _run_alone(name: str, filename: str, source: bytes) -> types.ModuleType:
     module = types.ModuleType("submission")
     module.__file__ = filename
     sys.modules["submission"] = module
-    exec(compile(source, filename, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our purpose
+    if name not in sys.stdlib_module_names:  # which libraries may still import
+        sys.modules.setdefault(name, module)
+    exec(compiled(source, filename), module.__dict__)  # noqa: S102 - our purpose
     return module
 
 

@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from grader.submission.files import NOTEBOOK, PYTHON, Room, is_passed_over
+from grader.submission.files import (
+    NOTEBOOK,
+    PYTHON,
+    Room,
+    is_passed_over,
+    suffix_of,
+)
 from grader.submission.submission import Refusal
 from grader.text import message
 
@@ -70,7 +76,7 @@ def _read(archive: zipfile.ZipFile) -> dict[str, bytes] | Refusal:
     room = Room()
     for member in members:
         path = PurePosixPath(member.filename)
-        if path.suffix not in {PYTHON, NOTEBOOK} or member.is_dir():
+        if suffix_of(path) not in {PYTHON, NOTEBOOK} or member.is_dir():
             continue
         if is_passed_over(path):
             continue

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
 from grader.submission.notebook import LARGEST_NOTEBOOK_BYTES
@@ -23,6 +23,17 @@ Files = Mapping[str, bytes]
 """Python files and notebooks by their paths within what was handed in."""
 
 
+def suffix_of(path: PurePath) -> str:
+    """Give what a file's name ends with, in small letters: some systems know no others.
+
+    Examples
+    --------
+    >>> suffix_of(PurePath("CONV.PY"))
+    '.py'
+    """
+    return path.suffix.lower()
+
+
 def is_test(path: PurePosixPath) -> bool:
     """Tell by its name whether a file holds tests, or helps those that do.
 
@@ -31,7 +42,7 @@ def is_test(path: PurePosixPath) -> bool:
     >>> [is_test(PurePosixPath(path)) for path in ("test_a.py", "tests/b.py", "c.py")]
     [True, True, False]
     """
-    return path.suffix == PYTHON and (
+    return suffix_of(path) == PYTHON and (
         path.name.startswith("test_")
         or path.stem.endswith("_test")
         or path.name == "conftest.py"
@@ -60,7 +71,7 @@ def read_files(folder: Path) -> dict[str, bytes] | Refusal:
     room = Room()
     for path in files_below(folder):
         inside = PurePosixPath(printable_name(path.relative_to(folder)))
-        if inside.suffix not in {PYTHON, NOTEBOOK}:
+        if suffix_of(inside) not in {PYTHON, NOTEBOOK}:
             continue
         with path.open("rb") as file:
             data = room.read(inside, file)
@@ -86,12 +97,12 @@ class Room:
 
     def left(self, path: PurePosixPath) -> int:
         """Tell how large a file may be."""
-        return self.python_bytes if path.suffix == PYTHON else self.notebook_bytes
+        return self.python_bytes if suffix_of(path) == PYTHON else self.notebook_bytes
 
     def take(self, path: PurePosixPath, size: int) -> Refusal | None:
         """Count a file in; give a refusal, if there was no room for it."""
         self.files -= 1
-        if path.suffix == PYTHON:
+        if suffix_of(path) == PYTHON:
             self.python_bytes -= size
         else:
             self.notebook_bytes -= size

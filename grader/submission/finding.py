@@ -7,7 +7,13 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.problem import Function
-from grader.submission.files import files_below, is_passed_over, is_test, read_files
+from grader.submission.files import (
+    files_below,
+    is_passed_over,
+    is_test,
+    read_files,
+    suffix_of,
+)
 from grader.submission.folder import INIT, main_of, names_nobody
 from grader.submission.reading import SUFFIXES, ZIP
 from grader.submission.submission import Refusal, printable_name
@@ -99,13 +105,17 @@ def _in_folder(top: Path, functions: Sequence[Function]) -> Iterator[Path]:
                     continue
                 if path.is_dir():
                     waiting.append(path)
-                elif path.suffix in SUFFIXES and path.is_file() and not is_test(within):
+                elif (
+                    suffix_of(path) in SUFFIXES
+                    and path.is_file()
+                    and not is_test(within)
+                ):
                     yield path
 
 
 def _is_one(folder: Path, functions: Sequence[Function], *, is_named: bool) -> bool:
     try:
-        if any(path.suffix == ZIP for path in files_below(folder)):
+        if any(suffix_of(path) == ZIP for path in files_below(folder)):
             return False
         files = read_files(folder)
     except OSError:  # it will be told of whichever file it is

@@ -8,7 +8,13 @@ from pathlib import Path, PurePosixPath
 from grader.errors import SubmissionError
 from grader.problem import Function
 from grader.submission.archive import LARGEST_ARCHIVE_BYTES, read_archive
-from grader.submission.files import NOTEBOOK, PYTHON, is_test, read_files
+from grader.submission.files import (
+    NOTEBOOK,
+    PYTHON,
+    is_test,
+    read_files,
+    suffix_of,
+)
 from grader.submission.folder import assemble, imported_by, names_nobody, names_of
 from grader.submission.notebook import (
     LARGEST_NOTEBOOK_BYTES,
@@ -60,7 +66,7 @@ def read_submission(
             return _of_files(files, functions, name=name, kind="folder")
         if not path.is_file():
             raise SubmissionError(path, "not a file")
-        match path.suffix.lower():
+        match suffix_of(path):
             case ".zip" if not functions:
                 raise SubmissionError(path, "a zip is read for a problem")
             case ".zip":
@@ -171,8 +177,7 @@ def _tests_beside(
     files = sorted(filter(_is_file, path.parent.iterdir()))
     tests = [one for one in files if is_test(PurePosixPath(one.name))]
     if any(
-        one.suffix.lower() in SUFFIXES and one != path and one not in tests
-        for one in files
+        suffix_of(one) in SUFFIXES and one != path and one not in tests for one in files
     ):
         return
     yield from ((one, True) for one in tests if one.name not in named and one != path)

@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from grader.problem import Visibility
-from grader.record import BaselineEntry, Record, RungEntry, TimingEntry
+from grader.record import BaselineEntry, Interval, Record, RungEntry, TimingEntry
 from grader.report.feedback import for_candidate
 from grader.report.html import render_html
 from grader.report.index import index_row, render_index
-from grader.report.speed import overtaking_sentence
+from grader.report.speed import overtaking_sentence, timing_sentence
 from grader.report.terminal import render_terminal
 from grader.session import Item, Session, Settings
 
@@ -180,6 +180,30 @@ def test_a_busy_machine_is_told_wherever_speed_is(record: Record) -> None:
         assert "not told: the machine was too busy" in text
         assert "too fast" not in text
     assert overtaking_sentence(timing) == ""
+
+
+@pytest.mark.parametrize("own", [0.0, 5e-324, 1.0, 1e308])
+@pytest.mark.parametrize("other", [0.0, 5e-324, 1.0, 1e308])
+def test_no_time_is_too_short_or_too_long_for_a_sentence(
+    own: float, other: float
+) -> None:
+    loops = BaselineEntry(
+        id="loops", title="Plain loops", processor_seconds=other, measured=True
+    )
+    rung = RungEntry(
+        id="one",
+        title="one",
+        work=1.0,
+        state="measured",
+        candidate_seconds=own,
+        ratio=Interval(low=1, estimate=1, high=1),
+        baselines=(loops,),
+    )
+    timing = TimingEntry(function="f", protocol="", rungs=(rung,), ratio=rung.ratio)
+    told = timing_sentence(timing)
+
+    assert f"faster than {loops.title}" in told or f"as fast as {loops.title}" in told
+    assert ("no faster" in told) is (own >= other)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,13 @@ def test_what_is_odd_is_refused_in_one_line(name: str) -> None:
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_code_is_read_and_nothing_else(method: int) -> None:
-    files = {"b/a.py": b"x = 1", "c.ipynb": b"{}", "b/.d.py": b""}
+    files = {
+        "b/a.py": b"x = 1",
+        "c.ipynb": b"{}",
+        "b/.d.py": b"",
+        "E.PY": b"",
+        "f.IPYNB": b"",
+    }
     others = ["b/", "x.txt", "__MACOSX/._a.py", ".git/a.py", "b/__pycache__/a.py"]
     data = zipped(
         *files.items(), *((name, b"#" * 600_000) for name in others), method=method

@@ -254,7 +254,7 @@ def test_tests_without_room_are_left_out_and_the_code_is_not_refused(
 
 def test_a_zip_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:
     files = {
-        "conv.py": b"import pad\n" + MAIN.encode(),
+        "CONV.PY": b"import pad\n" + MAIN.encode(),
         "pad.py": b"",
         "tests/x.py": b"1",
         ".git/a.py": MAIN.encode(),
