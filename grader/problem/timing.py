@@ -81,10 +81,11 @@ class Timing(Spec):
     """Sizes, the smallest first."""
     worker_pairs: Pairs = 6
     """How many fresh pairs of workers are timed on a rung that doesn't say."""
-    calls: Calls = 4
+    calls: Calls = 2
     """How many calls each worker is timed for, likewise."""
     warm_up_calls: int = Field(default=1, ge=1, le=100)
-    """Calls before that, on other data."""
+    """Calls before each of those, on other data: what they find in the caches is what
+    another left there."""
     call_seconds: float = Field(default=0.5, gt=0)
     """The longest call that the ladder goes on from: what is expected to take longer
     on the next rung stops there."""

@@ -12,7 +12,7 @@ to take inputs and to hand on outputs, is the floor below every time.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -207,49 +207,71 @@ class Course:
                 yield self._blame(contestant.id, fault)
 
     def run(
-        self, contestant: Contestant, cases: Sequence[Case], *, slow_calls: int = 0
-    ) -> list[Lap] | Judgement:
-        """Have a contestant make calls in a fresh worker, one right after the other.
+        self,
+        contestants: Sequence[Contestant],
+        cases: Sequence[Case],
+        *,
+        turn: int,
+        first: int = 0,
+        slow_calls: int = 0,
+    ) -> Mapping[str, list[Lap]] | Judgement:
+        """Have contestants make the same calls by turns, in a fresh worker each.
 
-        What one call leaves in the processor's caches is there for the next, as it is
-        where code is used. So outputs are judged when all calls are made.
+        A machine is fast or slow for some calls on end, so that who comes right after
+        the other meets the same. Outputs are judged when all calls are made.
 
         Parameters
         ----------
-        contestant
-            Who.
+        contestants
+            Who; the last of a round is the first of the next.
         cases
             The calls.
+        turn
+            How many of them each makes on end.
+        first
+            Which contestant begins.
         slow_calls
             How many are enough if a call is slow; all, if 0.
 
         Returns
         -------
-        list of Lap, or Judgement
-            The judgement of the submission's call, if one was wrong.
+        mapping of lists of Lap, or Judgement
+            By contestant; the judgement of the submission's call, if one was wrong.
         """
-        exchanges = self.exchanges(contestant, cases)
-        with self.lane(contestant, exchanges) as lane:
-            if isinstance(lane, Judgement):
-                return lane
-            made: list[tuple[Case, Lap, Outcome]] = []
-            for case, exchange in zip(cases, exchanges, strict=True):
-                lap, outcome = lane.call(exchange)
-                if contestant.id == REFERENCE:
-                    lap, outcome = _read_clock(lap, outcome, case)
-                made.append((case, lap, outcome))
+        exchanges = {one.id: self.exchanges(one, cases) for one in contestants}
+        made: dict[str, list[tuple[Lap, Outcome]]] = {one.id: [] for one in contestants}
+        with ExitStack() as opened:
+            lanes: dict[str, Lane] = {}
+            for one in contestants:
+                lane = opened.enter_context(self.lane(one, exchanges[one.id]))
+                if isinstance(lane, Judgement):
+                    return lane
+                lanes[one.id] = lane
+            for name, number in _by_turns(list(lanes), len(cases), turn, first):
+                lap, outcome = lanes[name].call(exchanges[name][number])
+                if name == REFERENCE:
+                    lap, outcome = _read_clock(lap, outcome, cases[number])
+                made[name].append((lap, outcome))
                 slow = slow_calls and lap.processor_seconds > SLOW_SECONDS
-                if not lane.worker.is_usable or (slow and len(made) >= slow_calls):
+                if not lanes[name].worker.is_usable or (
+                    slow and number + 1 >= slow_calls
+                ):
                     break
-        # Known code that was right once in a worker stays so, if it returns.
-        faults = (
-            self.fault(contestant, case, outcome)
-            for turn, (case, _, outcome) in enumerate(made)
-            if turn == 0
-            or contestant.id == CANDIDATE
-            or not isinstance(outcome, Returned)
-        )
-        return next(filter(None, faults), None) or [lap for _, lap, _ in made]
+        for one in contestants:
+            # Known code that was right once in a worker stays so, if it returns.
+            faults = (
+                self.fault(one, case, outcome)
+                for number, (case, (_, outcome)) in enumerate(
+                    zip(cases, made[one.id], strict=False)
+                )
+                if number == 0
+                or one.id == CANDIDATE
+                or not isinstance(outcome, Returned)
+            )
+            fault = next(filter(None, faults), None)
+            if fault is not None:
+                return fault
+        return {name: [lap for lap, _ in own] for name, own in made.items()}
 
     def fault(
         self, contestant: Contestant, case: Case, outcome: Outcome
@@ -271,6 +293,23 @@ class Course:
         raise ProblemError(
             self._exam.problem.path, f"while timed, {name}: {judgement.message}"
         )
+
+
+def _by_turns(
+    names: Sequence[str], calls: int, turn: int, first: int
+) -> Iterator[tuple[str, int]]:
+    """Give who makes which call, one after the other.
+
+    Examples
+    --------
+    >>> [f"{name}{call}" for name, call in _by_turns("ab", 5, turn=2, first=1)]
+    ['b0', 'b1', 'a0', 'a1', 'a2', 'a3', 'b2', 'b3', 'b4', 'a4']
+    """
+    for begin in range(0, calls, turn):
+        forth = (begin // turn + first) % 2 == 0
+        for name in names if forth else reversed(names):
+            for number in range(begin, min(begin + turn, calls)):
+                yield name, number
 
 
 def _call(contestant: Contestant, case: Case) -> Call:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader.check import Judgement
 from grader.errors import ProblemError
-from grader.problem import CANDIDATE, Axis, Rung
+from grader.problem import CANDIDATE, REFERENCE, Axis, Rung
 from grader.record import GrowthEntry, RungEntry
 from grader.timing.course import Course
 from grader.timing.ladder import expected_seconds
@@ -106,13 +106,12 @@ def _run(
         for axis, value in places
         for turn in range(1 + _CALLS)
     ]
-    laps = course.run(course.candidate, cases)
+    both = course.candidate, course.reference
+    laps = course.run(both, cases, turn=1 + _CALLS)
     if isinstance(laps, Judgement):
         return laps
-    known = course.run(course.reference, cases)
-    assert not isinstance(known, Judgement)
-    taken = _medians([lap.processor_seconds for lap in laps])
-    floor = _medians([lap.floor_seconds for lap in known])
+    taken = _medians([lap.processor_seconds for lap in laps[CANDIDATE]])
+    floor = _medians([lap.floor_seconds for lap in laps[REFERENCE]])
     times: dict[Axis, Seconds] = {axis: {} for axis in varied}
     for (axis, value), seconds in zip(places, taken - floor, strict=True):
         times[axis][value] = float(seconds)

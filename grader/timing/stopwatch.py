@@ -1,7 +1,7 @@
 """Time a submission against the reference and known code, by the kernel's clock.
 
 Submission, reference and baselines run each in workers of its own, forked from the
-same zygote and pinned to the same core, one after the other in alternating order
+same zygote and pinned to the same core; submission and reference take turns
 (`grader.timing.course`). How often the submission is called depends on the spec alone.
 """
 
@@ -37,7 +37,7 @@ _JUDGED = frozenset({CANDIDATE, REFERENCE})
 
 _PROTOCOL = (
     "Times are processor time, as the kernel counts it: medians of pairs of fresh "
-    "workers, on one core and in alternating order; at the largest size, of {calls} "
+    "workers, which take turns on one core; at the largest size, of {calls} "
     "calls in each of {pairs} pairs. Inputs are new in every call of a worker, and "
     "every output is checked."
 )
@@ -198,18 +198,26 @@ def _race(
 def _run(
     course: Course, rung: Rung, pair: int, contestants: Sequence[Contestant]
 ) -> Mapping[str, Sequence[Lap]] | Judgement:
-    """Have each make its calls in a fresh worker, in one order or the other."""
+    """Have each make its calls in a fresh worker: those that are compared by turns.
+
+    The first calls of a turn find in the caches what the other one left there.
+    """
     timing = course.timing
-    turns = range(timing.warm_up_calls + timing.calls_on(rung))
-    cases = [course.case(rung.sizes, f"{rung.id}/{turn}") for turn in turns]
+    turn = timing.warm_up_calls + 1
+    cases = [
+        course.case(rung.sizes, f"{rung.id}/{number}")
+        for number in range(turn * timing.calls_on(rung))
+    ]
+    judged = [one for one in contestants if one.id in _JUDGED]
+    others = [[one] for one in contestants if one.id not in _JUDGED]
     laps: dict[str, Sequence[Lap]] = {}
-    for one in contestants if pair % 2 else reversed(contestants):
-        enough = 0 if one.id in _JUDGED else _SLOW_CALLS
-        own = course.run(one, cases, slow_calls=enough)
-        if isinstance(own, Judgement):
-            return own
-        laps[one.id] = own[timing.warm_up_calls :] or own
-    return laps
+    for together in (judged, *others):
+        enough = 0 if together is judged else _SLOW_CALLS
+        found = course.run(together, cases, turn=turn, first=pair, slow_calls=enough)
+        if isinstance(found, Judgement):
+            return found
+        laps |= found
+    return {name: own[turn - 1 :: turn] or own for name, own in laps.items()}
 
 
 def _beside_seconds(pairs: Sequence[Sequence[Lap]]) -> float:

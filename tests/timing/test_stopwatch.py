@@ -216,15 +216,15 @@ def test_the_reference_says_how_much_of_its_time_its_calls_took(
     course = _course(Exam(load_problem(name), 1), sandbox, pi)
     sizes = course.timing.rungs[0].sizes
     cases = [course.case(sizes, str(turn)) for turn in range(3)]
-    laps = course.run(course.reference, cases)
+    laps = course.run([course.reference], cases, turn=1)
 
     assert not isinstance(laps, Judgement)
-    assert len(laps) == 3
-    for lap in laps:
+    assert len(laps["reference"]) == 3
+    for lap in laps["reference"]:
         assert lap.floor_seconds is not None
         assert 0 < lap.floor_seconds < lap.processor_seconds
     # A number that a submission returns is its result, and wrong.
-    assert isinstance(course.run(course.candidate, cases), Judgement)
+    assert isinstance(course.run([course.candidate], cases, turn=1), Judgement)
 
 
 def test_slow_code_is_varied_as_far_as_the_reference_goes(
