@@ -145,9 +145,20 @@ class WorkerHandle:
 
     def _kill(self) -> None:
         """End the process, whatever it does."""
-        with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self._launcher.reap_later(self._name)
+
+    def pause(self) -> None:
+        """Have the process do nothing until it is to go on."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have the process go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, number)
 
     def _reap(self) -> int:
         """Collect the ended process; give its status, or minus its signal."""

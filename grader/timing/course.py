@@ -247,7 +247,15 @@ class Course:
                 if isinstance(lane, Judgement):
                     return lane
                 lanes[one.id] = lane
+                lane.worker.pause()
+            running: Lane | None = None
             for name, number in _by_turns(list(lanes), len(cases), turn, first):
+                # What one did while another is timed would slow that one down.
+                if running is not lanes[name]:
+                    if running is not None:
+                        running.worker.pause()
+                    running = lanes[name]
+                    running.worker.resume()
                 lap, outcome = lanes[name].call(exchanges[name][number])
                 if name == REFERENCE:
                     lap, outcome = _read_clock(lap, outcome, cases[number])

@@ -11,9 +11,12 @@ from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.findings import MODIFIED, NORMWISE
 from grader.loading import available_problems, load_problem
+from grader.outcome import Outcome
+from grader.sandbox.handle import WorkerHandle
+from grader.sandbox.protocol import Exchange
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
-from grader.timing.course import Course, Lap
+from grader.timing.course import Contestant, Course, Lane, Lap
 from grader.timing.growth import _sizes
 from grader.timing.stopwatch import Stopwatch, _beside_seconds
 
@@ -165,6 +168,37 @@ def test_work_after_an_answer_counts(exam: Exam, stopwatch: Stopwatch) -> None:
     assert measured.timing is not None
     # All of it but what was done before the clock was read: that is the last call's.
     assert (measured.timing.rungs[0].candidate_seconds or 0) >= 0.02
+
+
+def test_nobody_works_while_another_is_timed(
+    exam: Exam, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Lane] = []
+    stopped: list[bool] = []
+    start, call = Lane.__init__, Lane.call
+
+    def note_start(
+        lane: Lane, worker: WorkerHandle, contestant: Contestant, core: int
+    ) -> None:
+        start(lane, worker, contestant, core)
+        opened.append(lane)
+
+    def look_around(lane: Lane, exchange: Exchange) -> tuple[Lap, Outcome]:
+        others = [one.worker for one in opened if one is not lane]
+        # A signal takes a moment to arrive.
+        stopped.extend(
+            any(one.status["State"][0] == "T" for _ in range(10_000)) for one in others
+        )
+        return call(lane, exchange)
+
+    monkeypatch.setattr(Lane, "__init__", note_start)
+    monkeypatch.setattr(Lane, "call", look_around)
+    course = _course(exam, sandbox, read_submission(EXAMPLES / "accepted/per_tap.py"))
+    cases = [course.case(course.timing.rungs[0].sizes, str(n)) for n in range(4)]
+    laps = course.run([course.candidate, course.reference], cases, turn=2)
+
+    assert not isinstance(laps, Judgement)
+    assert stopped == [True] * 8
 
 
 def _course(exam: Exam, sandbox: Sandbox, submission: Submission) -> Course:
