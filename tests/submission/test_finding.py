@@ -252,6 +252,20 @@ def test_tests_without_room_are_left_out_and_the_code_is_not_refused(
     assert (read.sha256 == without.sha256) is not bool(kept or left_out)
 
 
+@pytest.mark.parametrize(
+    ("source", "is_same"),
+    [("", True), ("# a\n", True), ("import b\n", False), ("from a import x\n", False)],
+)
+def test_files_of_the_same_bytes_are_the_same_unless_they_may_import_themselves(
+    source: str, *, is_same: bool, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.py").write_text(source + MAIN)
+    one, other = (read_submission(tmp_path / f"{name}.py") for name in ("a", "b"))
+
+    assert (one.sha256 == other.sha256) is is_same
+
+
 def test_a_zip_and_a_folder_of_the_same_files_are_the_same(tmp_path: Path) -> None:
     files = {
         "CONV.PY": b"import pad\n" + MAIN.encode(),
