@@ -36,6 +36,6 @@ def shaped(kind: type[T], values: Mapping[str, Any]) -> T:
 
 def first_issue(error: ValidationError) -> str:
     """Say where data is first of another shape, and how."""
-    first: Any = error.errors(include_url=False)[0]
+    first: Any = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(step) for step in first["loc"])
     return f"{where}: {first['msg']}" if where else str(first["msg"])

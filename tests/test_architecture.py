@@ -96,7 +96,7 @@ def test_the_grader_has_no_word_about_convolution() -> None:
     ("library", "only"),
     [
         ("yaml", {"loading.py"}),
-        ("jinja2", {"report", "web"}),
+        ("jinja2", {"report"}),
         ("click", {"cli"}),
         ("dask", {"cluster"}),
         ("distributed", {"cluster"}),

@@ -5,17 +5,14 @@ they are: listings of source, heat maps and the chart, made safe where they are 
 """
 
 import re
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.record import Record
 from grader.report import calls, words
-from grader.report.bytecode import TemplateBytecode
 from grader.report.cards import MOST_ROWS
+from grader.report.jinja import open_templates
 from grader.report.margin import loop_words
 from grader.report.page import page_of
 
@@ -35,8 +32,6 @@ LONGEST_PRINT = 10_000
 """Characters of what a submission printed."""
 
 _BETWEEN_WORDS = re.compile(r"([_/.-])(?=\w)")
-_TEMPLATES = Path(__file__).parent / "templates"
-_BYTECODE = TemplateBytecode(_TEMPLATES, __file__)
 
 
 def render_html(record: Record) -> str:
@@ -57,48 +52,7 @@ def render_html(record: Record) -> str:
 
 def fill(template: str, **shown: object) -> str:
     """Fill in a template: all that it shows is escaped."""
-    return _environment().get_template(template).render(**shown)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        autoescape=True,
-        bytecode_cache=_BYTECODE,
-        finalize=_finalize,
-        loader=FileSystemLoader(_TEMPLATES),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals |= {
-        "FEW_OF_A_SIGNAL": FEW_OF_A_SIGNAL,
-        "FEW_ROWS": FEW_ROWS,
-        "LONGEST_NAME": LONGEST_NAME,
-        "MOST_PLACES": MOST_PLACES,
-        "MOST_ROWS": MOST_ROWS,
-        "calls": calls,
-        "loop_words": loop_words,
-        "words": words,
-    }
-    environment.filters |= {
-        "breakable": _breakable,
-        "message": lambda text: words.clip(text, LONGEST_MESSAGE),
-        "path": _relative,
-        "path_up": _relative_up,
-        "row_message": lambda text: words.clip(text, LONGEST_ROW_MESSAGE),
-        "printed": lambda text: words.clip(text, LONGEST_PRINT),
-        "percent": _percent,
-        "spoken": _spoken,
-    }
-    return environment
-
-
-def _finalize(value: object) -> object:
-    """Spell out what would not be seen, in everything that a template shows."""
-    if isinstance(value, Markup):
-        return value
-    return words.visible(value) if isinstance(value, str) else value
+    return _TEMPLATES.get_template(template).render(**shown)
 
 
 def _breakable(name: str) -> Markup:
@@ -135,3 +89,28 @@ def _relative_up(path: str) -> str:
 
 def _percent(part: float, whole: float) -> int:
     return round(100 * max(0.0, min(1.0, part / whole))) if whole > 0 else 0
+
+
+_TEMPLATES = open_templates(
+    __file__,
+    {
+        "FEW_OF_A_SIGNAL": FEW_OF_A_SIGNAL,
+        "FEW_ROWS": FEW_ROWS,
+        "LONGEST_NAME": LONGEST_NAME,
+        "MOST_PLACES": MOST_PLACES,
+        "MOST_ROWS": MOST_ROWS,
+        "calls": calls,
+        "loop_words": loop_words,
+        "words": words,
+    },
+    {
+        "breakable": _breakable,
+        "message": lambda text: words.clip(text, LONGEST_MESSAGE),
+        "path": _relative,
+        "path_up": _relative_up,
+        "row_message": lambda text: words.clip(text, LONGEST_ROW_MESSAGE),
+        "printed": lambda text: words.clip(text, LONGEST_PRINT),
+        "percent": _percent,
+        "spoken": _spoken,
+    },
+)

@@ -66,7 +66,7 @@ def level_of(holding: Iterable[Layer]) -> Level:
     return Level.PARTIAL if holding else Level.NONE
 
 
-def pack_filter(program: bytes) -> "ctypes.Array[ctypes.c_char] | None":
+def pack_filter(program: bytes) -> ctypes.Array[ctypes.c_char] | None:
     """Lay out a compiled filter as the kernel takes it; None if there is none.
 
     Done once and before the fork: it takes longer than to install the filter.
@@ -80,7 +80,7 @@ def pack_filter(program: bytes) -> "ctypes.Array[ctypes.c_char] | None":
     return buffer
 
 
-def apply_seccomp(packed: "ctypes.Array[ctypes.c_char] | None") -> None:
+def apply_seccomp(packed: ctypes.Array[ctypes.c_char] | None) -> None:
     """Install a filter in this process, for good.
 
     Raises

@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.sandbox.bindings import Bound
 from grader.sandbox.frame_writer import line_in, text_of
+from grader.sandbox.modules import compiled
 from grader.sandbox.stand_ins import Line, StandIn, redirect
 
 _TEXT = 300
@@ -93,7 +94,7 @@ def run_pytest(
         beside.__file__ = own
         sys.modules[name] = beside
         try:
-            exec(compile(source, own, "exec", dont_inherit=True), beside.__dict__)  # noqa: S102 - our purpose
+            exec(compiled(source, own), beside.__dict__)  # noqa: S102 - our purpose
         except BaseException as error:  # noqa: BLE001 - it is the outcome
             journal.errors.append([own, line_in(error, own), _words_of(error)])
         else:

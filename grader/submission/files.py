@@ -23,15 +23,15 @@ Files = Mapping[str, bytes]
 """Python files and notebooks by their paths within what was handed in."""
 
 
-def suffix_of(path: PurePath) -> str:
+def suffix_of(path: PurePath | str) -> str:
     """Give what a file's name ends with, in small letters: some systems know no others.
 
     Examples
     --------
-    >>> suffix_of(PurePath("CONV.PY"))
+    >>> suffix_of("CONV.PY")
     '.py'
     """
-    return path.suffix.lower()
+    return PurePath(path).suffix.lower()
 
 
 def is_test(path: PurePosixPath) -> bool:

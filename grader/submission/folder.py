@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from pathlib import Path, PurePosixPath
 
 from grader.problem import Function
-from grader.submission.files import NOTEBOOK, PYTHON, Files, is_test
+from grader.submission.files import NOTEBOOK, PYTHON, Files, is_test, suffix_of
 from grader.submission.notebook import Notebook, read_notebook
 from grader.submission.submission import (
     LARGEST_BYTES,
@@ -168,7 +168,7 @@ class _Tree:
     @property
     def has_too_many_notebooks(self) -> bool:
         """Whether looking for what is asked for would take too long."""
-        notebooks = sum(path.lower().endswith(NOTEBOOK) for path in self._mentioning)
+        notebooks = sum(suffix_of(path) == NOTEBOOK for path in self._mentioning)
         return notebooks > _MOST_NOTEBOOKS
 
     def find_defining(self) -> Iterator[str]:
@@ -177,7 +177,7 @@ class _Tree:
 
     def _defines(self, path: str) -> bool:
         source = _Source(source=self._files[path])
-        if path.lower().endswith(NOTEBOOK):
+        if suffix_of(path) == NOTEBOOK:
             read = read_notebook(self._files[path], self._asked)
             if not isinstance(read, Notebook):
                 return False
@@ -244,7 +244,7 @@ class _Tree:
         paths = [
             PurePosixPath(path)
             for path in sorted(set(self._files) - set(self.tests))
-            if path.lower().endswith(PYTHON)
+            if suffix_of(path) == PYTHON
         ]
         found: dict[str, str] = {}
         for root in reversed(self._roots(main)):

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader.shape import first_issue
 from grader.submission.definitions import Definitions, keep_definitions
 from grader.submission.magics import comment_out_magics
 from grader.submission.submission import LARGEST_BYTES, TOO_LARGE, Place, Refusal
@@ -167,6 +168,4 @@ def _joined(numbers: Sequence[int], kept: Definitions) -> Notebook:
 
 
 def _words_of(error: ValidationError) -> str:
-    first: Any = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return message(f"{where}: {first['msg']}" if where else first["msg"])
+    return message(first_issue(error))

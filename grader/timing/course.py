@@ -86,6 +86,20 @@ class Lane:
         before, self._used_seconds = self._used_seconds, self.worker.processor_seconds
         return Lap(self._used_seconds - before, wall), outcome
 
+    def take_turn(self, exchanges: Sequence[Exchange]) -> list[tuple[Lap, Outcome]]:
+        """Make some calls on end, up to a fault, and do nothing before and after.
+
+        What one did while another is timed would slow that one down.
+        """
+        made = []
+        self.worker.resume()
+        for exchange in exchanges:
+            made.append(self.call(exchange))
+            if not self.worker.is_usable:
+                break
+        self.worker.pause()
+        return made
+
 
 class Course:
     """The contestants of one exam, and the submission among them.
@@ -248,38 +262,35 @@ class Course:
                     return lane
                 lanes[one.id] = lane
                 lane.worker.pause()
-            running: Lane | None = None
-            for name, number in _by_turns(list(lanes), len(cases), turn, first):
-                # What one did while another is timed would slow that one down.
-                if running is not lanes[name]:
-                    if running is not None:
-                        running.worker.pause()
-                    running = lanes[name]
-                    running.worker.resume()
-                lap, outcome = lanes[name].call(exchanges[name][number])
-                if name == REFERENCE:
-                    lap, outcome = _read_clock(lap, outcome, cases[number])
-                made[name].append((lap, outcome))
-                slow = slow_calls and lap.processor_seconds > SLOW_SECONDS
-                if not lanes[name].worker.is_usable or (
-                    slow and number + 1 >= slow_calls
-                ):
+            for name, numbers in _by_turns(list(lanes), len(cases), turn, first):
+                lane = lanes[name]
+                made[name] += lane.take_turn(exchanges[name][numbers])
+                last, _ = made[name][-1]
+                is_slow = slow_calls and last.processor_seconds > SLOW_SECONDS
+                enough = is_slow and len(made[name]) >= slow_calls
+                if enough or not lane.worker.is_usable:
                     break
-        for one in contestants:
-            # Known code that was right once in a worker stays so, if it returns.
-            faults = (
-                self.fault(one, case, outcome)
-                for number, (case, (_, outcome)) in enumerate(
-                    zip(cases, made[one.id], strict=False)
-                )
-                if number == 0
-                or one.id == CANDIDATE
-                or not isinstance(outcome, Returned)
-            )
-            fault = next(filter(None, faults), None)
-            if fault is not None:
-                return fault
-        return {name: [lap for lap, _ in own] for name, own in made.items()}
+        if REFERENCE in made:
+            pairs = zip(cases, made[REFERENCE], strict=False)
+            made[REFERENCE] = [_read_clock(*own, case) for case, own in pairs]
+        faults = (
+            self._first_fault(one, cases, [outcome for _, outcome in made[one.id]])
+            for one in contestants
+        )
+        return next(filter(None, faults), None) or {
+            name: [lap for lap, _ in own] for name, own in made.items()
+        }
+
+    def _first_fault(
+        self, one: Contestant, cases: Sequence[Case], outcomes: Sequence[Outcome]
+    ) -> Judgement | None:
+        """Judge the calls that were made; known code that was right once stays so."""
+        judged = (
+            self.fault(one, case, outcome)
+            for number, (case, outcome) in enumerate(zip(cases, outcomes, strict=False))
+            if number == 0 or one.id == CANDIDATE or not isinstance(outcome, Returned)
+        )
+        return next(filter(None, judged), None)
 
     def fault(
         self, contestant: Contestant, case: Case, outcome: Outcome
@@ -305,19 +316,22 @@ class Course:
 
 def _by_turns(
     names: Sequence[str], calls: int, turn: int, first: int
-) -> Iterator[tuple[str, int]]:
-    """Give who makes which call, one after the other.
+) -> Iterator[tuple[str, slice]]:
+    """Give who makes which calls on end, one turn after the other.
 
     Examples
     --------
-    >>> [f"{name}{call}" for name, call in _by_turns("ab", 5, turn=2, first=1)]
-    ['b0', 'b1', 'a0', 'a1', 'a2', 'a3', 'b2', 'b3', 'b4', 'a4']
+    >>> for name, own in _by_turns("ab", 3, turn=2, first=1):
+    ...     print(name, own.start, own.stop)
+    b 0 2
+    a 0 2
+    a 2 4
+    b 2 4
     """
     for begin in range(0, calls, turn):
         forth = (begin // turn + first) % 2 == 0
         for name in names if forth else reversed(names):
-            for number in range(begin, min(begin + turn, calls)):
-                yield name, number
+            yield name, slice(begin, begin + turn)
 
 
 def _call(contestant: Contestant, case: Case) -> Call:

@@ -318,17 +318,24 @@ def test_tests_ask_whatever_the_package_passes_on(
     assert killed == [6, 6]
 
 
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        (b"\nimport nowhere\n", "ModuleNotFoundError"),
+        (b"x = " + b"-" * 9_000 + b"1", "RecursionError"),
+    ],
+)
 def test_a_file_that_does_not_run_is_told_of_beside_those_that_do(
-    proctor: Proctor, brief: Exam
+    source: bytes, error: str, proctor: Proctor, brief: Exam
 ) -> None:
-    broken = Module(name="test_b", filename="test_b.py", source=b"\nimport nowhere\n")
+    broken = Module(name="test_b", filename="test_b.py", source=source)
     submission = _within(BY_HAND)
     submission = Submission(
         name="answer", source=submission.source, filename="answer.py", tests=(broken,)
     )
     entry = proctor.run_tests(brief, submission).entry
 
-    assert "test_b.py: ModuleNotFoundError" in entry.cut_short
+    assert f"test_b.py: {error}" in entry.cut_short
     assert entry.killed == 6
 
 

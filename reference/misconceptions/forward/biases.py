@@ -132,6 +132,13 @@ def bias_untied(_: Forward, out: Array, bias: Array) -> Array:
     return out + bias.reshape(out.shape[1:])
 
 
+def _with_bias_often(
+    program: Forward, out: Array, bias: Array | None, often: int
+) -> Array:
+    """Add the bias so often, if there is one."""
+    return out if bias is None else program.add_bias(out, bias * often)
+
+
 @BANK.mistake(
     "with_bias",
     title="the bias is added to every product",
@@ -145,31 +152,28 @@ def bias_untied(_: Forward, out: Array, bias: Array) -> Array:
 def bias_inside_tap_sum(
     program: Forward, out: Array, kernel: Array, bias: Array | None
 ) -> Array:
-    return out if bias is None else program.add_bias(out, bias * kernel[0].size)
+    return _with_bias_often(program, out, bias, kernel[0].size)
 
 
 @BANK.variant("bias-inside-tap-sum", shows="of all channels at once")
 def bias_inside_tap_sum_of_channels(
     program: Forward, out: Array, kernel: Array, bias: Array | None
 ) -> Array:
-    often = kernel[0, 0].size
-    return out if bias is None else program.add_bias(out, bias * often)
+    return _with_bias_often(program, out, bias, kernel[0, 0].size)
 
 
 @BANK.variant("bias-inside-tap-sum", shows="of a row at once")
 def bias_inside_tap_sum_of_row(
     program: Forward, out: Array, kernel: Array, bias: Array | None
 ) -> Array:
-    often = kernel.shape[2]
-    return out if bias is None else program.add_bias(out, bias * often)
+    return _with_bias_often(program, out, bias, kernel.shape[2])
 
 
 @BANK.variant("bias-inside-tap-sum", shows="of a column at once")
 def bias_inside_tap_sum_of_column(
     program: Forward, out: Array, kernel: Array, bias: Array | None
 ) -> Array:
-    often = kernel.shape[3]
-    return out if bias is None else program.add_bias(out, bias * often)
+    return _with_bias_often(program, out, bias, kernel.shape[3])
 
 
 @BANK.mistake(
@@ -185,7 +189,7 @@ def bias_inside_tap_sum_of_column(
 def bias_once_per_channel(
     program: Forward, out: Array, kernel: Array, bias: Array | None
 ) -> Array:
-    return out if bias is None else program.add_bias(out, bias * kernel.shape[1])
+    return _with_bias_often(program, out, bias, kernel.shape[1])
 
 
 @BANK.mistake(

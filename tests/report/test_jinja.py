@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment
 
-from grader.report.bytecode import TemplateBytecode
+from grader.report.jinja import TemplateBytecode
 
 MODULE = "autoescape = True\n"
 
