@@ -29,7 +29,7 @@ SLOT = Slot(start=0, size=FRAME_BYTES + 256)
 def _frame(
     item: bytes, data: bytes = b"", *, count: int = 1, sequence: int = 7
 ) -> bytes:
-    head = HEAD.pack(MAGIC, 0, sequence, OutcomeCode.RETURNED, count, 0, 0, 0, 0)
+    head = HEAD.pack(MAGIC, 0, sequence, OutcomeCode.RETURNED, count, 0, 0, 0, 0, 0)
     text = bytes(NAMES_BYTES + EXCEPTION_TEXT_BYTES)
     return (head + text + item).ljust(FRAME_BYTES, b"\0") + data.ljust(256, b"\0")
 

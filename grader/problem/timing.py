@@ -82,7 +82,8 @@ class Timing(Spec):
     worker_pairs: Pairs = 6
     """How many fresh pairs of workers are timed on a rung that doesn't say."""
     calls: Calls = 2
-    """How many calls each worker is timed for, likewise."""
+    """How many calls each worker is timed for, likewise; fewer if they are expected to
+    be long."""
     warm_up_calls: int = Field(default=1, ge=1, le=100)
     """Calls before each of those, on other data: what they find in the caches is what
     another left there."""

@@ -62,6 +62,8 @@ class Frame:
     names: bytes
     message: bytes
     values: tuple[Value, ...]
+    call_seconds: float
+    """What the call took, by the worker's word: none but our own code's is believed."""
 
 
 def decode_frame(
@@ -86,8 +88,8 @@ def decode_frame(
     frame = memoryview(response)[slot.start : slot.start + slot.size]
     if len(frame) < FRAME_BYTES:
         return None
-    magic, number, answers, code, count, flags, line, names, message = HEAD.unpack_from(
-        frame
+    magic, number, answers, code, count, flags, line, names, message, seconds = (
+        HEAD.unpack_from(frame)
     )
     if (magic, number, answers) != (MAGIC, call, sequence):
         return None
@@ -115,6 +117,7 @@ def decode_frame(
         names=type_names,
         message=bytes(frame[text + NAMES_BYTES : text + NAMES_BYTES + message]),
         values=tuple(values),
+        call_seconds=seconds,
     )
 
 

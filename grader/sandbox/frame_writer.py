@@ -23,6 +23,8 @@ from grader.sandbox.frames import (
     MOST_DIMENSIONS,
     MOST_ITEMS,
     NAMES_BYTES,
+    SECONDS,
+    SECONDS_OFFSET,
     Kind,
     OutcomeCode,
     Slot,
@@ -92,6 +94,10 @@ class FrameWriter:
             items.append(item)
             names, at = names or name, at + used
         self._write(OutcomeCode.RETURNED, flags=flags, items=items, names=names)
+
+    def took(self, seconds: float) -> None:
+        """Add how long the call took."""
+        SECONDS.pack_into(self._arena, self._start + SECONDS_OFFSET, seconds)
 
     def reshaped(self, flags: Iterable[int]) -> None:
         """Add that some of the arrays are not as they were passed."""
@@ -167,6 +173,7 @@ class FrameWriter:
             line,
             len(names),
             len(message),
+            0.0,
         )
         # What is not written is zero, or left from before; the lengths say so.
         self._put(0, head)

@@ -15,8 +15,9 @@ MOST_DIMENSIONS = 8
 NAMES_BYTES = 256
 EXCEPTION_TEXT_BYTES = 1000
 
-HEAD = struct.Struct("<IIQBBHIHH4x")
-"""Magic, call, sequence, outcome, items, flags, line, lengths of names and message."""
+HEAD = struct.Struct("<IIQBBHIHHf")
+"""Magic, call, sequence, outcome, items, flags, line, lengths of names and message,
+seconds of the call."""
 ITEM = struct.Struct(f"<BBH4x{MOST_DIMENSIONS}qQ")
 """Kind, dtype, dimensions, shape, bytes."""
 ITEMS_OFFSET = HEAD.size + NAMES_BYTES + EXCEPTION_TEXT_BYTES
@@ -58,6 +59,9 @@ RESHAPED = (4, 8, 16, 32, 64, 128)
 """Flags: the first, the second, ... array has another shape or dtype, or is locked."""
 FLAGS_OFFSET = struct.calcsize("<IIQBB")
 """Where the flags are in the head."""
+SECONDS = struct.Struct("<f")
+SECONDS_OFFSET = HEAD.size - SECONDS.size
+"""Where the seconds are in the head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

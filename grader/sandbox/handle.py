@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from grader.errors import SandboxError
 from grader.outcome import (
@@ -62,6 +62,16 @@ class _Moment:
         return _Moment(
             processor=self.processor - other.processor, wall=self.wall - other.wall
         )
+
+
+class TimedCall(NamedTuple):
+    """A call, and how long it took."""
+
+    wall_seconds: float
+    """From before its inputs are written until the output is in our own memory."""
+    outcome: Outcome
+    told_seconds: float = 0.0
+    """Processor time of the function alone, by the worker's word."""
 
 
 class WorkerHandle:
@@ -212,7 +222,12 @@ class WorkerHandle:
         response, request = self._read_response(exchange), self._read_request(exchange)
         modified = _modified(exchange, request)
         outcomes = [
-            self._outcome(exchange, number, response, modified[number])
+            self._outcome(
+                exchange,
+                number,
+                _decode(exchange, number, response),
+                modified[number],
+            )
             if exchange.calls[number].function in self._provided
             else NotRun(reason="not provided")
             for number in range(ended)
@@ -224,37 +239,30 @@ class WorkerHandle:
             return [Crashed(reason=_BROKE_PROTOCOL)] * count
         return outcomes
 
-    def time_call(self, exchange: Exchange) -> tuple[float, Outcome]:
-        """Make the one call of an exchange, and time it by our clock.
-
-        Returns
-        -------
-        tuple
-            Wall time in seconds, from before the inputs are written until the output
-            is in our own memory; and the outcome.
-        """
+    def time_call(self, exchange: Exchange) -> TimedCall:
+        """Make the one call of an exchange, and time it by our clock."""
         begun = time.perf_counter()
         fault = self._exchange(exchange, self._limits.call_seconds)
         response = self._read_slot(exchange.slots[0])
         ended = time.perf_counter()
         if fault is not None:
-            return ended - begun, fault
+            return TimedCall(ended - begun, fault)
         if exchange.calls[0].function not in self._provided:
-            return ended - begun, NotRun(reason="not provided")
+            return TimedCall(ended - begun, NotRun(reason="not provided"))
         request = self._read_request(exchange)
         modified = _modified(exchange, request)
-        return ended - begun, self._outcome(exchange, 0, response, modified[0])
+        frame = _decode(exchange, 0, response)
+        outcome = self._outcome(exchange, 0, frame, modified[0])
+        told = 0.0 if frame is None else frame.call_seconds
+        return TimedCall(ended - begun, outcome, told)
 
     def _outcome(
         self,
         exchange: Exchange,
         number: int,
-        response: bytes,
+        frame: Frame | None,
         modified: tuple[str, ...],
     ) -> Outcome:
-        frame = decode_frame(
-            response, exchange.slots[number], call=number, sequence=exchange.sequence
-        )
         if frame is None:
             return Crashed(reason=_BROKE_PROTOCOL)
         # What it says against itself is believed: only it knows.
@@ -413,6 +421,12 @@ class WorkerHandle:
         head = os.pread(self._arena, PRINTED.size, PRINTED_OFFSET)
         size = min(PRINTED.unpack(head)[0], self._regions.printed_bytes)
         return printable(os.pread(self._arena, size, CONTROL_BYTES))
+
+
+def _decode(exchange: Exchange, number: int, response: bytes) -> Frame | None:
+    return decode_frame(
+        response, exchange.slots[number], call=number, sequence=exchange.sequence
+    )
 
 
 def _modified(exchange: Exchange, request: bytes) -> list[tuple[str, ...]]:

@@ -14,6 +14,7 @@ import select
 import sys
 import types
 from dataclasses import dataclass, field
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -283,8 +284,11 @@ def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> Non
         frame.raised(error, IN_BINDING)
         return
     try:
+        begun = thread_time()
         result = function.call(*positional, **keywords)
+        seconds = thread_time() - begun
         frame.returned(result)
+        frame.took(seconds)
     except BaseException as error:  # noqa: BLE001 - it is the outcome
         entered = error.__traceback__ is None or error.__traceback__.tb_next is not None
         outside = isinstance(error, TypeError) and not entered

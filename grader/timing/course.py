@@ -6,8 +6,9 @@ done before the inputs are there, or after the answer, is left out. Waiting for 
 processor on a busy machine is no part of it. Every call of a worker has inputs that it
 never had before, and every output of the submission is checked.
 
-The reference, which is ours, clocks its own calls too: what a worker uses beside them,
-to take inputs and to hand on outputs, is the floor below every time.
+Workers clock their calls too. Of the reference, which is ours, that is believed: what
+its worker uses beside them, to take inputs and to hand on outputs, is the floor below
+every time.
 """
 
 import os
@@ -23,7 +24,7 @@ from grader.check import Judgement, judge
 from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.expected import Reference
-from grader.outcome import Call, Loaded, Outcome, Returned, Signature
+from grader.outcome import Loaded, Outcome, Returned, Signature
 from grader.problem import CANDIDATE, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -34,21 +35,6 @@ from grader.verdict import Verdict
 SLOW_SECONDS = 0.02
 """A call that takes longer is slow: some make fewer of those."""
 _HEADER_BYTES = 1 << 16
-
-_CLOCKED = """
-import functools, time
-
-def clocked(call):
-    @functools.wraps(call)
-    def timed(*arguments, **keywords):
-        begun = time.thread_time()
-        result = call(*arguments, **keywords)
-        seconds = time.thread_time() - begun
-        return (*result, seconds) if type(result) is tuple else (result, seconds)
-    return timed
-
-{function} = clocked({function})
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +62,18 @@ class Lane:
 
     def __init__(self, worker: WorkerHandle, contestant: Contestant, core: int) -> None:
         self.worker = worker
+        self._is_ours = contestant.id == REFERENCE
         os.sched_setaffinity(worker.pid, {core})
         self.load = worker.load(contestant.submission, [contestant.signature])
         self._used_seconds = worker.processor_seconds
 
     def call(self, exchange: Exchange) -> tuple[Lap, Outcome]:
         """Make the one call of an exchange."""
-        wall, outcome = self.worker.time_call(exchange)
+        made = self.worker.time_call(exchange)
         before, self._used_seconds = self._used_seconds, self.worker.processor_seconds
-        return Lap(self._used_seconds - before, wall), outcome
+        used = self._used_seconds - before
+        floor = used - made.told_seconds if self._is_ours else None
+        return Lap(used, made.wall_seconds, floor), made.outcome
 
     def take_turn(self, exchanges: Sequence[Exchange]) -> list[tuple[Lap, Outcome]]:
         """Make some calls on end, up to a fault, and do nothing before and after.
@@ -140,6 +129,7 @@ class Course:
         )
         self.core = max(os.sched_getaffinity(0))
         self._cases: dict[str, Case] = {}
+        self._exchanges: dict[tuple[str, str, int], Exchange] = {}
         self.modified: set[str] = set()
         """Arguments that the submission has changed."""
         self.is_normwise = False
@@ -154,8 +144,6 @@ class Course:
         module, function = target.split(":")
         problem = self._exam.problem
         source = bundle(module, problem.folder, problem.spec.allowed_imports)
-        if name == REFERENCE:
-            source += _CLOCKED.format(function=function).encode()
         return Contestant(
             id=name,
             submission=Submission(name=target, source=source),
@@ -189,11 +177,22 @@ class Course:
     def exchanges(
         self, contestant: Contestant, cases: Sequence[Case]
     ) -> list[Exchange]:
-        """Lay out a contestant's calls, each in an exchange of its own."""
+        """Lay out a contestant's calls, each in an exchange of its own.
+
+        Most are made by worker after worker, so what was laid out is kept.
+        """
+        function = contestant.signature.name
         return [
-            encode_calls([_call(contestant, case)], sequence=number)
+            self._exchange(function, case, number)
             for number, case in enumerate(cases, 1)
         ]
+
+    def _exchange(self, function: str, case: Case, number: int) -> Exchange:
+        key = function, case.id, number
+        if key not in self._exchanges:
+            call = replace(case.call, function=function)
+            self._exchanges[key] = encode_calls([call], sequence=number)
+        return self._exchanges[key]
 
     @contextmanager
     def lane(
@@ -270,9 +269,6 @@ class Course:
                 enough = is_slow and len(made[name]) >= slow_calls
                 if enough or not lane.worker.is_usable:
                     break
-        if REFERENCE in made:
-            pairs = zip(cases, made[REFERENCE], strict=False)
-            made[REFERENCE] = [_read_clock(*own, case) for case, own in pairs]
         faults = (
             self._first_fault(one, cases, [outcome for _, outcome in made[one.id]])
             for one in contestants
@@ -332,18 +328,3 @@ def _by_turns(
         forth = (begin // turn + first) % 2 == 0
         for name in names if forth else reversed(names):
             yield name, slice(begin, begin + turn)
-
-
-def _call(contestant: Contestant, case: Case) -> Call:
-    return replace(case.call, function=contestant.signature.name)
-
-
-def _read_clock(lap: Lap, outcome: Outcome, case: Case) -> tuple[Lap, Outcome]:
-    """Take what a clocked call says of its own time from what it returned."""
-    match outcome:
-        case Returned(value=(*results, float(seconds))):
-            value = tuple(results) if case.expected.is_tuple else results[0]
-            clocked = lap._replace(floor_seconds=lap.processor_seconds - seconds)
-            return clocked, replace(outcome, value=value)
-        case _:
-            return lap, outcome

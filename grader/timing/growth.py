@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.cases import Case
 from grader.check import Judgement
 from grader.errors import ProblemError
 from grader.problem import CANDIDATE, REFERENCE, Axis, Rung
@@ -86,7 +87,7 @@ def _sizes(
         value = base.sizes[axis.size] * factor
         sizes = base.sizes | {axis.size: value}
         try:
-            case = course.case(sizes, f"growth/{axis.size}/{value}/0")
+            case = _case(course, sizes, 0)
         except ProblemError:
             continue
         work = case.expected.products
@@ -95,16 +96,28 @@ def _sizes(
     return varied
 
 
+def _case(course: Course, sizes: Mapping[str, int], number: int) -> Case:
+    words = ", ".join(f"{size} = {value}" for size, value in sizes.items())
+    return course.case(sizes, f"growth/{words}/{number}")
+
+
 def _run(
     course: Course,
     varied: Mapping[Axis, Mapping[int, Mapping[str, int]]],
 ) -> Mapping[Axis, Seconds] | Judgement:
-    """Time all sizes with one fresh pair of workers, the floor taken off."""
-    places = [(axis, value) for axis, sizes in varied.items() for value in sizes]
+    """Time all sizes with one fresh pair of workers, the floor taken off.
+
+    All axes have the base in common: it is timed once.
+    """
+    places = {
+        _case(course, sizes, 0).id: sizes
+        for own in varied.values()
+        for sizes in own.values()
+    }
     cases = [
-        course.case(varied[axis][value], f"growth/{axis.size}/{value}/{turn}")
-        for axis, value in places
-        for turn in range(1 + _CALLS)
+        _case(course, sizes, number)
+        for sizes in places.values()
+        for number in range(1 + _CALLS)
     ]
     both = course.candidate, course.reference
     laps = course.run(both, cases, turn=1 + _CALLS)
@@ -112,10 +125,14 @@ def _run(
         return laps
     taken = _medians([lap.processor_seconds for lap in laps[CANDIDATE]])
     floor = _medians([lap.floor_seconds for lap in laps[REFERENCE]])
-    times: dict[Axis, Seconds] = {axis: {} for axis in varied}
-    for (axis, value), seconds in zip(places, taken - floor, strict=True):
-        times[axis][value] = float(seconds)
-    return times
+    times = dict(zip(places, taken - floor, strict=True))
+    return {
+        axis: {
+            value: float(times[_case(course, sizes, 0).id])
+            for value, sizes in own.items()
+        }
+        for axis, own in varied.items()
+    }
 
 
 def _medians(seconds: Sequence[float | None]) -> NDArray[np.float64]:

@@ -28,9 +28,9 @@ Seconds = NDArray[np.float64]
 class Laps:
     """What each contestant took on one rung."""
 
-    seconds: Mapping[str, Sequence[Seconds]] = field(default_factory=dict)
-    """By contestant, for each pair of workers the calls' processor times; and what of
-    the reference's was used beside its calls."""
+    seconds: Mapping[str, Seconds] = field(default_factory=dict)
+    """By contestant, the calls' processor times, of submission and reference turn by
+    turn; and what of the reference's was used beside its calls."""
     wall_seconds: Sequence[float] = ()
     """What the submission's calls took by the clock."""
     beside_seconds: float = 0.0
@@ -38,14 +38,10 @@ class Laps:
     stopped_seconds: float = 0.0
     """After how long the submission's call was stopped, if one was."""
 
-    def all(self, contestant: str) -> Seconds:
-        """Give all calls of one who was timed."""
-        return np.concatenate(list(self.seconds[contestant]))
-
     @property
     def medians(self) -> dict[str, float]:
         """The median over all calls of each who was timed."""
-        return {name: float(np.median(self.all(name))) for name in self.seconds}
+        return {name: float(np.median(own)) for name, own in self.seconds.items()}
 
 
 def expected_seconds(
@@ -99,13 +95,12 @@ def rung_entry(
     else:
         ratio = _ratio(laps, medians[FLOOR])
         state = "measured" if ratio is not None else _hidden_by(laps)
-    calls = timing.calls_on(rung) * timing.pairs_on(rung)
     return RungEntry(
         id=rung.id,
         title=rung.title,
         work=work,
         state=state,
-        calls=0 if state == "stopped" else calls,
+        calls=len(laps.seconds.get(CANDIDATE, ())),
         candidate_seconds=candidate,
         candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
         reference_seconds=medians[REFERENCE],
@@ -146,32 +141,27 @@ def _hidden_by(laps: Laps) -> RungState:
     On a quiet machine every call would take as long as the quickest one.
     """
     floor, reference, candidate = (
-        laps.all(one).min() for one in (FLOOR, REFERENCE, CANDIDATE)
+        laps.seconds[one].min() for one in (FLOOR, REFERENCE, CANDIDATE)
     )
     quick = min(reference, candidate) - floor < RESOLUTION * floor
     return "below_resolution" if quick else "too_noisy"
 
 
 def _ratio(laps: Laps, floor: float) -> Interval | None:
-    """Compare pair by pair, the floor taken off both; None if they can't be told.
-
-    Each pair of workers gives the ratio of the medians of its calls.
+    """Compare turn by turn, the floor taken off both; None if they can't be told.
 
     Whether times are steady enough is asked of the reference alone: a submission whose
     own times vary would else choose which rungs count.
     """
-    low, middle, high = np.percentile(laps.all(REFERENCE) - floor, (25, 50, 75))
+    own, other = (laps.seconds[one] - floor for one in (CANDIDATE, REFERENCE))
+    low, middle, high = np.percentile(other, (25, 50, 75))
     if middle < RESOLUTION * floor or high > STEADY * low:
         return None
-    ratios = []
-    for candidate, reference in zip(
-        laps.seconds[CANDIDATE], laps.seconds[REFERENCE], strict=True
-    ):
-        own, other = np.median(candidate) - floor, np.median(reference) - floor
-        if min(own, other) <= 0:
-            return None
-        ratios.append(float(own / other))
-    return median_interval(ratios)
+    # A call that seems to take less than the floor is the quickest there can be.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.maximum(own, 0) / np.maximum(other, 0)
+    found = median_interval([float(ratio) for ratio in ratios if ratio >= 0])
+    return found if found.low > 0 and found.high < math.inf else None
 
 
 def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:

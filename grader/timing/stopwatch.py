@@ -17,6 +17,7 @@ from grader.findings import BESIDE, MODIFIED, NORMWISE, TIMED
 from grader.panel import Measured
 from grader.problem import CANDIDATE, FLOOR, REFERENCE, Rung, Timing
 from grader.record import Finding, RungEntry, TimingEntry
+from grader.sandbox.layers import settle_allocator
 from grader.sandbox.sandbox import Sandbox
 from grader.score import Share
 from grader.submission import Submission
@@ -29,6 +30,8 @@ from grader.verdict import Verdict
 
 _SLOW_CALLS = 2
 """How often a baseline is called whose call is slow."""
+_ENOUGH_SECONDS = 0.1
+"""Processor time of a submission in one worker after which no more turns are needed."""
 _BESIDE_SECONDS = 0.001
 """Processor time beside a call that needs no explanation: going to sleep takes a tenth
 of it."""
@@ -36,10 +39,10 @@ _JUDGED = frozenset({CANDIDATE, REFERENCE})
 """Who makes every call, however slow: the ratio is of these."""
 
 _PROTOCOL = (
-    "Times are processor time, as the kernel counts it: medians of pairs of fresh "
-    "workers, which take turns on one core; at the largest size, of {calls} "
-    "calls in each of {pairs} pairs. Inputs are new in every call of a worker, and "
-    "every output is checked."
+    "Times are processor time, as the kernel counts it. Submission and reference take "
+    "turns on one core, in pairs of fresh workers: at the largest size {pairs} pairs "
+    "with {calls} timed calls of each, fewer if they are long. Inputs are new in every "
+    "call of a worker, and every output is checked."
 )
 
 
@@ -66,6 +69,7 @@ class Stopwatch:
         """Time a submission up the ladder, as far as it is fast enough."""
         timing = exam.problem.spec.timing
         assert timing is not None
+        settle_allocator()
         course = Course(self._sandbox, exam, timing, submission, self._seed)
         with awake(course.core):
             return self._measure(course, timing)
@@ -157,46 +161,60 @@ def _climb(
         for one in (course.candidate, course.reference, *course.baselines)
         if (expected_seconds(one.id, before, work) or 0) <= course.timing.call_seconds
     ]
-    laps = _race(course, rung, contestants)
+    calls = _calls(course.timing, rung, expected_seconds(CANDIDATE, before, work) or 0)
+    laps = _race(course, rung, contestants, calls)
     if isinstance(laps, Judgement):
         if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
             return laps
         # Too slow for this rung, which is no fault: the others alone.
         rest = [one for one in contestants if one.id != CANDIDATE]
-        raced = _race(course, rung, rest)
+        raced = _race(course, rung, rest, calls)
         assert isinstance(raced, Laps)
         laps = replace(raced, stopped_seconds=course.limits.call_seconds)
     return rung_entry(course.timing, rung, work, laps, before), laps
 
 
+def _calls(timing: Timing, rung: Rung, call_seconds: float) -> int:
+    """Give how many calls each worker is timed for, if one is expected to take so long.
+
+    A busy machine disturbs long calls less. What they took on the rungs below decides,
+    so that a slow moment takes none from the ratio.
+    """
+    turn_seconds = (timing.warm_up_calls + 1) * call_seconds
+    most = timing.calls_on(rung)
+    return max(1, min(most, int(_ENOUGH_SECONDS / max(turn_seconds, 1e-6))))
+
+
 def _race(
-    course: Course, rung: Rung, contestants: Sequence[Contestant]
+    course: Course, rung: Rung, contestants: Sequence[Contestant], calls: int
 ) -> Laps | Judgement:
     """Time some contestants; the baselines with the first pair of workers alone."""
-    laps: dict[str, list[Sequence[Lap]]] = {one.id: [] for one in contestants}
+    laps: dict[str, list[Lap]] = {one.id: [] for one in contestants}
     for pair in range(course.timing.pairs_on(rung)):
         racing = [one for one in contestants if pair == 0 or one.id in _JUDGED]
-        run = _run(course, rung, pair, racing)
+        run = _run(course, rung, pair, racing, calls)
         if isinstance(run, Judgement):
             return run
         for name, own in run.items():
-            laps[name].append(own)
+            laps[name] += own
     seconds = {
-        name: [np.array([lap.processor_seconds for lap in own]) for own in pairs]
-        for name, pairs in laps.items()
+        name: np.array([lap.processor_seconds for lap in own])
+        for name, own in laps.items()
     }
-    floor = [np.array([lap.floor_seconds for lap in own]) for own in laps[REFERENCE]]
+    floor = np.array([lap.floor_seconds for lap in laps[REFERENCE]], dtype=float)
     return Laps(
         seconds=seconds | {FLOOR: floor},
-        wall_seconds=[
-            lap.wall_seconds for own in laps.get(CANDIDATE, ()) for lap in own
-        ],
+        wall_seconds=[lap.wall_seconds for lap in laps.get(CANDIDATE, ())],
         beside_seconds=_beside_seconds(laps.get(CANDIDATE, ())),
     )
 
 
 def _run(
-    course: Course, rung: Rung, pair: int, contestants: Sequence[Contestant]
+    course: Course,
+    rung: Rung,
+    pair: int,
+    contestants: Sequence[Contestant],
+    calls: int,
 ) -> Mapping[str, Sequence[Lap]] | Judgement:
     """Have each make its calls in a fresh worker: those that are compared by turns.
 
@@ -205,8 +223,7 @@ def _run(
     timing = course.timing
     turn = timing.warm_up_calls + 1
     cases = [
-        course.case(rung.sizes, f"{rung.id}/{number}")
-        for number in range(turn * timing.calls_on(rung))
+        course.case(rung.sizes, f"{rung.id}/{number}") for number in range(turn * calls)
     ]
     judged = [one for one in contestants if one.id in _JUDGED]
     others = [[one] for one in contestants if one.id not in _JUDGED]
@@ -220,7 +237,7 @@ def _run(
     return {name: own[turn - 1 :: turn] or own for name, own in laps.items()}
 
 
-def _beside_seconds(pairs: Sequence[Sequence[Lap]]) -> float:
+def _beside_seconds(laps: Sequence[Lap]) -> float:
     """Sum up the processor time that no call can have used."""
-    beside = (lap.processor_seconds - lap.wall_seconds for own in pairs for lap in own)
+    beside = (lap.processor_seconds - lap.wall_seconds for lap in laps)
     return sum(one for one in beside if one > _BESIDE_SECONDS)

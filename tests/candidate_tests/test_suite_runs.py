@@ -251,6 +251,7 @@ def _head(values: tuple[object, ...]) -> Frame:
         names=b"",
         message=b"",
         values=values,  # type: ignore[arg-type]
+        call_seconds=0.0,
     )
 
 

@@ -30,7 +30,7 @@ SLOT = Slot(start=64, size=FRAME_BYTES + 1024)
 """Not at the start, so that what reads before it would be seen."""
 CALL, SEQUENCE = 3, 7
 LAST_LINE = 65
-_HEAD_BITS = (32, 32, 64, 8, 8, 16, 32, 16, 16)
+_HEAD_BITS = (32, 32, 64, 8, 8, 16, 32, 16, 16, 32)
 _ITEM_BITS = (8, 8, 16, *[64] * 9)
 _EDGES = (
     *range(11),

@@ -19,12 +19,12 @@ def _rung(
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        FLOOR: [np.full(4, floor)] * 6,
-        REFERENCE: [np.full(4, reference)] * 6,
-        timing.baselines[0].id: [np.full(4, loops)] * 6,
+        FLOOR: np.full(24, floor),
+        REFERENCE: np.full(24, reference),
+        timing.baselines[0].id: np.full(24, loops),
     }
     if candidate is not None:
-        seconds[CANDIDATE] = [np.full(4, candidate)] * 6
+        seconds[CANDIDATE] = np.full(24, candidate)
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
@@ -48,6 +48,28 @@ def test_the_ratio_has_the_floor_taken_off_both() -> None:
     assert found == pytest.approx((3.0, 3.0, 3.0))
 
 
+def test_each_turn_is_compared_with_the_other_s_and_disturbed_ones_move_little() -> (
+    None
+):
+    # The machine becomes slower and slower; twice it stands still, in one turn each.
+    pace = np.linspace(1.0, 3.0, 21)
+    candidate, reference = 1 + 2 * pace, 1 + pace
+    candidate[5], reference[12] = 90.0, 90.0
+    floor = np.full(21, 1.0)
+    rung = _busy(
+        **{
+            FLOOR: floor.tolist(),
+            REFERENCE: reference.tolist(),
+            CANDIDATE: candidate.tolist(),
+        }
+    )
+
+    assert rung.calls == 6 * 21
+    assert rung.ratio is not None
+    found = (rung.ratio.low, rung.ratio.estimate, rung.ratio.high)
+    assert found == pytest.approx((2.0, 2.0, 2.0))
+
+
 def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
     rung = _rung(1.2, reference=1.1, floor=1.0)
 
@@ -57,11 +79,11 @@ def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
 
 
 def _busy(**laps: list[float]) -> RungEntry:
-    """Give a rung of two pairs of workers with these calls each."""
+    """Give a rung with these calls, six times over."""
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
-    seconds = {name: [np.array(one)] * 6 for name, one in laps.items()}
-    seconds[timing.baselines[0].id] = [np.full(3, 1000.0)]
+    seconds = {name: np.array(one * 6) for name, one in laps.items()}
+    seconds[timing.baselines[0].id] = np.full(3, 1000.0)
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
@@ -79,6 +101,9 @@ def _busy(**laps: list[float]) -> RungEntry:
         ([1.0, 20.0, 20.0], [1.1, 21.0, 21.0], [12.0, 22.0, 22.0], "below_resolution"),
         ([1.0, 20.0, 20.0], [60.0] * 3, [1.1, 2.0, 3.0], "below_resolution"),
         ([1.0, 1.0, 1.0], [1.4, 1.4, 1.4], [1.2, 1.2, 1.2], "below_resolution"),
+        # A call or two that seem to take nothing leave the rest what it is.
+        ([1.0, 1.0, 1.0], [3.0] * 9 + [0.9], [5.0] * 9 + [0.9], "measured"),
+        ([1.0, 1.0, 1.0], [3.0] * 9 + [0.9], [0.9] + [5.0] * 9, "measured"),
     ],
 )
 def test_a_busy_machine_is_not_taken_for_a_quick_call(
@@ -120,9 +145,9 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        FLOOR: [np.full(4, 1.0)] * 6,
-        REFERENCE: [np.full(4, 2.0)] * 6,
-        timing.baselines[0].id: [np.full(4, 101.0)] * 6,
+        FLOOR: np.full(24, 1.0),
+        REFERENCE: np.full(24, 2.0),
+        timing.baselines[0].id: np.full(24, 101.0),
     }
     laps = Laps(seconds=seconds, stopped_seconds=51.0)
     first, later = (

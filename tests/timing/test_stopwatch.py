@@ -1,24 +1,26 @@
 """Timing through real workers; what is promised here holds at any speed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader.cases import Case
 from grader.check import Judgement
 from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.findings import MODIFIED, NORMWISE
 from grader.loading import available_problems, load_problem
 from grader.outcome import Outcome
+from grader.record import Interval
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing.course import Contestant, Course, Lane, Lap
-from grader.timing.growth import _sizes
-from grader.timing.stopwatch import Stopwatch, _beside_seconds
+from grader.timing.growth import _case, _sizes, measure_growth
+from grader.timing.stopwatch import Stopwatch, _beside_seconds, _calls
 
 EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
 
@@ -96,6 +98,18 @@ def test_a_slow_moment_takes_no_call_from_the_ratio(
     assert measured.timing.rungs[0].calls == 18
 
 
+def test_long_calls_are_fewer_and_what_was_expected_of_them_decides() -> None:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    rung = timing.rungs[-1]
+    seconds = [0.0, 0.001, 0.01, 0.02, 0.5, 60.0]
+
+    # A turn is two calls: a tenth of a second has five turns of a hundredth each.
+    assert timing.warm_up_calls == 1
+    assert timing.calls_on(rung) == 4
+    assert [_calls(timing, rung, one) for one in seconds] == [4, 4, 4, 2, 1, 1]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -136,9 +150,9 @@ def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
 def test_more_processor_time_than_a_call_lasted_is_told() -> None:
     plain = [Lap(0.010, 0.011), Lap(0.010, 0.030)]
 
-    assert _beside_seconds([plain, plain]) == 0
+    assert _beside_seconds(plain) == 0
     # Ten milliseconds went by, and thirty were used.
-    assert _beside_seconds([plain, [Lap(0.030, 0.010)]]) == pytest.approx(0.020)
+    assert _beside_seconds([*plain, Lap(0.030, 0.010)]) == pytest.approx(0.020)
 
 
 WORKS_AFTER_THE_ANSWER = b"""
@@ -201,6 +215,27 @@ def test_nobody_works_while_another_is_timed(
     assert stopped == [True] * 8
 
 
+def test_what_was_laid_out_is_kept_for_who_has_a_function_of_the_same_name(
+    exam: Exam, sandbox: Sandbox
+) -> None:
+    course = _course(exam, sandbox, read_submission(EXAMPLES / "accepted/per_tap.py"))
+    cases = [course.case(course.timing.rungs[0].sizes, str(n)) for n in range(2)]
+    other = replace(
+        course.candidate, signature=replace(course.candidate.signature, name="other")
+    )
+    first, again, others = (
+        course.exchanges(one, cases)
+        for one in (course.candidate, course.reference, other)
+    )
+
+    assert all(one is two for one, two in zip(first, again, strict=True))
+    assert [one.sequence for one in first] == [1, 2]
+    assert [one.calls[0].function for one in first + others] == [
+        *["conv2d"] * 2,
+        *["other"] * 2,
+    ]
+
+
 def _course(exam: Exam, sandbox: Sandbox, submission: Submission) -> Course:
     timing = exam.problem.spec.timing
     assert timing is not None
@@ -257,7 +292,7 @@ def test_the_reference_says_how_much_of_its_time_its_calls_took(
     for lap in laps["reference"]:
         assert lap.floor_seconds is not None
         assert 0 < lap.floor_seconds < lap.processor_seconds
-    # A number that a submission returns is its result, and wrong.
+    # Of a submission it isn't asked, and a number that it returns is its result, and wrong.
     assert isinstance(course.run([course.candidate], cases, turn=1), Judgement)
 
 
@@ -271,3 +306,33 @@ def test_slow_code_is_varied_as_far_as_the_reference_goes(
 
     # Kernels of 3 and 6 fit into an image of 16, and one of 297 doesn't.
     assert list(_sizes(course, (), course.timing.rungs[0], far)) == [3, 6]
+
+
+def test_axes_have_one_base_in_common_which_is_timed_once(
+    exam: Exam, sandbox: Sandbox, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+    assert measured.timing is not None
+    course = _course(exam, sandbox, submission)
+    run = Course.run
+    runs: list[list[str]] = []
+
+    def note(
+        course: Course, who: Sequence[Contestant], cases: Sequence[Case], *, turn: int
+    ) -> Mapping[str, list[Lap]] | Judgement:
+        runs.append([case.id for case in cases])
+        return run(course, who, cases, turn=turn)
+
+    monkeypatch.setattr(Course, "run", note)
+    # Whether a small size could be told from the floor is no matter here.
+    known = Interval(estimate=1.0, low=1.0, high=1.0)
+    measure_growth(
+        course, [measured.timing.rungs[0].model_copy(update={"ratio": known})]
+    )
+    base = _case(course, course.timing.rungs[0].sizes, 0).id
+
+    assert runs
+    for own in runs:
+        assert own.count(base) == 1
+        assert len(own) == len(set(own)) > 3
