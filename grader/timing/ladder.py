@@ -29,8 +29,9 @@ class Laps:
     """What each contestant took on one rung."""
 
     seconds: Mapping[str, Seconds] = field(default_factory=dict)
-    """By contestant, the calls' processor times, of submission and reference turn by
-    turn; and what of the reference's was used beside its calls."""
+    """By contestant, the calls' processor times, a row for each pair of workers; those
+    of submission and reference turn by turn. And what of the reference's was used
+    beside its calls."""
     wall_seconds: Sequence[float] = ()
     """What the submission's calls took by the clock."""
     beside_seconds: float = 0.0
@@ -100,7 +101,7 @@ def rung_entry(
         title=rung.title,
         work=work,
         state=state,
-        calls=len(laps.seconds.get(CANDIDATE, ())),
+        calls=laps.seconds[CANDIDATE].size if CANDIDATE in laps.seconds else 0,
         candidate_seconds=candidate,
         candidate_wall_seconds=median(laps.wall_seconds) if laps.wall_seconds else None,
         reference_seconds=medians[REFERENCE],
@@ -150,6 +151,9 @@ def _hidden_by(laps: Laps) -> RungState:
 def _ratio(laps: Laps, floor: float) -> Interval | None:
     """Compare turn by turn, the floor taken off both; None if they can't be told.
 
+    The median over all turns is the estimate. Turns of one pair of workers are more
+    alike than others, so the interval is that of the pairs' own medians.
+
     Whether times are steady enough is asked of the reference alone: a submission whose
     own times vary would else choose which rungs count.
     """
@@ -160,8 +164,16 @@ def _ratio(laps: Laps, floor: float) -> Interval | None:
     # A call that seems to take less than the floor is the quickest there can be.
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.maximum(own, 0) / np.maximum(other, 0)
-    found = median_interval([float(ratio) for ratio in ratios if ratio >= 0])
-    return found if found.low > 0 and found.high < math.inf else None
+    ratios[np.isnan(ratios)] = 1.0
+    estimate = float(np.median(ratios))
+    found = median_interval([float(np.median(pair)) for pair in ratios])
+    if found.low <= 0 or found.high == math.inf:
+        return None
+    return Interval(
+        estimate=estimate,
+        low=min(found.low, estimate),
+        high=max(found.high, estimate),
+    )
 
 
 def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:

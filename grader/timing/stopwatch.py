@@ -189,23 +189,24 @@ def _race(
     course: Course, rung: Rung, contestants: Sequence[Contestant], calls: int
 ) -> Laps | Judgement:
     """Time some contestants; the baselines with the first pair of workers alone."""
-    laps: dict[str, list[Lap]] = {one.id: [] for one in contestants}
+    laps: dict[str, list[Sequence[Lap]]] = {one.id: [] for one in contestants}
     for pair in range(course.timing.pairs_on(rung)):
         racing = [one for one in contestants if pair == 0 or one.id in _JUDGED]
         run = _run(course, rung, pair, racing, calls)
         if isinstance(run, Judgement):
             return run
         for name, own in run.items():
-            laps[name] += own
+            laps[name].append(own)
     seconds = {
-        name: np.array([lap.processor_seconds for lap in own])
-        for name, own in laps.items()
+        name: np.array([[lap.processor_seconds for lap in own] for own in pairs])
+        for name, pairs in laps.items()
     }
-    floor = np.array([lap.floor_seconds for lap in laps[REFERENCE]], dtype=float)
+    floor = [[lap.floor_seconds for lap in own] for own in laps[REFERENCE]]
+    of_candidate = [lap for own in laps.get(CANDIDATE, ()) for lap in own]
     return Laps(
-        seconds=seconds | {FLOOR: floor},
-        wall_seconds=[lap.wall_seconds for lap in laps.get(CANDIDATE, ())],
-        beside_seconds=_beside_seconds(laps.get(CANDIDATE, ())),
+        seconds=seconds | {FLOOR: np.array(floor, dtype=float)},
+        wall_seconds=[lap.wall_seconds for lap in of_candidate],
+        beside_seconds=_beside_seconds(of_candidate),
     )
 
 

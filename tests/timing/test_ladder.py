@@ -19,12 +19,12 @@ def _rung(
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        FLOOR: np.full(24, floor),
-        REFERENCE: np.full(24, reference),
-        timing.baselines[0].id: np.full(24, loops),
+        FLOOR: np.full((6, 4), floor),
+        REFERENCE: np.full((6, 4), reference),
+        timing.baselines[0].id: np.full((6, 4), loops),
     }
     if candidate is not None:
-        seconds[CANDIDATE] = np.full(24, candidate)
+        seconds[CANDIDATE] = np.full((6, 4), candidate)
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
@@ -70,6 +70,24 @@ def test_each_turn_is_compared_with_the_other_s_and_disturbed_ones_move_little()
     assert found == pytest.approx((2.0, 2.0, 2.0))
 
 
+def test_an_interval_is_as_wide_as_pairs_differ() -> None:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    # Within each pair of workers, all turns are alike.
+    seconds = {
+        FLOOR: np.full((6, 9), 1.0),
+        REFERENCE: np.full((6, 9), 3.0),
+        CANDIDATE: 1 + 2 * np.repeat([[1.0], [1.1], [1.2], [1.3], [1.4], [1.5]], 9, 1),
+        timing.baselines[0].id: np.full((1, 2), 1000.0),
+    }
+    rung = rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+    # Of six, only the lowest and the highest have the median between them in 95 %.
+    assert rung.ratio is not None
+    found = (rung.ratio.low, rung.ratio.estimate, rung.ratio.high)
+    assert found == pytest.approx((1.0, 1.25, 1.5))
+
+
 def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
     rung = _rung(1.2, reference=1.1, floor=1.0)
 
@@ -79,10 +97,10 @@ def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
 
 
 def _busy(**laps: list[float]) -> RungEntry:
-    """Give a rung with these calls, six times over."""
+    """Give a rung of six pairs of workers with these calls each."""
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
-    seconds = {name: np.array(one * 6) for name, one in laps.items()}
+    seconds = {name: np.array([one] * 6) for name, one in laps.items()}
     seconds[timing.baselines[0].id] = np.full(3, 1000.0)
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
@@ -145,9 +163,9 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
-        FLOOR: np.full(24, 1.0),
-        REFERENCE: np.full(24, 2.0),
-        timing.baselines[0].id: np.full(24, 101.0),
+        FLOOR: np.full((6, 4), 1.0),
+        REFERENCE: np.full((6, 4), 2.0),
+        timing.baselines[0].id: np.full((6, 4), 101.0),
     }
     laps = Laps(seconds=seconds, stopped_seconds=51.0)
     first, later = (
