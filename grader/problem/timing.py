@@ -82,8 +82,8 @@ class Timing(Spec):
     worker_pairs: Pairs = 6
     """How many fresh pairs of workers are timed on a rung that doesn't say."""
     calls: Calls = 2
-    """How many calls each worker is timed for, likewise; fewer if they are expected to
-    be long."""
+    """How many calls each worker is timed for, likewise; fewer, down to one, if those
+    of the submission are expected to take over 0.1 s with their warm-up calls."""
     warm_up_calls: int = Field(default=1, ge=1, le=100)
     """Calls before each of those, on other data: what they find in the caches is what
     another left there."""

@@ -257,7 +257,8 @@ def settle_allocator() -> None:
 
     By default it decides from past sizes whether to return memory to the kernel, and
     so whether a call pays for page faults; two equal functions were seen to differ
-    by a factor of two for that alone. Ignored where there is no `mallopt`.
+    by a factor of two for that alone. It lasts as long as the process does, and is
+    ignored where there is no `mallopt`.
     """
     trim_threshold, mmap_threshold, gibibyte = -1, -3, 1 << 30
     mallopt = getattr(_LIBC, "mallopt", None)

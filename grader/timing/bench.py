@@ -19,6 +19,7 @@ from grader.expected import Reference
 from grader.loading import load_target
 from grader.problem import REFERENCE, Check, Problem, Rung, Timing
 from grader.record import Interval, RungEntry, TimingEntry
+from grader.sandbox.layers import settle_allocator
 from grader.timing.ladder import baseline_entries, expected_seconds
 from grader.timing.statistics import median_interval
 
@@ -128,6 +129,7 @@ def bench(problem: Problem, progress: Callable[[str], None] = lambda _: None) ->
     if timing is None:
         issue = "it has no `timing`, and so no code to compare"
         raise ProblemError(problem.path, issue)
+    settle_allocator()
     rungs: list[RungEntry] = []
     times: list[Mapping[str, Interval]] = []
     for rung in timing.rungs:

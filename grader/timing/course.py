@@ -179,8 +179,12 @@ class Course:
     ) -> list[Exchange]:
         """Lay out a contestant's calls, each in an exchange of its own.
 
-        Most are made by worker after worker, so what was laid out is kept.
+        Worker after worker makes the same ones, so they are kept until others come.
         """
+        now = {case.id for case in cases}
+        self._exchanges = {
+            key: kept for key, kept in self._exchanges.items() if key[1] in now
+        }
         function = contestant.signature.name
         return [
             self._exchange(function, case, number)
@@ -225,7 +229,6 @@ class Course:
         cases: Sequence[Case],
         *,
         turn: int,
-        first: int = 0,
         slow_calls: int = 0,
     ) -> Mapping[str, list[Lap]] | Judgement:
         """Have contestants make the same calls by turns, in a fresh worker each.
@@ -236,13 +239,12 @@ class Course:
         Parameters
         ----------
         contestants
-            Who; the last of a round is the first of the next.
+            Who, in the order in which they are loaded; the last of a round of turns is
+            the first of the next.
         cases
             The calls.
         turn
             How many of them each makes on end.
-        first
-            Which contestant begins.
         slow_calls
             How many are enough if a call is slow; all, if 0.
 
@@ -261,7 +263,7 @@ class Course:
                     return lane
                 lanes[one.id] = lane
                 lane.worker.pause()
-            for name, numbers in _by_turns(list(lanes), len(cases), turn, first):
+            for name, numbers in _by_turns(list(lanes), len(cases), turn):
                 lane = lanes[name]
                 made[name] += lane.take_turn(exchanges[name][numbers])
                 last, _ = made[name][-1]
@@ -311,20 +313,20 @@ class Course:
 
 
 def _by_turns(
-    names: Sequence[str], calls: int, turn: int, first: int
+    names: Sequence[str], calls: int, turn: int
 ) -> Iterator[tuple[str, slice]]:
     """Give who makes which calls on end, one turn after the other.
 
     Examples
     --------
-    >>> for name, own in _by_turns("ab", 3, turn=2, first=1):
+    >>> for name, own in _by_turns("ab", 3, turn=2):
     ...     print(name, own.start, own.stop)
-    b 0 2
     a 0 2
-    a 2 4
+    b 0 2
     b 2 4
+    a 2 4
     """
     for begin in range(0, calls, turn):
-        forth = (begin // turn + first) % 2 == 0
+        forth = begin // turn % 2 == 0
         for name in names if forth else reversed(names):
             yield name, slice(begin, begin + turn)

@@ -46,8 +46,8 @@ def measure_growth(
     axes = {axis: _sizes(course, rungs, base, axis) for axis in course.timing.growth}
     varied = {axis: sizes for axis, sizes in axes.items() if len(sizes) > 1}
     fits: dict[Axis, list[float]] = {axis: [] for axis in varied}
-    for _ in range(_PAIRS if varied else 0):
-        times = _run(course, varied)
+    for pair in range(_PAIRS if varied else 0):
+        times = _run(course, varied, pair)
         if isinstance(times, Judgement):
             return () if times.verdict is Verdict.TIME_LIMIT_EXCEEDED else times
         for axis, seconds in times.items():
@@ -104,22 +104,21 @@ def _case(course: Course, sizes: Mapping[str, int], number: int) -> Case:
 def _run(
     course: Course,
     varied: Mapping[Axis, Mapping[int, Mapping[str, int]]],
+    pair: int,
 ) -> Mapping[Axis, Seconds] | Judgement:
     """Time all sizes with one fresh pair of workers, the floor taken off.
 
-    All axes have the base in common: it is timed once.
+    What axes have in common, as the base, is timed once; and in every other pair from
+    the last size to the first, so that it isn't always what a worker begins with.
     """
-    places = {
-        _case(course, sizes, 0).id: sizes
-        for own in varied.values()
-        for sizes in own.values()
-    }
+    every = [sizes for own in varied.values() for sizes in own.values()]
+    places = {tuple(sizes.items()): sizes for sizes in every[:: -1 if pair % 2 else 1]}
     cases = [
         _case(course, sizes, number)
         for sizes in places.values()
         for number in range(1 + _CALLS)
     ]
-    both = course.candidate, course.reference
+    both = (course.candidate, course.reference)[:: -1 if pair % 2 else 1]
     laps = course.run(both, cases, turn=1 + _CALLS)
     if isinstance(laps, Judgement):
         return laps
@@ -128,8 +127,7 @@ def _run(
     times = dict(zip(places, taken - floor, strict=True))
     return {
         axis: {
-            value: float(times[_case(course, sizes, 0).id])
-            for value, sizes in own.items()
+            value: float(times[tuple(sizes.items())]) for value, sizes in own.items()
         }
         for axis, own in varied.items()
     }

@@ -167,13 +167,10 @@ def _ratio(laps: Laps, floor: float) -> Interval | None:
     ratios[np.isnan(ratios)] = 1.0
     estimate = float(np.median(ratios))
     found = median_interval([float(np.median(pair)) for pair in ratios])
-    if found.low <= 0 or found.high == math.inf:
+    least, most = min(found.low, estimate), max(found.high, estimate)
+    if least <= 0 or most == math.inf:
         return None
-    return Interval(
-        estimate=estimate,
-        low=min(found.low, estimate),
-        high=max(found.high, estimate),
-    )
+    return Interval(estimate=estimate, low=least, high=most)
 
 
 def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:

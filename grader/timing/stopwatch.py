@@ -2,7 +2,8 @@
 
 Submission, reference and baselines run each in workers of its own, forked from the
 same zygote and pinned to the same core; submission and reference take turns
-(`grader.timing.course`). How often the submission is called depends on the spec alone.
+(`grader.timing.course`). How often they are called depends on the spec, and on what the
+submission took on smaller sizes.
 """
 
 import secrets
@@ -31,12 +32,12 @@ from grader.verdict import Verdict
 _SLOW_CALLS = 2
 """How often a baseline is called whose call is slow."""
 _ENOUGH_SECONDS = 0.1
-"""Processor time of a submission in one worker after which no more turns are needed."""
+"""Processor time of a submission in one worker that needs no more turns."""
 _BESIDE_SECONDS = 0.001
 """Processor time beside a call that needs no explanation: going to sleep takes a tenth
 of it."""
 _JUDGED = frozenset({CANDIDATE, REFERENCE})
-"""Who makes every call, however slow: the ratio is of these."""
+"""Who makes every call that is planned, however slow: the ratio is of these."""
 
 _PROTOCOL = (
     "Times are processor time, as the kernel counts it. Submission and reference take "
@@ -161,28 +162,30 @@ def _climb(
         for one in (course.candidate, course.reference, *course.baselines)
         if (expected_seconds(one.id, before, work) or 0) <= course.timing.call_seconds
     ]
-    calls = _calls(course.timing, rung, expected_seconds(CANDIDATE, before, work) or 0)
+    calls = course.timing.calls_on(rung)
+    if course.candidate in contestants:
+        expected = expected_seconds(CANDIDATE, before, work) or 0
+        calls = _affordable(calls, course.timing, expected)
     laps = _race(course, rung, contestants, calls)
     if isinstance(laps, Judgement):
         if laps.verdict is not Verdict.TIME_LIMIT_EXCEEDED:
             return laps
         # Too slow for this rung, which is no fault: the others alone.
         rest = [one for one in contestants if one.id != CANDIDATE]
-        raced = _race(course, rung, rest, calls)
+        raced = _race(course, rung, rest, course.timing.calls_on(rung))
         assert isinstance(raced, Laps)
         laps = replace(raced, stopped_seconds=course.limits.call_seconds)
     return rung_entry(course.timing, rung, work, laps, before), laps
 
 
-def _calls(timing: Timing, rung: Rung, call_seconds: float) -> int:
-    """Give how many calls each worker is timed for, if one is expected to take so long.
+def _affordable(calls: int, timing: Timing, call_seconds: float) -> int:
+    """Give how many timed calls a worker makes, if one is expected to take so long.
 
     A busy machine disturbs long calls less. What they took on the rungs below decides,
     so that a slow moment takes none from the ratio.
     """
     turn_seconds = (timing.warm_up_calls + 1) * call_seconds
-    most = timing.calls_on(rung)
-    return max(1, min(most, int(_ENOUGH_SECONDS / max(turn_seconds, 1e-6))))
+    return max(1, min(calls, int(_ENOUGH_SECONDS / max(turn_seconds, 1e-6))))
 
 
 def _race(
@@ -231,11 +234,13 @@ def _run(
     laps: dict[str, Sequence[Lap]] = {}
     for together in (judged, *others):
         enough = 0 if together is judged else _SLOW_CALLS
-        found = course.run(together, cases, turn=turn, first=pair, slow_calls=enough)
+        # Who is loaded first has other memory, and may begin at another moment.
+        order = together[:: -1 if pair % 2 else 1]
+        found = course.run(order, cases, turn=turn, slow_calls=enough)
         if isinstance(found, Judgement):
             return found
         laps |= found
-    return {name: own[turn - 1 :: turn] or own for name, own in laps.items()}
+    return {name: own[turn - 1 :: turn] for name, own in laps.items()}
 
 
 def _beside_seconds(laps: Sequence[Lap]) -> float:

@@ -71,21 +71,55 @@ def test_each_turn_is_compared_with_the_other_s_and_disturbed_ones_move_little()
 
 
 def test_an_interval_is_as_wide_as_pairs_differ() -> None:
+    # Within each pair of workers all turns are alike. Of six, only the lowest and the
+    # highest have the median between them in 95 %.
+    ratio = _compared([[one] * 9 for one in (1.0, 1.1, 1.2, 1.3, 1.4, 1.5)]).ratio
+
+    assert ratio is not None
+    found = (ratio.low, ratio.estimate, ratio.high)
+    assert found == pytest.approx((1.0, 1.25, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        # Ten of all turns are short, and eight long; of the pairs, half.
+        ([[1, 4, 4]] * 3 + [[1, 1, 4]] * 2 + [[1, 1, 1]], (1.0, 1.0, 4.0)),
+        # The long turn of each pair is one of three.
+        ([[2, 2, 7]] * 6, (2.0, 2.0, 2.0)),
+        # The test leaves out the two lowest and the two highest of twelve pairs, and
+        # with them what most turns took.
+        ([[1, 1, 9, 9]] * 10 + [[1, 1, 1, 1]] * 2, (1.0, 1.0, 5.0)),
+    ],
+)
+def test_the_estimate_is_of_all_turns_and_its_interval_of_the_pairs(
+    times: list[list[float]], expected: tuple[float, float, float]
+) -> None:
+    ratio = _compared(times).ratio
+
+    assert ratio is not None
+    assert (ratio.low, ratio.estimate, ratio.high) == pytest.approx(expected)
+
+
+def test_no_ratio_is_nothing() -> None:
+    # As above, but most turns seem to take less than the floor.
+    rung = _compared([[-1.0, -1.0, 9.0, 9.0]] * 10 + [[-1.0] * 4] * 2)
+
+    assert rung.ratio is None
+
+
+def _compared(times: list[list[float]]) -> RungEntry:
+    """Give a rung with a submission's times, a row for each pair, all else 1."""
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
-    # Within each pair of workers, all turns are alike.
+    own = np.array(times, dtype=float)
     seconds = {
-        FLOOR: np.full((6, 9), 1.0),
-        REFERENCE: np.full((6, 9), 3.0),
-        CANDIDATE: 1 + 2 * np.repeat([[1.0], [1.1], [1.2], [1.3], [1.4], [1.5]], 9, 1),
+        FLOOR: np.full(own.shape, 1.0),
+        REFERENCE: np.full(own.shape, 2.0),
+        CANDIDATE: 1 + own,
         timing.baselines[0].id: np.full((1, 2), 1000.0),
     }
-    rung = rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
-
-    # Of six, only the lowest and the highest have the median between them in 95 %.
-    assert rung.ratio is not None
-    found = (rung.ratio.low, rung.ratio.estimate, rung.ratio.high)
-    assert found == pytest.approx((1.0, 1.25, 1.5))
+    return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
 
 
 def test_what_the_floor_hides_is_a_state_and_no_number() -> None:

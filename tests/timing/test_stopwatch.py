@@ -13,14 +13,14 @@ from grader.exam import Exam
 from grader.findings import MODIFIED, NORMWISE
 from grader.loading import available_problems, load_problem
 from grader.outcome import Outcome
-from grader.record import Interval
+from grader.record import Interval, RungEntry
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission, read_submission
 from grader.timing.course import Contestant, Course, Lane, Lap
 from grader.timing.growth import _case, _sizes, measure_growth
-from grader.timing.stopwatch import Stopwatch, _beside_seconds, _calls
+from grader.timing.stopwatch import Stopwatch, _beside_seconds, _climb
 
 EXAMPLES = Path(__file__).parents[2] / "submissions" / "conv2d"
 
@@ -98,16 +98,45 @@ def test_a_slow_moment_takes_no_call_from_the_ratio(
     assert measured.timing.rungs[0].calls == 18
 
 
-def test_long_calls_are_fewer_and_what_was_expected_of_them_decides() -> None:
-    timing = load_problem("conv2d").spec.timing
-    assert timing is not None
-    rung = timing.rungs[-1]
-    seconds = [0.0, 0.001, 0.01, 0.02, 0.5, 60.0]
-
+@pytest.mark.parametrize(
+    ("call_seconds", "calls"),
     # A turn is two calls: a tenth of a second has five turns of a hundredth each.
-    assert timing.warm_up_calls == 1
-    assert timing.calls_on(rung) == 4
-    assert [_calls(timing, rung, one) for one in seconds] == [4, 4, 4, 2, 1, 1]
+    [(0.001, 4), (0.01, 4), (0.02, 2), (0.2, 1), (60.0, 0)],
+)
+def test_long_calls_are_fewer_and_what_was_expected_of_them_decides(
+    call_seconds: float,
+    calls: int,
+    exam: Exam,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = _course(exam, sandbox, read_submission(EXAMPLES / "accepted/im2col.py"))
+    rung = course.timing.rungs[0].model_copy(update={"calls": 4})
+    work = course.case(rung.sizes, f"{rung.id}/0").expected.products
+    before = RungEntry(
+        id="before",
+        title="before",
+        work=work,
+        state="measured",
+        candidate_seconds=call_seconds,
+    )
+    asked: list[int] = []
+
+    def note(
+        _: Course, who: Sequence[Contestant], cases: Sequence[Case], **_how: int
+    ) -> Mapping[str, list[Lap]]:
+        asked.append(len(cases))
+        lap = Lap(1.0, 1.0, 0.1)
+        return {one.id: [lap] * len(cases) for one in who}
+
+    monkeypatch.setattr(Course, "run", note)
+    climbed = _climb(course, rung, [before])
+
+    assert not isinstance(climbed, Judgement)
+    entry, _ = climbed
+    assert entry.calls == 6 * calls
+    # Where the submission isn't run, the others make all of theirs.
+    assert set(asked) == {2 * (calls or 4)}
 
 
 @pytest.mark.parametrize(
@@ -292,8 +321,31 @@ def test_the_reference_says_how_much_of_its_time_its_calls_took(
     for lap in laps["reference"]:
         assert lap.floor_seconds is not None
         assert 0 < lap.floor_seconds < lap.processor_seconds
-    # Of a submission it isn't asked, and a number that it returns is its result, and wrong.
+    # A number that a submission returns is its result, and wrong.
     assert isinstance(course.run([course.candidate], cases, turn=1), Judgement)
+
+
+@pytest.mark.parametrize("told", ["nan", "inf", "-inf", "-1e30", "3e38", "1e308"])
+def test_what_a_submission_says_of_its_own_time_is_not_asked(
+    told: str, exam: Exam, sandbox: Sandbox
+) -> None:
+    lies = f"""
+from grader.sandbox import worker
+worker.thread_time = iter([0.0, float("{told}")] * 9).__next__
+"""
+    source = (EXAMPLES / "accepted" / "per_tap.py").read_bytes() + lies.encode()
+    course = _course(exam, sandbox, Submission(name="test", source=source))
+    cases = [course.case(course.timing.rungs[0].sizes, str(n)) for n in range(2)]
+    laps = course.run([course.candidate, course.reference], cases, turn=2)
+    if told == "1e308":  # more than a frame holds, which is a fault of its own making
+        assert isinstance(laps, Judgement)
+        return
+
+    assert not isinstance(laps, Judgement)
+    assert [lap.floor_seconds for lap in laps["candidate"]] == [None, None]
+    for lap in laps["reference"]:
+        assert lap.floor_seconds is not None
+        assert 0 < lap.floor_seconds < lap.processor_seconds
 
 
 def test_slow_code_is_varied_as_far_as_the_reference_goes(
