@@ -25,6 +25,7 @@ from grader.outcome import (
     TimedOut,
 )
 from grader.problem import Limits
+from grader.sandbox.frames import DTYPES
 from grader.sandbox.layers import Layer, Level
 from grader.sandbox.protocol import encode_calls
 from grader.sandbox.sandbox import Sandbox
@@ -164,6 +165,25 @@ def test_layouts_survive_the_journey(
     assert isinstance(outcome.value[0], np.ndarray)
     assert outcome.value[0].tolist() == list(x.strides)
     np.testing.assert_array_equal(outcome.value[1], x)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.char)
+def test_a_large_array_of_any_type_arrives_unchanged(
+    sandbox: Sandbox, dtype: np.dtype[Any]
+) -> None:
+    x = (np.arange(70_000) % 251).astype(dtype).reshape(7, -1)
+    x[0, 0] = np.nan if dtype.kind in "fc" else 1
+    for given in (x, x.T, x[::-1], x[:, ::2]):
+        outcome = _outcome(
+            sandbox, "return np.asarray(x[1, :9]), np.array(x.shape)", x=given
+        )
+
+        assert isinstance(outcome, Returned)
+        assert outcome.modified == ()
+        assert isinstance(outcome.value, tuple)
+        first, shape = outcome.value
+        np.testing.assert_array_equal(first, given[1, :9])
+        np.testing.assert_array_equal(shape, given.shape)
 
 
 def test_a_hang_is_pinned_to_its_case_and_the_rest_still_run(sandbox: Sandbox) -> None:

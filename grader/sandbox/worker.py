@@ -36,6 +36,10 @@ from grader.sandbox.protocol import (
 )
 from grader.sandbox.stand_ins import Line
 
+_LARGE_BYTES = 1 << 16
+"""What is smaller takes no time worth telling."""
+_CACHE_LINE_BYTES = 64
+
 
 class _Discarded(io.RawIOBase):
     """Standard error, which nobody reads."""
@@ -262,14 +266,25 @@ def _arguments(described: Any, arena: mmap.mmap, data: int) -> dict[str, Any]:  
 
 def _argument(value: Any, arena: mmap.mmap, data: int) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
-        return np.ndarray(
+        array = np.ndarray(
             value["shape"],
             value["dtype"],
             arena,
             data + value["offset"],
             value["strides"],
         )
+        _fetch(array)
+        return array
     return tuple(value) if isinstance(value, list) else value
+
+
+def _fetch(array: np.ndarray[Any, Any]) -> None:
+    """Read a large array once, since it lies in the caches of the grader's core.
+
+    To bring it over from there is no part of the call.
+    """
+    if array.nbytes >= _LARGE_BYTES and array.flags.c_contiguous:
+        array.reshape(-1).view(np.uint8)[::_CACHE_LINE_BYTES].max()
 
 
 def _call(function: Bound, arguments: dict[str, Any], frame: FrameWriter) -> None:
