@@ -229,6 +229,7 @@ class Course:
         cases: Sequence[Case],
         *,
         turn: int,
+        pair: int = 0,
         slow_calls: int = 0,
     ) -> Mapping[str, list[Lap]] | Judgement:
         """Have contestants make the same calls by turns, in a fresh worker each.
@@ -239,12 +240,14 @@ class Course:
         Parameters
         ----------
         contestants
-            Who, in the order in which they are loaded; the last of a round of turns is
-            the first of the next.
+            Who; the last of a round of turns is the first of the next.
         cases
             The calls.
         turn
             How many of them each makes on end.
+        pair
+            Which pair of workers it is: in every other one they are loaded, and begin,
+            the other way round. Who is loaded first has other memory.
         slow_calls
             How many are enough if a call is slow; all, if 0.
 
@@ -257,7 +260,7 @@ class Course:
         made: dict[str, list[tuple[Lap, Outcome]]] = {one.id: [] for one in contestants}
         with ExitStack() as opened:
             lanes: dict[str, Lane] = {}
-            for one in contestants:
+            for one in contestants if pair % 2 == 0 else reversed(contestants):
                 lane = opened.enter_context(self.lane(one, exchanges[one.id]))
                 if isinstance(lane, Judgement):
                     return lane

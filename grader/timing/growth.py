@@ -118,8 +118,8 @@ def _run(
         for sizes in places.values()
         for number in range(1 + _CALLS)
     ]
-    both = (course.candidate, course.reference)[:: -1 if pair % 2 else 1]
-    laps = course.run(both, cases, turn=1 + _CALLS)
+    both = course.candidate, course.reference
+    laps = course.run(both, cases, turn=1 + _CALLS, pair=pair)
     if isinstance(laps, Judgement):
         return laps
     taken = _medians([lap.processor_seconds for lap in laps[CANDIDATE]])

@@ -234,9 +234,7 @@ def _run(
     laps: dict[str, Sequence[Lap]] = {}
     for together in (judged, *others):
         enough = 0 if together is judged else _SLOW_CALLS
-        # Who is loaded first has other memory, and may begin at another moment.
-        order = together[:: -1 if pair % 2 else 1]
-        found = course.run(order, cases, turn=turn, slow_calls=enough)
+        found = course.run(together, cases, turn=turn, pair=pair, slow_calls=enough)
         if isinstance(found, Judgement):
             return found
         laps |= found

@@ -371,10 +371,10 @@ def test_axes_have_one_base_in_common_which_is_timed_once(
     runs: list[list[str]] = []
 
     def note(
-        course: Course, who: Sequence[Contestant], cases: Sequence[Case], *, turn: int
+        course: Course, who: Sequence[Contestant], cases: Sequence[Case], **how: int
     ) -> Mapping[str, list[Lap]] | Judgement:
         runs.append([case.id for case in cases])
-        return run(course, who, cases, turn=turn)
+        return run(course, who, cases, turn=how["turn"], pair=how["pair"])
 
     monkeypatch.setattr(Course, "run", note)
     # Whether a small size could be told from the floor is no matter here.
