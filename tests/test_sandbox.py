@@ -1,5 +1,6 @@
 """What a worker must not be able to do, tried by workers; seen from outside."""
 
+import ctypes
 import os
 import signal
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from grader.outcome import (
 )
 from grader.problem import Limits
 from grader.sandbox.frames import DTYPES
-from grader.sandbox.layers import Layer, Level
+from grader.sandbox.layers import Layer, Level, fixed_addresses
 from grader.sandbox.protocol import encode_calls
 from grader.sandbox.sandbox import Sandbox
 from grader.submission import Submission
@@ -125,6 +126,49 @@ def test_the_environment_holds_nothing_of_ours(
 
     assert isinstance(outcome, Raised)
     assert "seed-1234" not in outcome.message
+
+
+ADDRESSES = """
+import numpy as np
+
+def f(x, pair=(1, 1)):
+    new = [np.empty(count) for count in (7, 600, 1 << 18)]
+    lie = [one.ctypes.data for one in (x, *new)]
+    past = [np.lib.stride_tricks.as_strided(one, (200,), (8,)) for one in (x, new[0])]
+    return np.array([*map(id, (np, x, [], object(), 1e9, "x" + str(x))), *lie]), *past
+"""
+
+
+def test_memory_is_the_same_in_every_run() -> None:
+    # Else what reads past its arrays, or goes by addresses, may be right now and then.
+    outcomes: list[Outcome] = []
+    for count in (1, 4):
+        with Sandbox() as fresh:
+            outcomes += [
+                _run(fresh, ADDRESSES, {"x": np.arange(9.0)}).outcomes[0]
+                for _ in range(count)
+            ]
+    seen = [
+        b"".join(np.asarray(value).tobytes() for value in one.values)
+        for one in outcomes
+        if isinstance(one, Returned)
+    ]
+
+    assert len(seen) == len(outcomes)
+    assert len(set(seen[1:])) == 1
+    if _addresses_can_be_fixed():  # some containers don't allow it
+        assert len(set(seen)) == 1
+
+
+def _addresses_can_be_fixed() -> bool:
+    with fixed_addresses():
+        return bool(ctypes.CDLL(None).personality(ctypes.c_ulong(0xFFFFFFFF)))
+
+
+def test_addresses_are_as_before_for_what_is_started_later() -> None:
+    with fixed_addresses():
+        pass
+    assert ctypes.CDLL(None).personality(ctypes.c_ulong(0xFFFFFFFF)) == 0
 
 
 def test_descriptors_are_closed_but_for_the_workers_own(sandbox: Sandbox) -> None:

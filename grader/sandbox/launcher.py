@@ -21,10 +21,10 @@ from grader.errors import SandboxError
 from grader.problem import Limits
 from grader.sandbox import namespaces
 from grader.sandbox.imports import Imports, resolve_imports
-from grader.sandbox.layers import Layer
+from grader.sandbox.layers import Layer, fixed_addresses
 from grader.sandbox.protocol import Regions
 from grader.sandbox.system_calls import compile_filter
-from grader.sandbox.zygote import DATAGRAM_BYTES
+from grader.sandbox.zygote import LETTER_BYTES
 from grader.text import printable
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
@@ -37,6 +37,8 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/nonexistent",
     "PYTHONHASHSEED": "0",  # sets are iterated in the same order in every run
+    # Else freed memory holds a number that is drawn when a process starts.
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -125,9 +127,9 @@ class Launcher:
         self._send(message, descriptors)
         try:
             while self._unread:
-                self._control.recv(DATAGRAM_BYTES)
+                self._control.recv(LETTER_BYTES)
                 self._unread -= 1
-            reply, received, _, _ = socket.recv_fds(self._control, DATAGRAM_BYTES, 1)
+            reply, received, _, _ = socket.recv_fds(self._control, LETTER_BYTES, 1)
         except OSError as error:
             raise SandboxError(f"no answer from the zygote: {error}") from error
         if not reply:
@@ -155,15 +157,17 @@ def _start_zygote(
     libraries = str(Path(np.__file__).parent.parent)
     words = ["-P", "-s", "-S", "-B", str(ZYGOTE), str(control.fileno()), libraries]
     visible = (*allowed.readable, *_far_side())
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and script
-        namespaces.command([_INTERPRETER, *words], visible),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=complaints,
-        env=ENVIRONMENT,
-        cwd="/",
-        pass_fds=[control.fileno()],
-    )
+    command = namespaces.command([_INTERPRETER, *words], visible)
+    with fixed_addresses():
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and script
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            env=ENVIRONMENT,
+            cwd="/",
+            pass_fds=[control.fileno()],
+        )
 
 
 def _far_side() -> list[str]:

@@ -15,7 +15,8 @@ import errno
 import os
 import resource
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -30,6 +31,7 @@ _FILTER_HEADER = "HxxxxxxP"
 _SIGKILL = 9
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_READ_SEARCH = 2
+_ASK, _NO_RANDOM_ADDRESSES = 0xFFFFFFFF, 0x0040000  # linux/personality.h
 
 
 class Layer(StrEnum):
@@ -250,6 +252,27 @@ def apply_rlimits(memory_bytes: int) -> None:
         _, hard = resource.getrlimit(limit)
         lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (lower, lower))
+
+
+@contextmanager
+def fixed_addresses() -> Iterator[None]:
+    """Have programs that this thread starts lie where they lay in the last run.
+
+    What code makes of addresses, and of memory that is not its own, is then the same
+    from run to run. Where the system doesn't allow it, programs lie anywhere.
+    """
+    before = _personality(_ASK)
+    _personality(before | _NO_RANDOM_ADDRESSES)
+    try:
+        yield
+    finally:
+        _personality(before)
+
+
+def _personality(wanted: int) -> int:
+    """Set how programs are run that this thread starts; give how they were before."""
+    found: int = _LIBC.personality(ctypes.c_ulong(wanted))
+    return found
 
 
 def settle_allocator() -> None:

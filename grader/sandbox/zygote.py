@@ -14,12 +14,18 @@ import mmap
 import os
 import signal
 import socket
+import struct
 import sys
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any
 
-DATAGRAM_BYTES = 1 << 20
+SETUP_BYTES = 1 << 20
+"""The most that the first message takes."""
+LETTER_BYTES = 1 << 12
+"""The most that any other takes, and any answer."""
+_MOST_DESCRIPTORS = 3
+_DESCRIPTOR = struct.Struct("i")
 _RULESET = 6
 """Where a worker finds what Landlock allows it."""
 
@@ -58,7 +64,7 @@ def main(control: socket.socket, libraries: str) -> None:
     from grader.sandbox import layers, rehearsal, suite  # noqa: PLC0415 - needs the path
 
     sys.path[:] = own
-    setup = json.loads(control.recv(DATAGRAM_BYTES))
+    setup = json.loads(control.recv(SETUP_BYTES))
     sys.meta_path.append(AllowedLibraries(setup["libraries"]))
     layers.settle_allocator()
     try:
@@ -84,28 +90,52 @@ def serve(
     packed_filter: Any,  # noqa: ANN401 - a buffer for the kernel
     mapped_bytes: int,
 ) -> None:
-    """Fork workers and collect them, as messages ask for it."""
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, DATAGRAM_BYTES, 3)
-        if not message:
-            return
-        document = json.loads(message)
-        if "reap" in document:
-            _reap(control, document["reap"])
-            continue
-        document["memory_bytes"] += mapped_bytes
+    """Fork workers and collect them, as messages ask for it.
+
+    A message comes to the same place each time and a worker reads its own after the
+    fork, so that all workers begin with the same memory.
+    """
+    letter = bytearray(LETTER_BYTES)
+    while _answer(control, letter, ruleset, packed_filter, mapped_bytes):
+        pass
+
+
+def _answer(
+    control: socket.socket,
+    letter: bytearray,
+    ruleset: int,
+    packed_filter: Any,  # noqa: ANN401 - as above
+    mapped_bytes: int,
+) -> bool:
+    """Answer one message, and keep nothing of it; tell whether there was one."""
+    size, descriptors = _receive(control, letter)
+    if descriptors:
         pid = os.fork()
         if pid == 0:
-            _become_worker(document, descriptors, ruleset, packed_filter)
+            spawn = json.loads(letter[:size])
+            spawn["memory_bytes"] += mapped_bytes
+            _become_worker(spawn, descriptors, ruleset, packed_filter)
         pidfd = os.pidfd_open(pid)
-        socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
+        rights = socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(pidfd)
+        control.sendmsg((b'{"pid": %d}' % pid,), (rights,))
         for descriptor in (pidfd, *descriptors):
             os.close(descriptor)
+    elif size:
+        _reap(control, json.loads(letter[:size])["reap"])
+    return size > 0
+
+
+def _receive(control: socket.socket, letter: bytearray) -> tuple[int, list[int]]:
+    """Read a message; give its size and the descriptors that came with it."""
+    room = socket.CMSG_SPACE(_MOST_DESCRIPTORS * _DESCRIPTOR.size)
+    size, ancillary, _, _ = control.recvmsg_into((letter,), room)
+    packed = (data for _, _, data in ancillary)
+    return size, [one for data in packed for (one,) in _DESCRIPTOR.iter_unpack(data)]
 
 
 def _reap(control: socket.socket, pid: int) -> None:
     _, status = os.waitpid(pid, 0)
-    control.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode())
+    control.send(b'{"status": %d}' % os.waitstatus_to_exitcode(status))
 
 
 def _become_worker(
