@@ -214,8 +214,25 @@ class Refused:
     """What is wrong with it."""
 
 
-LoadOutcome = Loaded | Raised | TimedOut | Crashed | Refused
+NotLoaded = Raised | TimedOut | Crashed | Refused
+"""Why a submission did not load."""
+LoadOutcome = Loaded | NotLoaded
 """What loading a submission did."""
+
+
+def words_of(failure: NotLoaded) -> str:
+    """Say in words why a submission did not load.
+
+    Examples
+    --------
+    >>> words_of(Crashed(reason="the process ended itself, with status 3"))
+    'the process ended itself, with status 3'
+    """
+    match failure:
+        case Raised() | TimedOut():
+            return failure.words
+        case Crashed() | Refused():
+            return failure.reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

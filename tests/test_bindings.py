@@ -42,6 +42,28 @@ def test_names_that_mislead_leave_no_array_behind_and_clear_ones_are_taken(
     assert [one.own for one in bound.arguments.values()] == passed
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class C:\n @staticmethod\n def __call__({0}): pass\nconv2d = C()",
+        "class C:\n @classmethod\n def __call__(cls, {0}): pass\nconv2d = C()",
+        "class C:\n def __call__(self, {0}): pass\nconv2d = C()",
+        "class C:\n @staticmethod\n def conv2d({0}): pass\nconv2d = C.conv2d",
+        "class C:\n def conv2d(self, {0}): pass\nconv2d = C().conv2d",
+        "class conv2d:\n def __init__(self, {0}): pass",
+        "from functools import partial\ndef f(k, {0}): pass\nconv2d = partial(f, 1)",
+        "conv2d = lambda {0}: None",
+    ],
+)
+def test_whatever_is_called_takes_its_own_arguments(source: str) -> None:
+    module = ModuleType("submission")
+    exec(source.format("x, w, b=None, s=1, p=0"), module.__dict__)
+    bound = find(module, ASKED)
+
+    assert bound is not None
+    assert [one.own for one in bound.arguments.values()] == ["x", "w", "b", "s", "p"]
+
+
 @st.composite
 def signatures(draw: st.DrawFn) -> str:
     """Write what a function takes: some arguments of each kind, some of them optional."""

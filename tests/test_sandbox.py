@@ -139,6 +139,26 @@ def f(x, pair=(1, 1)):
 """
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import sys; sys.stdout.fileno() + sys.stderr.fileno()",
+        "import faulthandler; faulthandler.enable()",
+        "import os, sys; os.write(sys.stdout.fileno(), b'dropped')",
+        "import logging; logging.basicConfig(level=0); logging.error('why')",
+        "import sys; sys.stdout.reconfigure(line_buffering=True)",
+        "import sys; print(sys.stdout.encoding, sys.stdout.isatty(), flush=True)",
+    ],
+)
+def test_what_programs_do_to_their_streams_works(sandbox: Sandbox, start: str) -> None:
+    source = f"{start}\nimport numpy as np\ndef f(x): return np.ones(1)"
+    run = _run(sandbox, source)
+
+    assert isinstance(run.load, Loaded)
+    assert isinstance(run.outcomes[0], Returned)
+    assert "dropped" not in run.stdout
+
+
 def test_memory_is_the_same_in_every_run() -> None:
     # Else what reads past its arrays, or goes by addresses, may be right now and then.
     outcomes: list[Outcome] = []

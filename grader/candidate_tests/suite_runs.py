@@ -19,6 +19,7 @@ from grader.outcome import (
     Returned,
     Signature,
     TimedOut,
+    words_of,
 )
 from grader.problem import Problem
 from grader.record import TestOutcome
@@ -157,7 +158,7 @@ class Suite:
         ) as worker:
             load = worker.load(self.submission, self._signatures)
             if not isinstance(load, Loaded):
-                return SuiteRun(fault=f"the file did not load again: {load}")
+                return SuiteRun(fault=f"the file did not load again: {words_of(load)}")
             run = self._converse(worker, exchange, answer, stops)
             return replace(run, processor_seconds=worker.processor_seconds)
 

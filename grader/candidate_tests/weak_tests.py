@@ -1,18 +1,21 @@
 """Weak spots of tests that can be told from their source or their data."""
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 
 import numpy as np
 
 from grader.arguments import arrays_of
 from grader.outcome import Call
-from grader.submission import Submission, tree_of
+from grader.submission import Submission, bound_by, tree_of
 
 _MOST_NODES = 200_000
 """Of a source that is looked through."""
+_MOST_NAMES = 20
+"""That a statement binds which is looked at: people bind a few."""
+_CODE = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +53,20 @@ def leaning_tests(
         For the name of a test function, something that it uses and that one of the
         functions under test uses as well. Names decide, wherever they come from.
     """
-    own = _definitions(submission.source)
     tested = frozenset(functions)
-    parts = _reached(own, tested & own.keys()) - tested
+    own = _definitions(submission.source, tested)
+    parts = (_reached(own.uses, tested & own.uses.keys()) & own.code) - tested
     leaning: dict[str, str] = {}
     for filename, source in _sources(submission):
         if filename not in filenames:
             continue
-        known = own if filename == submission.filename else _definitions(source)
-        asks = _users(known, tested, tested | parts)
+        is_own = filename == submission.filename
+        known = own if is_own else _definitions(source, tested)
+        again = parts | own.copies | known.copies
+        asks = _users(known.uses, tested, tested | again)
         leaning |= {
             name: part
-            for name, part in _users(known, parts, tested | parts).items()
+            for name, part in _users(known.uses, again, tested | again).items()
             if name.startswith("test") and name in asks
         }
     return leaning
@@ -72,57 +77,83 @@ def _sources(submission: Submission) -> list[tuple[str, bytes]]:
     return sources + [(one.filename, one.source) for one in submission.tests]
 
 
-def _definitions(source: bytes) -> dict[str, frozenset[str]]:
-    """Give what each function and class at the top uses, and each method of a class."""
-    found = {}
-    kinds = (ast.FunctionDef, ast.ClassDef)
+_Uses = Mapping[str, Sequence[frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Definitions:
+    """What is defined at the top of a source."""
+
+    uses: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    """What each function, class, method and assigned name is made with, each time."""
+    code: set[str] = field(default_factory=set)
+    """Those that compute something themselves; the others only pass it on."""
+    copies: set[str] = field(default_factory=set)
+    """Those made of what a function under test has inside, such as its code."""
+
+
+def _definitions(source: bytes, tested: frozenset[str]) -> _Definitions:
+    found = _Definitions()
     for node in tree_of(source).body:
-        if isinstance(node, kinds):
-            found[node.name] = _names_in(node)
+        names = bound_by(node)
+        if not names or len(names) > _MOST_NAMES:
+            continue
+        inside = list(islice(ast.walk(node), _MOST_NODES))
+        used = _names_in(inside)
+        for name in names:
+            found.uses.setdefault(name, []).append(used)
+        if any(isinstance(one, _CODE) for one in inside):
+            found.code.update(names)
+        if isinstance(node, ast.Assign) and _is_copied(inside, tested):
+            found.copies.update(names)
         if isinstance(node, ast.ClassDef):
             for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    found.setdefault(inner.name, _names_in(inner))
+                if isinstance(inner, ast.FunctionDef) and inner.name not in found.uses:
+                    found.uses[inner.name] = [_names_in(ast.walk(inner))]
+                    found.code.add(inner.name)
     return found
 
 
-def _names_in(node: ast.AST) -> frozenset[str]:
-    inside = islice(ast.walk(node), _MOST_NODES)
+def _is_copied(inside: Iterable[ast.AST], tested: frozenset[str]) -> bool:
+    """Tell whether something looks into a function under test: at `f.__code__`."""
+    return any(
+        isinstance(one, ast.Attribute)
+        and one.attr.startswith("__")
+        and isinstance(one.value, ast.Name)
+        and one.value.id in tested
+        for one in inside
+    )
+
+
+def _names_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
     return frozenset(
         one.id if isinstance(one, ast.Name) else one.attr
-        for one in inside
+        for one in islice(nodes, _MOST_NODES)
         if isinstance(one, ast.Name | ast.Attribute)
     )
 
 
-def _reached(
-    known: Mapping[str, frozenset[str]], start: Collection[str]
-) -> frozenset[str]:
+def _reached(known: _Uses, start: Collection[str]) -> frozenset[str]:
     """Follow names to all definitions that they use."""
     reached: set[str] = set()
     waiting = list(start)
     while waiting:
-        found = [
-            name
-            for name in known.get(waiting.pop(), ())
-            if name in known and name not in reached
-        ]
-        reached.update(found)
-        waiting += found
+        for names in known.get(waiting.pop(), ()):
+            found = (names & known.keys()) - reached
+            reached |= found
+            waiting += found
     return frozenset(reached)
 
 
-def _users(
-    known: Mapping[str, frozenset[str]], used: Collection[str], stop: frozenset[str]
-) -> dict[str, str]:
+def _users(known: _Uses, used: Collection[str], stop: frozenset[str]) -> dict[str, str]:
     """Give what uses any of some names, each with the first that it uses.
 
     The way may lead over others, but for where to stop. Each is passed once, so however
     many there are, it takes no longer than reading them.
     """
     callers: dict[str, list[str]] = {}
-    for name, names in known.items():
-        for one in names:
+    for name, uses in known.items():
+        for one in chain.from_iterable(uses):
             callers.setdefault(one, []).append(name)
     found: dict[str, str] = {}
     for target in sorted(used):

@@ -24,7 +24,9 @@ class BaselineEntry(Entry):
     """False if it was too slow to run, and is scaled up from a smaller rung."""
 
 
-RungState = Literal["measured", "below_resolution", "too_noisy", "stopped"]
+RungState = Literal[
+    "measured", "below_resolution", "too_noisy", "unfinished", "stopped"
+]
 """What a time on the ladder is worth."""
 
 
@@ -37,8 +39,9 @@ class RungEntry(Entry):
     """Products summed, in all."""
     state: RungState
     """`below_resolution`: too fast to tell from a call that does nothing; `too_noisy`:
-    not too fast, but the machine was too busy to tell; `stopped`: the submission was
-    too slow to go on to this size."""
+    not too fast, but the machine was too busy to tell; `unfinished`: a call was still
+    running at the limit; `stopped`: the submission was too slow on the sizes before
+    for one to be made."""
     calls: Whole = 0
     """Timed calls of the submission."""
     candidate_seconds: Finite | None = None
@@ -53,6 +56,11 @@ class RungEntry(Entry):
     ratio: Interval | None = None
     """The submission's time to the reference's, the floor taken off both."""
     baselines: tuple[BaselineEntry, ...] = ()
+
+    @property
+    def was_timed(self) -> bool:
+        """Whether the submission's calls came to their end."""
+        return self.state not in {"unfinished", "stopped"}
 
 
 class GrowthEntry(Entry):

@@ -162,5 +162,7 @@ def rung_state(rung: RungEntry) -> str:
             return "too fast to tell from a call that does nothing"
         case "too_noisy":
             return "not told: the machine was too busy"
+        case "unfinished":
+            return "not told: a call did not end before its limit"
         case "stopped":
             return "not run: too slow for this size"

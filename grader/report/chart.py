@@ -71,7 +71,7 @@ def timing_chart(timing: TimingEntry) -> Markup | None:
 
 
 def _series(rungs: Sequence[RungEntry]) -> Iterable[_Series]:
-    own = ((rung, rung.candidate_seconds, rung.state != "stopped") for rung in rungs)
+    own = ((rung, rung.candidate_seconds, rung.was_timed) for rung in rungs)
     yield _Series(title="submission", points=tuple(_points(own)))
     reference = ((rung, rung.reference_seconds, True) for rung in rungs)
     yield _Series(title="reference", points=tuple(_points(reference)))

@@ -210,7 +210,7 @@ def _added_files(record: Record) -> Iterable[AddedFile]:
 
 
 def _is_estimated(rung: RungEntry) -> bool:
-    return rung.state == "stopped" or not all(one.measured for one in rung.baselines)
+    return not rung.was_timed or not all(one.measured for one in rung.baselines)
 
 
 def _details(record: Record) -> str:

@@ -58,7 +58,7 @@ def overtaking_sentence(timing: TimingEntry) -> str:
 
 def _unmeasured_sentence(rungs: Sequence[RungEntry]) -> str:
     states = {rung.state for rung in rungs}
-    if states == {"stopped"}:
+    if not any(rung.was_timed for rung in rungs):
         return "The submission was too slow to be timed."
     if "too_noisy" in states:
         return "The machine was too busy to tell how long a call takes."

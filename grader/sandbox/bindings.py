@@ -84,7 +84,11 @@ def signature_of(
     call: Callable[..., Any], *, follow_wrapped: bool = True
 ) -> inspect.Signature:
     """Give what a function takes: anything, if Python can't tell."""
+    method = inspect.getattr_static(type(call), "__call__", None)
     try:
+        if isinstance(method, staticmethod | classmethod):
+            # Where Python 3.11 takes off a first argument.
+            return inspect.signature(call.__call__)  # type: ignore[operator]
         return inspect.signature(call, follow_wrapped=follow_wrapped)
     except (TypeError, ValueError):
         return inspect.Signature(

@@ -9,8 +9,9 @@ import os
 import random
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -60,32 +61,36 @@ def run(line: Line, functions: dict[str, Bound], document: Any, data: int) -> No
         for name, filename, start, stop in document["tests"]
     ]
     line.report(
-        run_pytest(module, document["filename"], sources, line, document["most"])
+        _run_tests(
+            _prepared, module, document["filename"], sources, line, document["most"]
+        )
     )
 
 
 def _replace_everywhere(function: Any, stand: Any) -> None:  # noqa: ANN401 - callables
-    """Put a stand-in wherever a module has a function: a package may pass it on."""
-    for module in list(sys.modules.values()):
-        names = getattr(module, "__dict__", {})  # anything can be put there
-        for name in [name for name, value in names.items() if value is function]:
+    """Put a stand-in wherever a module has a function: a package may pass it on.
+
+    Only those are looked through that were imported since the fork: to touch all that
+    others hold has nearly all memory copied.
+    """
+    names = takewhile(lambda name: name != _last_of_ours, reversed(sys.modules))
+    for module in [sys.modules[name] for name in names]:
+        own = getattr(module, "__dict__", {})  # anything can be put there
+        for name in [name for name, value in own.items() if value is function]:
             setattr(module, name, stand)
 
 
-def run_pytest(
+def _run_tests(
+    session: Any,  # noqa: ANN401 - pytest's; None where it is not installed
     module: types.ModuleType,
     filename: str,
     sources: Sequence[tuple[str, str, bytes]],
     line: Line | None,
     most: int = 100,
 ) -> Any:  # noqa: ANN401 - JSON
-    """Run the tests of a submission and of the files with it."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    os.chdir = lambda *_: None  # pytest goes back to where it began, which is barred
+    """Run the tests of a submission and of the files with it, in a session as new."""
     journal = _Journal(line)
-    try:
-        import pytest  # noqa: PLC0415 - not on every machine, and slow to import
-    except ImportError:
+    if session is None:
         journal.errors.append(["", 0, "pytest is not installed"])
         return journal.told(ended=True)
     modules = [(filename, module)]
@@ -100,40 +105,49 @@ def run_pytest(
         else:
             modules.append((own, beside))
     try:
-        pytest.main([*_OPTIONS], plugins=[_plugin(modules, journal, most)])
+        session.config.pluginmanager.register(_plugin(journal))
+        session.items = _collected(session, modules)
+        if len(session.items) > most:
+            words = f"of {len(session.items)} tests only the first {most} are run"
+            journal.errors.append([filename, 0, words])
+            del session.items[most:]
+        session.testsfailed = 0  # what can't be collected doesn't keep others back
+        session.config.hook.pytest_runtestloop(session=session)
     except BaseException as error:  # noqa: BLE001 - it is the outcome
         journal.errors.append([filename, 0, _words_of(error)])
     return journal.told(ended=True)
 
 
-def _plugin(
-    modules: Sequence[tuple[str, types.ModuleType]], journal: "_Journal", most: int
-) -> object:
-    """Make what collects the modules, and writes down what comes of their tests."""
-    import pytest  # noqa: PLC0415 - as above
+def _collected(
+    session: Any,  # noqa: ANN401 - as above
+    modules: Sequence[tuple[str, types.ModuleType]],
+) -> list[Any]:
+    """List the tests in modules that are there already, and no files."""
+    import pytest  # noqa: PLC0415 - not on every machine, and slow to import
 
     class Loaded(pytest.Module):
-        """A module that is there already, and no file."""
-
         loaded: types.ModuleType
 
         def _getobj(self) -> types.ModuleType:
             return self.loaded
 
+    items: list[Any] = []
+    for filename, module in modules:
+        node = Loaded.from_parent(session, path=session.path / filename)
+        node.loaded = module
+        items += session.genitems(node)
+    return items
+
+
+def _plugin(journal: "_Journal") -> object:
+    """Make what writes down what comes of tests, and of collecting them."""
+    import pytest  # noqa: PLC0415 - as above
+
     class Plugin:
-        @pytest.hookimpl(tryfirst=True)
-        def pytest_collection(self, session: Any) -> bool:  # noqa: ANN401 - untyped
-            session.items = []
-            for filename, module in modules:
-                node = Loaded.from_parent(session, path=session.path / filename)
-                node.loaded = module
-                session.items += session.genitems(node)
-            if len(session.items) > most:
-                words = f"of {len(session.items)} tests only the first {most} are run"
-                journal.errors.append([modules[0][0], 0, words])
-                del session.items[most:]
-            session.testscollected = len(session.items)
-            return True
+        def pytest_collectreport(self, report: Any) -> None:  # noqa: ANN401 - untyped
+            if report.failed:
+                filename = report.nodeid.partition("::")[0]
+                journal.errors.append([filename, 0, _last_line(str(report.longrepr))])
 
         def pytest_runtest_logstart(self) -> None:
             journal.begin()
@@ -204,6 +218,10 @@ class _Journal:
         return {"tests": self.tests, "errors": self.errors, "ended": ended}
 
 
+def _last_line(text: str) -> str:
+    return next((one for one in reversed(text.splitlines()) if one.strip()), "")[:_TEXT]
+
+
 def _words_of(error: BaseException) -> str:
     name, text = type(error).__name__, text_of(error)
     return (f"{name}: {text}" if text else name)[:_TEXT]
@@ -224,13 +242,53 @@ def test_rehearsal(given, other):
 """
 
 
-def rehearse() -> None:
-    """Import pytest and have it run a few tests of our own."""
-    for _ in range(3):
-        run_pytest(
-            types.ModuleType("rehearsed"),
-            "rehearsed.py",
-            [("test_rehearsed", "test_rehearsed.py", _REHEARSED)],
-            None,
-        )
+def prepare(begin: Callable[[], None]) -> None:
+    """Have pytest ready to run tests, and begin: each fork has a session as new.
+
+    Parameters
+    ----------
+    begin
+        Forks workers until there is no more to do.
+    """
+
+    def begin_within(session: Any) -> None:  # noqa: ANN401 - pytest's
+        global _prepared, _last_of_ours
+        _prepared, _last_of_ours = session, next(reversed(sys.modules))
+        begin()
+
+    try:
+        for _ in range(3):
+            _within_session(_rehearse)
+        _within_session(begin_within)
+    except ImportError:
+        begin()
+
+
+_prepared: Any = None
+"""The session of pytest that tests run in."""
+_last_of_ours = ""
+"""The module that was the last to be imported before submissions are."""
+
+
+def _within_session(action: Callable[[Any], None]) -> None:
+    """Do something in a session of pytest that has collected nothing yet."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    import pytest  # noqa: PLC0415 - as above
+
+    class Plugin:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_collection(self, session: Any) -> bool:  # noqa: ANN401 - untyped
+            session.items, session.testscollected = [], 1
+            action(session)
+            session.items = []
+            return True
+
+    pytest.main([*_OPTIONS], plugins=[Plugin()])
+
+
+def _rehearse(session: Any) -> None:  # noqa: ANN401 - as above
+    """Run a few tests of our own."""
+    beside = ("test_rehearsed", "test_rehearsed.py", _REHEARSED)
+    module = types.ModuleType("rehearsed")
+    _run_tests(session, module, "rehearsed.py", [beside], None)
     sys.modules.pop("test_rehearsed", None)

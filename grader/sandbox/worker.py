@@ -44,6 +44,9 @@ _CACHE_LINE_BYTES = 64
 class _Discarded(io.RawIOBase):
     """Standard error, which nobody reads."""
 
+    def fileno(self) -> int:
+        return 2
+
     def writable(self) -> bool:
         return True
 
@@ -56,6 +59,9 @@ class _Printed(io.RawIOBase):
 
     _arena: mmap.mmap
     _size = _used = 0
+
+    def fileno(self) -> int:
+        return 1  # the null device: what is written around Python is dropped
 
     def open(self, arena: mmap.mmap, size: int) -> None:
         """Begin to fill a region of so many bytes."""

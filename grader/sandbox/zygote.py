@@ -76,12 +76,18 @@ def main(control: socket.socket, libraries: str) -> None:
             layers.give_up_root(setup["user"], keep_reading=setup["keep_reading"])
     packed_filter = layers.pack_filter(bytes.fromhex(setup["filter"]))
     rehearsal.rehearse()
+
+    def begin() -> None:
+        mapped_bytes = layers.mapped_bytes()
+        # No collection before: the holes that it leaves are filled by copying.
+        gc.freeze()
+        control.send(b"{}")
+        serve(control, ruleset, packed_filter, mapped_bytes)
+
     if setup["for_tests"]:
-        suite.rehearse()
-    mapped_bytes = layers.mapped_bytes()
-    gc.freeze()  # and no collection before: the holes it leaves are filled by copying
-    control.send(b"{}")
-    serve(control, ruleset, packed_filter, mapped_bytes)
+        suite.prepare(begin)
+    else:
+        begin()
 
 
 def serve(

@@ -27,6 +27,7 @@ from grader.submission.submission import (
 )
 from grader.submission.syntax import (
     Import,
+    bound_by,
     definitions_of,
     has_tests,
     imports_beyond,
@@ -41,6 +42,7 @@ __all__ = [
     "Place",
     "Refusal",
     "Submission",
+    "bound_by",
     "definitions_of",
     "find_submissions",
     "has_tests",

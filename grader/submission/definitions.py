@@ -23,6 +23,10 @@ from grader.submission.syntax import DEFINITIONS, UNPARSABLE, bound_by, parse
 _DEFINES = re.compile(r"^[ \t]*+(?:async[ \t]++)?(?:def|class)[ \t]", re.MULTILINE)
 MOST_STATEMENTS = 5_000
 """At the top of cells: looking at one takes a tenth of a millisecond and more."""
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*DEFINITIONS, ast.Lambda, *_COMPREHENSIONS)
+_LOOKS_A_LETTER = 30
+"""More than any function takes that somebody wrote by hand."""
 _EVERYTHING = "*"
 """What `from module import *` binds."""
 
@@ -138,11 +142,8 @@ def _future_of(node: ast.stmt) -> frozenset[str]:
 
 def _names_in(text: str, node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Give the global names in a statement: all, and those that it looks up at once."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            top = symtable.symtable(text, "cell", "exec")
-    except UNPARSABLE:
+    top = None if _takes_long(node, len(text)) else _symbols_of(text)
+    if top is None:
         every = frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
         return every, every
     now = {one.get_name() for one in top.get_symbols() if one.is_referenced()}
@@ -154,6 +155,29 @@ def _names_in(text: str, node: ast.stmt) -> tuple[frozenset[str], frozenset[str]
         waiting += table.get_children()
     at_once = isinstance(node, ast.ClassDef)
     return frozenset(names), frozenset(names if at_once else now)
+
+
+def _symbols_of(text: str) -> symtable.SymbolTable | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return symtable.symtable(text, "cell", "exec")
+    except UNPARSABLE:
+        return None
+
+
+def _takes_long(node: ast.stmt, letters: int) -> bool:
+    """Tell whether Python would look up too many names in too many scopes.
+
+    For each scope it copies the names around it, and for each name of a scope it goes
+    through all scopes in there.
+    """
+    inside = list(ast.walk(node))
+    names = {one.id for one in inside if isinstance(one, ast.Name)}
+    names |= {one.arg for one in inside if isinstance(one, ast.arg)}
+    scopes = sum(isinstance(one, _SCOPES) for one in inside)
+    names |= {one.name for one in inside if isinstance(one, DEFINITIONS)}
+    return scopes * len(names) > _LOOKS_A_LETTER * letters
 
 
 def _not_superseded(statements: Sequence[_Statement]) -> list[_Statement]:

@@ -209,7 +209,7 @@ class _Tree:
             waiting += [
                 (name, path)
                 for name, path in importable.items()
-                if name.split(".")[0] == package
+                if name.split(".")[0] == package and path not in self.tests
             ]
         while waiting:
             name, path = waiting.pop()
@@ -240,10 +240,13 @@ class _Tree:
         return tuple(dict.fromkeys((root, PurePosixPath())))
 
     def _importable(self, main: str) -> dict[str, str]:
-        """Give the paths of all modules, by what they can be imported as."""
+        """Give the paths of all modules, by what they can be imported as.
+
+        What is called like a test may have something that others need.
+        """
         paths = [
             PurePosixPath(path)
-            for path in sorted(set(self._files) - set(self.tests))
+            for path in sorted(self._files)
             if suffix_of(path) == PYTHON
         ]
         found: dict[str, str] = {}

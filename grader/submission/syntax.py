@@ -239,15 +239,11 @@ def lines_that_raise(
         Of lines with `raise` or `assert`, to the functions that get there without the
         help of another. All, if nothing in the source says which.
     """
-    parts = [
-        (part, bound_by(part) or frozenset())
-        for part in tree_of(submission.source).body
-    ]
-    owners = _owners(parts, functions)
+    parts = tree_of(submission.source).body
     everyone = frozenset(functions.values())
     return {
-        line: frozenset().union(*(owners.get(name, ()) for name in names)) or everyone
-        for part, names in parts
+        line: frozenset(owners) or everyone
+        for part, owners in zip(parts, _owners(parts, functions), strict=True)
         for node in statements(part)
         if isinstance(node, ast.Raise | ast.Assert)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
@@ -255,25 +251,32 @@ def lines_that_raise(
 
 
 def _owners(
-    parts: Iterable[tuple[ast.stmt, frozenset[str]]], functions: Mapping[str, str]
-) -> Mapping[str, set[str]]:
-    """Say which functions lead to a name, by the names that definitions mention."""
-    mentioned: dict[str, set[str]] = {}
-    for part, names in parts:
-        found = {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
-        for name in names:
-            mentioned.setdefault(name, set()).update(found)
-    owners: dict[str, set[str]] = {name: set() for name in mentioned}
+    parts: Sequence[ast.stmt], functions: Mapping[str, str]
+) -> Sequence[set[str]]:
+    """Say which functions lead to each statement, by the names that these mention.
+
+    Each statement and each name is passed once for a function.
+    """
+    binding: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        for name in bound_by(part) or ():
+            binding.setdefault(name, []).append(place)
+    mentioned = [
+        {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
+        for part in parts
+    ]
+    owners: list[set[str]] = [set() for _ in parts]
     for name, function in functions.items():
         # What is bound in a way that isn't seen may lead anywhere.
-        waiting = [name] if name in mentioned else list(mentioned)
-        seen = {*waiting}
+        waiting = [name] if name in binding else list(binding)
+        seen = {*waiting, *functions}
         while waiting:
-            one = waiting.pop()
-            owners[one].add(function)
-            new = (mentioned[one] & mentioned.keys()) - functions.keys() - seen
-            waiting += new
-            seen |= new
+            for place in binding[waiting.pop()]:
+                if function not in owners[place]:
+                    owners[place].add(function)
+                    new = (mentioned[place] & binding.keys()) - seen
+                    waiting += new
+                    seen |= new
     return owners
 
 

@@ -12,6 +12,7 @@ every time.
 """
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +25,15 @@ from grader.check import Judgement, judge
 from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.expected import Reference
-from grader.outcome import Loaded, Outcome, Returned, Signature
+from grader.outcome import (
+    Loaded,
+    LoadOutcome,
+    Outcome,
+    Returned,
+    Signature,
+    TimedOut,
+    words_of,
+)
 from grader.problem import CANDIDATE, REFERENCE, Check, Timing
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange, encode_calls
@@ -34,6 +43,8 @@ from grader.verdict import Verdict
 
 SLOW_SECONDS = 0.02
 """A call that takes longer is slow: some make fewer of those."""
+LOADING_SECONDS = 40
+"""How long a submission may load in all, which it does in each of dozens of workers."""
 _HEADER_BYTES = 1 << 16
 
 
@@ -132,6 +143,7 @@ class Course:
         self._exchanges: dict[tuple[str, str, int], Exchange] = {}
         self.modified: set[str] = set()
         """Arguments that the submission has changed."""
+        self._loading_seconds = 0.0
         self.is_normwise = False
         """Whether a result of it was accurate only as a whole."""
         self.candidate = Contestant(
@@ -204,8 +216,14 @@ class Course:
     ) -> Iterator[Lane | Judgement]:
         """Give a contestant a worker, with room for each of some exchanges.
 
-        Gives the judgement of the submission instead if it doesn't load again.
+        Gives the judgement of the submission instead if it doesn't load again, or has
+        been at it for too long.
         """
+        if contestant.id == CANDIDATE and self._loading_seconds > LOADING_SECONDS:
+            words = f"loading it again and again takes more than {LOADING_SECONDS} s"
+            late = Verdict.TIME_LIMIT_EXCEEDED
+            yield Judgement(verdict=late, credit=0, message=words)
+            return
         with self._sandbox.start_worker(
             self.limits,
             request_bytes=max(
@@ -214,14 +232,14 @@ class Course:
             ),
             response_bytes=max(one.response_bytes for one in exchanges),
         ) as worker:
+            begun = time.monotonic()
             lane = Lane(worker, contestant, self.core)
-            if isinstance(lane.load, Loaded) and lane.load.bindings:
-                yield lane
-            else:
-                words = f"it did not load again: {lane.load}"
-                error = Verdict.RUNTIME_ERROR
-                fault = Judgement(verdict=error, credit=0, message=words)
-                yield self._blame(contestant.id, fault)
+            if contestant.id == CANDIDATE:
+                # As in a deadline, what a busy machine takes from it counts little.
+                waited = (time.monotonic() - begun) / self.limits.wall_factor
+                self._loading_seconds += max(waited, worker.processor_seconds)
+            fault = _fault_of_load(lane.load)
+            yield lane if fault is None else self._blame(contestant.id, fault)
 
     def run(
         self,
@@ -313,6 +331,17 @@ class Course:
         raise ProblemError(
             self._exam.problem.path, f"while timed, {name}: {judgement.message}"
         )
+
+
+def _fault_of_load(load: LoadOutcome) -> Judgement | None:
+    """Judge what became of a file that has loaded before."""
+    if isinstance(load, Loaded) and load.bindings:
+        return None
+    slow = isinstance(load, TimedOut)
+    verdict = Verdict.TIME_LIMIT_EXCEEDED if slow else Verdict.RUNTIME_ERROR
+    why = "no such function" if isinstance(load, Loaded) else words_of(load)
+    words = f"it did not load again: {why}"
+    return Judgement(verdict=verdict, credit=0, message=words)
 
 
 def _by_turns(

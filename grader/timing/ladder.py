@@ -89,7 +89,7 @@ def rung_entry(
     medians = laps.medians
     candidate = medians.get(CANDIDATE)
     ratio: Interval | None = None
-    state: RungState = "stopped"
+    state: RungState = "unfinished" if laps.stopped_seconds else "stopped"
     if candidate is None:
         scaled = expected_seconds(CANDIDATE, before, work) or 0.0
         candidate = max(scaled, laps.stopped_seconds)
@@ -177,10 +177,11 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
     """Give the points for speed: where the submission lies between two known ends.
 
     On each rung the place is logarithmic, 0 at the slowest baseline and 1 at the
-    reference; a rung that was too large for the submission counts with its time
-    scaled up from those below, and one on which nothing could be told doesn't. The
-    share is the mean over the rungs, in which each counts as much as the two ends are
-    apart on it: where they nearly meet, a place between them says little.
+    reference. A rung that was too large for the submission counts with its time
+    scaled up from those below; one where a call did not end earns nothing; one on
+    which nothing could be told doesn't count. The share is the mean over the rungs,
+    in which each counts as much as the two ends are apart on it: where they nearly
+    meet, a place between them says little.
 
     Parameters
     ----------
@@ -206,7 +207,7 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
         f"{ratio.estimate:.2f} times the reference's time ({ratio.low:.2f} to "
         f"{ratio.high:.2f}) at the size “{top[-1].title}”"
     )
-    if any(rung.state == "stopped" for rung in rungs):
+    if not all(rung.was_timed for rung in rungs):
         words += "; too slow for larger ones"
     return Share(credit=credit, reason=words)
 
@@ -224,8 +225,10 @@ def _place(rung: RungEntry, slowest: str) -> tuple[float, float] | None:
         candidate = (rung.candidate_seconds or 0.0) - floor
     if not loops > reference > 0:
         return None
+    apart = math.log(loops / reference)
+    if rung.state == "unfinished":
+        return 0.0, apart  # its time may be anything from the limit on
     if candidate <= 0:
         return None
-    apart = math.log(loops / reference)
     place = math.log(loops / candidate) / apart
     return min(max(place, 0.0), 1.0), apart

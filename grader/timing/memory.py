@@ -23,7 +23,7 @@ def measure_memory(
         The judgement of the submission's call if it was wrong; None if it was too
         slow, or no rung was measured.
     """
-    climbed = [rung.id for rung in rungs if rung.state != "stopped"]
+    climbed = [rung.id for rung in rungs if rung.was_timed]
     if not climbed:
         return None
     rung = next(one for one in course.timing.rungs if one.id == climbed[-1])

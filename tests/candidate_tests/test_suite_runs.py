@@ -16,7 +16,7 @@ from grader.sandbox.frame_reader import Frame
 from grader.sandbox.frames import OutcomeCode
 from grader.sandbox.questions import Report, read_question
 from grader.sandbox.sandbox import Sandbox
-from grader.submission import Submission
+from grader.submission import Module, Submission
 
 Run = Callable[..., SuiteRun]
 NOTHING = Returned(value=None)
@@ -31,9 +31,11 @@ def problem() -> Problem:
 def run(problem: Problem) -> Iterator[Run]:
     with Sandbox(problem.spec.allowed_imports) as sandbox:
 
-        def run_suite(source: str, outcome: Outcome = NOTHING) -> SuiteRun:
+        def run_suite(
+            source: str, outcome: Outcome = NOTHING, tests: tuple[Module, ...] = ()
+        ) -> SuiteRun:
             text = f"import numpy as np\nimport pytest\n{source}".encode()
-            submission = Submission(name="a", source=text, filename="a.py")
+            submission = Submission(name="a", source=text, filename="a.py", tests=tests)
             return Suite(sandbox, problem, submission).run(lambda _: outcome)
 
         yield run_suite
@@ -207,6 +209,44 @@ def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
     )
 
     assert [run(source).outcome("a.py::test_a") for _ in range(2)] == ["passed"] * 2
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        ("def test_b():\n    yield 1", "yield"),
+        (
+            "@pytest.mark.parametrize('a', [1])\ndef test_b(b): pass",
+            "function uses no argument 'a'",
+        ),
+        (
+            "class TestB:\n    @pytest.mark.parametrize('a', 1)\n    def test_c(a): pass",
+            "",
+        ),
+    ],
+)
+def test_what_can_not_be_collected_is_told_and_other_files_are_run(
+    test: str, why: str, run: Run
+) -> None:
+    done = run(f"{PLAIN}\n{test}")
+    other = Module(name="test_o", filename="test_o.py", source=b"def test_o(): pass")
+    with_other = run(f"{PLAIN}\n{test}", tests=(other,))
+
+    assert done.fault == ""
+    assert done.report.tests == ()
+    assert [one.filename for one in done.report.errors] == ["a.py"]
+    assert why in done.report.errors[0].text
+    assert with_other.report.errors == done.report.errors
+    assert with_other.outcome("test_o.py::test_o") == "passed"
+
+
+@pytest.mark.parametrize("ends", ["pytest.exit('enough')", "raise KeyboardInterrupt"])
+def test_who_stops_the_tests_has_those_before(ends: str, run: Run) -> None:
+    done = run(f"{PLAIN}\ndef test_a(): pass\ndef test_b(): {ends}\ndef test_c(): pass")
+
+    assert done.report.ended
+    assert done.outcome("a.py::test_a") == "passed"
+    assert "a.py::test_c" not in done.tests
 
 
 def test_where_a_test_is_said_to_be_is_in_a_source_and_its_words_are_one_line(

@@ -1,5 +1,6 @@
 """What tests can't notice is told from their source, whatever it looks like."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -123,6 +124,48 @@ def test_a_test_may_use_all_else(test: str) -> None:
     assert _leaning(HELPED + test) == {}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "again = size",
+        "again = None\nagain = size\nagain = again",
+        "again = partial(size)",
+        "try: again = size\nexcept NameError: again = None",
+        "again: object = size",
+        "first = again = size\nagain = first",
+        "TABLE = {1: size}\nagain = TABLE[1]",
+    ],
+)
+def test_what_the_function_is_made_of_may_have_other_names(names: str) -> None:
+    source = f"{HELPED}{names}\ndef test_a(): f(1) == again(1)"
+
+    assert _leaning(source) == {"test_a": "size"}
+
+
+def test_what_is_made_of_the_inside_of_the_function_is_the_function_again() -> None:
+    copied = "def f(x): return x\nagain = FunctionType(f.__code__, globals())\n"
+    test = "def test_a(): f(1) == again(1)"
+
+    assert _leaning(copied + test) == {"test_a": "again"}
+    assert _leaning(copied + "def h(): again(1)\ndef test_a(): f(1) == h()") == {
+        "test_a": "again"
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        # What is assigned and computes nothing is no part, whoever uses it.
+        "EPS = 1e-6\ndef f(x): return size(x) + EPS\ndef test_a(): f(1) - 1 < EPS",
+        "import numpy as np\ndef f(x): return np.size(x)\ndef test_a(): f(np.ones(1))",
+        "F = [f]\ndef test_a(): F[0](1) == f(1) == 1",
+        "DOC = f.__doc__.strip()\ndef test_a(): f(1) == 1",
+    ],
+)
+def test_a_test_may_use_what_is_only_passed_on(more: str) -> None:
+    assert _leaning(HELPED + more) == {}
+
+
 def test_what_calls_itself_has_an_end() -> None:
     source = "def g(x): return f(x)\ndef f(x): return g(x)\ndef test_a(): f(g(1))"
 
@@ -158,8 +201,20 @@ def test_a_test_leans_if_a_path_leads_from_it_to_both(seed: int) -> None:
     assert _leaning(source) == expected
 
 
+def test_a_statement_that_binds_thousands_of_names_takes_no_room_for_each() -> None:
+    names = [f"a{number}" for number in range(4_000)]
+    source = f"{HELPED}{' = '.join(names)} = lambda: ({', '.join(names)})\n"
+    tracemalloc.start()
+    found = _leaning(f"{source}def test_a(): f(1) == size(1)")
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == {"test_a": "size"}
+    assert peak_bytes < 100 << 20
+
+
 def test_each_definition_is_passed_once() -> None:
-    class Counted(dict[str, frozenset[str]]):
+    class Counted(dict[str, list[frozenset[str]]]):
         looked_up = 0
 
         def get(self, name: str, default: object = None) -> Any:  # noqa: ANN401
@@ -167,8 +222,8 @@ def test_each_definition_is_passed_once() -> None:
             return super().get(name, default)
 
     count = 2000
-    chain = {f"test_{n}": frozenset({f"test_{n + 1}"}) for n in range(count)}
-    chain[f"test_{count}"] = frozenset({"f", "size"})
+    chain = {f"test_{n}": [frozenset({f"test_{n + 1}"})] for n in range(count)}
+    chain[f"test_{count}"] = [frozenset({"f", "size"})]
     users = weak_tests._users(Counted(chain), {"f", "size"}, frozenset({"f"}))
 
     assert users == dict.fromkeys(chain, "f")

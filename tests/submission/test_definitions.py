@@ -242,8 +242,11 @@ def test_what_is_kept_parses_if_all_cells_do(cells: list[str]) -> None:
         "f = " + "lambda: " * 5_000 + "1",
         "if f: pass\n" + "elif f: pass\n" * 20_000,
         "f = 1;" * 2_000 + f"g({'1,' * 100_000});" + "g = 1;" * 2_000,
+        f"f = {', '.join(f'a{n}, lambda: 0' for n in range(60_000))}",
+        "class C:\n" + "".join(f" def a{n}(s): 0\n" for n in range(60_000)),
+        f"def f(): {'; '.join(f'a{n} = lambda: a{n}' for n in range(60_000))}",
     ],
-    ids=range(8),
+    ids=range(11),
 )
 def test_no_cell_takes_long(cell: str) -> None:
     found = definitions([cell, "def f(): return a0"])

@@ -54,6 +54,21 @@ def test_the_main_file_is_the_one_that_has_the_function_and_others_go_with_it() 
     assert [one.source for one in found.tests] == [b"import answer, hidden", b""]
 
 
+def test_what_is_called_like_a_test_goes_with_who_imports_it() -> None:
+    files = {
+        "answer.py": b"import test_tools\nfrom tests.same import check\n" + MAIN,
+        "test_tools.py": b"",
+        "tests/same.py": b"import conftest",
+        "tests/other.py": b"",
+        "test_answer.py": b"import answer",
+    }
+    found = one_of(files)
+
+    assert found.filename == "answer.py"
+    assert names(found) == ["test_tools", "tests.same"]
+    assert {one.filename for one in found.tests} == files.keys() - {"answer.py"}
+
+
 @pytest.mark.parametrize(
     "main",
     [

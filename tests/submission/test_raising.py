@@ -1,5 +1,8 @@
 """Whose checks the lines are on which a submission raises on purpose."""
 
+import tracemalloc
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +86,31 @@ def test_however_a_function_is_bound_its_checks_are_its_own(bound: str) -> None:
     found = lines_that_raise(Submission(name="it", source=source), FUNCTIONS)
 
     assert found == {2: LAYER | BOTH}
+
+
+NAMES = [f"a{number}" for number in range(5_000)]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"{' = '.join(NAMES)} = lambda: ({', '.join(NAMES)})",
+        f"if x:\n {' = '.join(NAMES)} = 1\n" + " raise x\n" * 5_000,
+        "\n".join(f"{name} = b, c" for name in NAMES) + "\nb = c = helper",
+        "\n".join(f"b = {name} = c = b, c, {name}" for name in NAMES),
+        "\n".join(f"def {one}(): {other}()" for one, other in pairwise(NAMES)),
+    ],
+    ids=range(5),
+)
+def test_no_statement_takes_memory_for_each_two_names_in_it(part: str) -> None:
+    source = f"{HELPER}{part}\ndef layer(x): {NAMES[0]}, b\n".encode()
+    tracemalloc.start()
+    found = lines_that_raise(Submission(name="it", source=source), FUNCTIONS)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found[2] >= BOTH
+    assert peak_bytes < 100 << 20
 
 
 @given(st.binary(max_size=200))

@@ -207,7 +207,10 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
         for before in ((), [_rung(4.0)])
     )
 
-    assert (first.state, first.candidate_seconds) == ("stopped", 51.0)
+    assert (first.state, first.candidate_seconds) == ("unfinished", 51.0)
     assert later.candidate_seconds == 51.0  # and not 4.0, scaled
-    # The logarithm of 100/50, as a share of that of 100/1.
-    assert timing_share([first], "plain_loops").credit == pytest.approx(0.150515)
+    # It may never have ended: the rung earns nothing, and counts.
+    assert timing_share([first], "plain_loops").credit == 0
+    half = _rung(11.0)
+    assert timing_share([half], "plain_loops").credit == pytest.approx(0.5)
+    assert timing_share([half, first], "plain_loops").credit == pytest.approx(0.25)

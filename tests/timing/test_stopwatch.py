@@ -156,6 +156,34 @@ def test_who_fails_while_timed_earns_nothing_and_it_is_not_our_fault(
     assert measured.share.credit == 0
     assert measured.timing is None
     assert len(measured.findings) == 1
+    assert "type_names" not in measured.findings[0].message  # no object of ours
+
+
+def test_who_loads_for_too_long_again_and_again_is_too_slow(
+    exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With the first load all the time there is, is gone.
+    monkeypatch.setattr("grader.timing.course.LOADING_SECONDS", 0)
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
+
+    assert (measured.fault, measured.share.credit) == (None, 0)
+    assert measured.timing is not None
+    assert [rung.state for rung in measured.timing.rungs] == ["unfinished"]
+
+
+def test_who_does_not_load_in_time_again_is_too_slow(
+    exam: Exam, stopwatch: Stopwatch
+) -> None:
+    hurried = exam.problem.spec.limits.model_copy(update={"load_seconds": 0.2})
+    spec = exam.problem.spec.model_copy(update={"limits": hurried})
+    source = b"while True: pass\ndef conv2d(x, weight, bias, stride, padding): pass"
+    measured = stopwatch.measure(
+        Exam(replace(exam.problem, spec=spec), 5), Submission(name="it", source=source)
+    )
+
+    assert (measured.fault, measured.share.credit) == (None, 0)
+    assert measured.findings == ()
 
 
 def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
@@ -173,7 +201,7 @@ def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
     assert measured.fault is None
     assert measured.memory is None
     assert measured.timing is not None
-    assert [rung.state for rung in measured.timing.rungs] == ["stopped"]
+    assert [rung.state for rung in measured.timing.rungs] == ["unfinished"]
 
 
 def test_more_processor_time_than_a_call_lasted_is_told() -> None:

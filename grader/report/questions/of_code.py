@@ -105,12 +105,12 @@ def of_speed(record: Record) -> Iterator[Question]:
             "the time go, and how would you find out?",
             finding=f"On the largest size that was measured, {_largest(record)}.",
         )
-    stopped = [rung for rung in timing.rungs if rung.state == "stopped"]
+    stopped = [rung for rung in timing.rungs if not rung.was_timed]
     if stopped:
         yield Question(
             text=f"On {stopped[0].title} a call is too slow to be measured. What would "
             "you change for sizes like that?",
-            finding=f"{len(stopped)} of {count(len(timing.rungs), 'size')} not run.",
+            finding=f"{len(stopped)} of {count(len(timing.rungs), 'size')} not told.",
         )
 
 
