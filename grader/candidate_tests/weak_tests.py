@@ -16,6 +16,8 @@ _MOST_NODES = 200_000
 _MOST_NAMES = 20
 """That a statement binds which is looked at: people bind a few."""
 _CODE = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+_INSIDE = frozenset({"__code__", "__wrapped__"})
+"""What a function is made of, that another one can be made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def _definitions(source: bytes, tested: frozenset[str]) -> _Definitions:
             found.uses.setdefault(name, []).append(used)
         if any(isinstance(one, _CODE) for one in inside):
             found.code.update(names)
-        if isinstance(node, ast.Assign) and _is_copied(inside, tested):
+        if _is_copied(inside, tested):
             found.copies.update(names)
         if isinstance(node, ast.ClassDef):
             for inner in node.body:
@@ -115,10 +117,10 @@ def _definitions(source: bytes, tested: frozenset[str]) -> _Definitions:
 
 
 def _is_copied(inside: Iterable[ast.AST], tested: frozenset[str]) -> bool:
-    """Tell whether something looks into a function under test: at `f.__code__`."""
+    """Tell whether something looks into a function under test."""
     return any(
         isinstance(one, ast.Attribute)
-        and one.attr.startswith("__")
+        and one.attr in _INSIDE
         and isinstance(one.value, ast.Name)
         and one.value.id in tested
         for one in inside

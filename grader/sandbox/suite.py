@@ -11,6 +11,7 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import takewhile
 from typing import Any
 
@@ -256,12 +257,12 @@ def prepare(begin: Callable[[], None]) -> None:
         _prepared, _last_of_ours = session, next(reversed(sys.modules))
         begin()
 
-    try:
-        for _ in range(3):
-            _within_session(_rehearse)
-        _within_session(begin_within)
-    except ImportError:
+    if find_spec("pytest") is None:
         begin()
+        return
+    for _ in range(3):
+        _within_session(_rehearse)
+    _within_session(begin_within)
 
 
 _prepared: Any = None
@@ -278,7 +279,7 @@ def _within_session(action: Callable[[Any], None]) -> None:
     class Plugin:
         @pytest.hookimpl(tryfirst=True)
         def pytest_collection(self, session: Any) -> bool:  # noqa: ANN401 - untyped
-            session.items, session.testscollected = [], 1
+            session.items = []
             action(session)
             session.items = []
             return True

@@ -249,6 +249,14 @@ def test_who_stops_the_tests_has_those_before(ends: str, run: Run) -> None:
     assert "a.py::test_c" not in done.tests
 
 
+def test_where_pytest_is_not_there_that_is_said(problem: Problem) -> None:
+    submission = Submission(name="a", source=b"def test_a(): pass", filename="a.py")
+    with Sandbox(("numpy",)) as sandbox:
+        done = Suite(sandbox, problem, submission).run(lambda _: NOTHING)
+
+    assert [one.text for one in done.report.errors] == ["pytest is not installed"]
+
+
 def test_where_a_test_is_said_to_be_is_in_a_source_and_its_words_are_one_line(
     run: Run,
 ) -> None:

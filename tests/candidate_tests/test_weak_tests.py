@@ -150,6 +150,8 @@ def test_what_is_made_of_the_inside_of_the_function_is_the_function_again() -> N
     assert _leaning(copied + "def h(): again(1)\ndef test_a(): f(1) == h()") == {
         "test_a": "again"
     }
+    within = "def make(): return FunctionType(f.__code__, {})\nagain = make()\n"
+    assert _leaning(f"def f(x): return x\n{within}{test}") == {"test_a": "make"}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_what_is_made_of_the_inside_of_the_function_is_the_function_again() -> N
         "EPS = 1e-6\ndef f(x): return size(x) + EPS\ndef test_a(): f(1) - 1 < EPS",
         "import numpy as np\ndef f(x): return np.size(x)\ndef test_a(): f(np.ones(1))",
         "F = [f]\ndef test_a(): F[0](1) == f(1) == 1",
-        "DOC = f.__doc__.strip()\ndef test_a(): f(1) == 1",
+        "DOC = f.__doc__.strip()\ndef test_a(): f(1) == 1 and DOC",
     ],
 )
 def test_a_test_may_use_what_is_only_passed_on(more: str) -> None:
