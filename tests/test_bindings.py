@@ -64,6 +64,24 @@ def test_whatever_is_called_takes_its_own_arguments(source: str) -> None:
     assert [one.own for one in bound.arguments.values()] == ["x", "w", "b", "s", "p"]
 
 
+def test_what_is_wrapped_is_looked_through_or_not_in_a_static_method_too() -> None:
+    source = """
+from functools import wraps
+def inner(x, w, b=None, s=1, p=0): pass
+class C:
+    @staticmethod
+    @wraps(inner)
+    def __call__(*a): return inner(*a)
+conv2d = C()
+"""
+    module = ModuleType("submission")
+    exec(source, module.__dict__)
+    bound = find(module, ASKED)
+
+    assert bound is not None
+    assert [one.own for one in bound.arguments.values()] == [0, 1, 2, 3, 4]
+
+
 @st.composite
 def signatures(draw: st.DrawFn) -> str:
     """Write what a function takes: some arguments of each kind, some of them optional."""

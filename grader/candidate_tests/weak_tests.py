@@ -1,20 +1,19 @@
 """Weak spots of tests that can be told from their source or their data."""
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from grader.arguments import arrays_of
 from grader.outcome import Call
 from grader.submission import Submission, bound_by, tree_of
+from grader.submission.definitions import global_names_in, text_of
 
 _MOST_NODES = 200_000
 """Of a source that is looked through."""
-_MOST_NAMES = 20
-"""That a statement binds which is looked at: people bind a few."""
 _CODE = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
 _INSIDE = frozenset({"__code__", "__wrapped__"})
 """What a function is made of, that another one can be made of."""
@@ -56,19 +55,21 @@ def leaning_tests(
         functions under test uses as well. Names decide, wherever they come from.
     """
     tested = frozenset(functions)
-    own = _definitions(submission.source, tested)
-    parts = (_reached(own.uses, tested & own.uses.keys()) & own.code) - tested
+    own = _Top(submission.source, tested)
+    parts = (own.reached(tested) & own.code) - tested
     leaning: dict[str, str] = {}
     for filename, source in _sources(submission):
         if filename not in filenames:
             continue
         is_own = filename == submission.filename
-        known = own if is_own else _definitions(source, tested)
+        known = own if is_own else _Top(source, tested, own.code)
         again = parts | own.copies | known.copies
-        asks = _users(known.uses, tested, tested | again)
+        asks = known.users(tested, tested | again)
+        leans = dict.fromkeys(known.copies, "__code__")
+        leans |= known.users(again, tested | again)
         leaning |= {
             name: part
-            for name, part in _users(known.uses, again, tested | again).items()
+            for name, part in leans.items()
             if name.startswith("test") and name in asks
         }
     return leaning
@@ -79,94 +80,142 @@ def _sources(submission: Submission) -> list[tuple[str, bytes]]:
     return sources + [(one.filename, one.source) for one in submission.tests]
 
 
-_Uses = Mapping[str, Sequence[frozenset[str]]]
+class _Top:
+    """What the statements at the top of a source bind and use, and methods as well.
+
+    Each statement and each name is passed once, so however many there are, it takes no
+    longer than reading them.
+
+    Parameters
+    ----------
+    source
+        It ran in a worker, within its limits.
+    tested
+        The names of the functions under test.
+    others
+        What other files define that computes something.
+    """
+
+    def __init__(
+        self, source: bytes, tested: frozenset[str], others: Collection[str] = ()
+    ) -> None:
+        self._binds: list[frozenset[str]] = []
+        self._uses: list[frozenset[str]] = []
+        self._passes: list[frozenset[str]] = []
+        """What of it may be the same code: not what is only called to make a value."""
+        self._places: dict[str, list[int]] = {}
+        self.code: set[str] = set()
+        """The names of what computes something; others only pass it on."""
+        self.copies: set[str] = set()
+        """The names of what is made with the inside of a function under test."""
+        nodes = list(_bindings(tree_of(source)))
+        for node, names in nodes:
+            if isinstance(node, _CODE) or any(
+                isinstance(one, _CODE) for one in _within(node)
+            ):
+                self.code |= names
+        parts = self.code.union(tested, others)
+        lines = source.decode("utf-8", "backslashreplace").encode().splitlines()
+        for place, (node, names) in enumerate(nodes):
+            inside = list(_within(node))
+            if _looks_inside(inside, tested):
+                self.copies |= names
+            used, passed = _used(node, inside, lines)
+            attributes = {one.attr for one in inside if isinstance(one, ast.Attribute)}
+            self._binds.append(names)
+            self._uses.append(used | (attributes & parts))
+            self._passes.append(passed | (attributes & parts))
+            for name in names:
+                self._places.setdefault(name, []).append(place)
+
+    def reached(self, start: Collection[str]) -> frozenset[str]:
+        """Follow names to all that they are made of."""
+        reached: set[str] = set()
+        waiting = [name for name in start if name in self._places]
+        passed: set[int] = set()
+        while waiting:
+            for place in self._places[waiting.pop()]:
+                if place not in passed:
+                    passed.add(place)
+                    new = (self._passes[place] & self._places.keys()) - reached
+                    reached |= new
+                    waiting += new
+        return frozenset(reached)
+
+    def users(self, used: Collection[str], stop: Collection[str]) -> dict[str, str]:
+        """Give what uses any of some names, each with the first that it uses.
+
+        The way may lead over others, but for where to stop.
+        """
+        callers: dict[str, list[int]] = {}
+        for place, names in enumerate(self._uses):
+            for one in names:
+                callers.setdefault(one, []).append(place)
+        found: dict[str, str] = {}
+        passed: set[int] = set()
+        for target in sorted(used):
+            waiting = [target]
+            while waiting:
+                for place in callers.get(waiting.pop(), ()):
+                    if place not in passed:
+                        passed.add(place)
+                        new = self._binds[place] - found.keys()
+                        found |= dict.fromkeys(new, target)
+                        waiting += new - frozenset(stop)
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Definitions:
-    """What is defined at the top of a source."""
-
-    uses: dict[str, list[frozenset[str]]] = field(default_factory=dict)
-    """What each function, class, method and assigned name is made with, each time."""
-    code: set[str] = field(default_factory=set)
-    """Those that compute something themselves; the others only pass it on."""
-    copies: set[str] = field(default_factory=set)
-    """Those made of what a function under test has inside, such as its code."""
-
-
-def _definitions(source: bytes, tested: frozenset[str]) -> _Definitions:
-    found = _Definitions()
-    for node in tree_of(source).body:
+def _bindings(tree: ast.Module) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
+    for node in tree.body:
         names = bound_by(node)
-        if not names or len(names) > _MOST_NAMES:
-            continue
-        inside = list(islice(ast.walk(node), _MOST_NODES))
-        used = _names_in(inside)
-        for name in names:
-            found.uses.setdefault(name, []).append(used)
-        if any(isinstance(one, _CODE) for one in inside):
-            found.code.update(names)
-        if _is_copied(inside, tested):
-            found.copies.update(names)
+        if names:
+            yield node, names
         if isinstance(node, ast.ClassDef):
             for inner in node.body:
-                if isinstance(inner, ast.FunctionDef) and inner.name not in found.uses:
-                    found.uses[inner.name] = [_names_in(ast.walk(inner))]
-                    found.code.add(inner.name)
-    return found
+                if isinstance(inner, ast.FunctionDef):
+                    yield inner, frozenset([inner.name])
 
 
-def _is_copied(inside: Iterable[ast.AST], tested: frozenset[str]) -> bool:
-    """Tell whether something looks into a function under test."""
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    return islice(ast.walk(node), _MOST_NODES)
+
+
+def _used(
+    node: ast.stmt, inside: Sequence[ast.AST], lines: Sequence[bytes]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the global names in a statement: all, and those that it may pass on."""
+    if isinstance(node, ast.ImportFrom):
+        names = frozenset(one.name for one in node.names)
+        return names, names
+    used, _ = global_names_in(text_of(node, lines), node)
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return used, used
+    called = {one.func for one in inside if isinstance(one, ast.Call)}
+    values = {
+        one.id for one in inside if isinstance(one, ast.Name) and one not in called
+    }
+    return used, used & values
+
+
+def _looks_inside(inside: Iterable[ast.AST], tested: frozenset[str]) -> bool:
+    """Tell whether something takes what a function under test is made of.
+
+    Numbers of its code, such as how many arguments it has, are no such thing.
+    """
+    asked = {
+        one.value
+        for one in inside
+        if isinstance(one, ast.Attribute) and one.attr != "replace"
+    }
     return any(
         isinstance(one, ast.Attribute)
         and one.attr in _INSIDE
-        and isinstance(one.value, ast.Name)
-        and one.value.id in tested
+        and one not in asked
+        and isinstance(one.value, ast.Name | ast.Attribute)
+        and (one.value.id if isinstance(one.value, ast.Name) else one.value.attr)
+        in tested
         for one in inside
     )
-
-
-def _names_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    return frozenset(
-        one.id if isinstance(one, ast.Name) else one.attr
-        for one in islice(nodes, _MOST_NODES)
-        if isinstance(one, ast.Name | ast.Attribute)
-    )
-
-
-def _reached(known: _Uses, start: Collection[str]) -> frozenset[str]:
-    """Follow names to all definitions that they use."""
-    reached: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        for names in known.get(waiting.pop(), ()):
-            found = (names & known.keys()) - reached
-            reached |= found
-            waiting += found
-    return frozenset(reached)
-
-
-def _users(known: _Uses, used: Collection[str], stop: frozenset[str]) -> dict[str, str]:
-    """Give what uses any of some names, each with the first that it uses.
-
-    The way may lead over others, but for where to stop. Each is passed once, so however
-    many there are, it takes no longer than reading them.
-    """
-    callers: dict[str, list[str]] = {}
-    for name, uses in known.items():
-        for one in chain.from_iterable(uses):
-            callers.setdefault(one, []).append(name)
-    found: dict[str, str] = {}
-    for target in sorted(used):
-        waiting = [target]
-        while waiting:
-            for name in callers.get(waiting.pop(), ()):
-                if name not in found:
-                    found[name] = target
-                    if name not in stop:
-                        waiting.append(name)
-    return found
 
 
 def weak_assertions(

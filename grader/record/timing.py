@@ -40,8 +40,8 @@ class RungEntry(Entry):
     state: RungState
     """`below_resolution`: too fast to tell from a call that does nothing; `too_noisy`:
     not too fast, but the machine was too busy to tell; `unfinished`: a call was still
-    running at the limit; `stopped`: the submission was too slow on the sizes before
-    for one to be made."""
+    running at its limit, or loading took too long; `stopped`: the submission was too
+    slow on the sizes before for one to be made."""
     calls: Whole = 0
     """Timed calls of the submission."""
     candidate_seconds: Finite | None = None

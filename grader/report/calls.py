@@ -163,6 +163,6 @@ def rung_state(rung: RungEntry) -> str:
         case "too_noisy":
             return "not told: the machine was too busy"
         case "unfinished":
-            return "not told: a call did not end before its limit"
+            return "not told: it came to no end in time"
         case "stopped":
             return "not run: too slow for this size"

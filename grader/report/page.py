@@ -126,6 +126,7 @@ class Page:
     bindings: tuple[BindingEntry, ...]
     """Those that differ from the statement."""
     estimated: bool
+    unfinished: bool
     """Whether someone's time is not measured, but worked out from a smaller size."""
     part_titles: dict[str, str]
     group_titles: dict[str, str]
@@ -176,6 +177,7 @@ def page_of(record: Record) -> Page:
         reproduce=_command(record) if record.audience == "interviewer" else None,
         bindings=tuple(one for one in record.bindings if _differs(one)),
         estimated=any(map(_is_estimated, rungs)),
+        unfinished=any(rung.state == "unfinished" for rung in rungs),
         part_titles={part.id: part.title for part in record.parts},
         group_titles={group.id: group.title for group in record.groups},
         anchors={one.failures.group: one.anchor for one in failing}
@@ -210,7 +212,7 @@ def _added_files(record: Record) -> Iterable[AddedFile]:
 
 
 def _is_estimated(rung: RungEntry) -> bool:
-    return not rung.was_timed or not all(one.measured for one in rung.baselines)
+    return rung.state == "stopped" or not all(one.measured for one in rung.baselines)
 
 
 def _details(record: Record) -> str:

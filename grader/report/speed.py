@@ -41,7 +41,8 @@ def overtaking_sentence(timing: TimingEntry) -> str:
         and rung.state != "too_noisy"
     ]
     faster = [
-        (rung.candidate_seconds or 0.0) < rung.baselines[0].processor_seconds
+        rung.state != "unfinished"
+        and (rung.candidate_seconds or 0.0) < rung.baselines[0].processor_seconds
         for rung in rungs
     ]
     if not faster or not faster[-1]:

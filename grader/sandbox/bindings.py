@@ -88,7 +88,7 @@ def signature_of(
     try:
         if isinstance(method, staticmethod | classmethod):
             # Where Python 3.11 takes off a first argument.
-            return inspect.signature(call.__call__)  # type: ignore[operator]
+            call = call.__call__  # type: ignore[operator]
         return inspect.signature(call, follow_wrapped=follow_wrapped)
     except (TypeError, ValueError):
         return inspect.Signature(

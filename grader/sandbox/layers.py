@@ -262,11 +262,13 @@ def fixed_addresses() -> Iterator[None]:
     from run to run. Where the system doesn't allow it, programs lie anywhere.
     """
     before = _personality(_ASK)
-    _personality(before | _NO_RANDOM_ADDRESSES)
+    if before >= 0:
+        _personality(before | _NO_RANDOM_ADDRESSES)
     try:
         yield
     finally:
-        _personality(before)
+        if before >= 0:
+            _personality(before)
 
 
 def _personality(wanted: int) -> int:

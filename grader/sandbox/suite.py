@@ -11,8 +11,6 @@ import sys
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -33,6 +31,11 @@ _OPTIONS = (
     *("--noconftest", "--capture=no", "--assert=plain", "-c", "/dev/null"),
     "--rootdir=/",
 )
+
+_prepared: Any = None
+"""The session of pytest that tests run in, once there is one."""
+_ours: frozenset[str] = frozenset()
+"""The modules that were imported before submissions are."""
 
 
 def run(line: Line, functions: dict[str, Bound], document: Any, data: int) -> None:  # noqa: ANN401 - JSON
@@ -74,8 +77,7 @@ def _replace_everywhere(function: Any, stand: Any) -> None:  # noqa: ANN401 - ca
     Only those are looked through that were imported since the fork: to touch all that
     others hold has nearly all memory copied.
     """
-    names = takewhile(lambda name: name != _last_of_ours, reversed(sys.modules))
-    for module in [sys.modules[name] for name in names]:
+    for module in [sys.modules[name] for name in sys.modules.keys() - _ours]:
         own = getattr(module, "__dict__", {})  # anything can be put there
         for name in [name for name, value in own.items() if value is function]:
             setattr(module, name, stand)
@@ -87,7 +89,7 @@ def _run_tests(
     filename: str,
     sources: Sequence[tuple[str, str, bytes]],
     line: Line | None,
-    most: int = 100,
+    most: int,
 ) -> Any:  # noqa: ANN401 - JSON
     """Run the tests of a submission and of the files with it, in a session as new."""
     journal = _Journal(line)
@@ -220,7 +222,9 @@ class _Journal:
 
 
 def _last_line(text: str) -> str:
-    return next((one for one in reversed(text.splitlines()) if one.strip()), "")[:_TEXT]
+    """Give the last line of a traceback as pytest shows it, without its mark."""
+    last = next((one for one in reversed(text.splitlines()) if one.strip()), "")
+    return last.removeprefix("E ").strip()[:_TEXT]
 
 
 def _words_of(error: BaseException) -> str:
@@ -253,22 +257,20 @@ def prepare(begin: Callable[[], None]) -> None:
     """
 
     def begin_within(session: Any) -> None:  # noqa: ANN401 - pytest's
-        global _prepared, _last_of_ours
-        _prepared, _last_of_ours = session, next(reversed(sys.modules))
+        global _prepared, _ours
+        _prepared, _ours = session, frozenset(sys.modules)
         begin()
 
-    if find_spec("pytest") is None:
+    try:
+        import pytest  # noqa: F401, PLC0415 - not on every machine, and slow to import
+    except ImportError:
         begin()
         return
     for _ in range(3):
         _within_session(_rehearse)
     _within_session(begin_within)
-
-
-_prepared: Any = None
-"""The session of pytest that tests run in."""
-_last_of_ours = ""
-"""The module that was the last to be imported before submissions are."""
+    if _prepared is None:
+        raise RuntimeError("pytest begins no session")
 
 
 def _within_session(action: Callable[[Any], None]) -> None:
@@ -291,5 +293,5 @@ def _rehearse(session: Any) -> None:  # noqa: ANN401 - as above
     """Run a few tests of our own."""
     beside = ("test_rehearsed", "test_rehearsed.py", _REHEARSED)
     module = types.ModuleType("rehearsed")
-    _run_tests(session, module, "rehearsed.py", [beside], None)
+    _run_tests(session, module, "rehearsed.py", [beside], None, most=2)
     sys.modules.pop("test_rehearsed", None)

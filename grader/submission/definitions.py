@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from grader.submission.magics import comment_out
 from grader.submission.submission import Refusal
@@ -111,20 +111,20 @@ def _statements(number: int, cell: str, body: Sequence[ast.stmt]) -> list[_State
         binds = None if _future_of(node) else bound_by(node)
         needs, now = frozenset[str](), frozenset[str]()
         if binds is not None and not isinstance(node, ast.Import | ast.ImportFrom):
-            needs, now = _names_in(_text_of(node, lines).decode(), node)
+            needs, now = global_names_in(text_of(node, lines), node)
         found.append(
             _Statement(cell=number, node=node, binds=binds, needs=needs, needs_now=now)
         )
     return found
 
 
-def _text_of(node: ast.stmt, lines: Sequence[bytes]) -> bytes:
+def text_of(node: ast.stmt, lines: Sequence[bytes]) -> str:
     """Give a statement alone, where others share its lines."""
     first, last = _first_line(node) - 1, (node.end_lineno or node.lineno) - 1
     own = [*lines[first : last + 1]]
     own[-1] = own[-1][: node.end_col_offset]
     own[0] = own[0][node.col_offset :]
-    return b"\n".join(own)
+    return b"\n".join(own).decode("utf-8", "replace")
 
 
 def _first_line(node: ast.stmt) -> int:
@@ -140,7 +140,7 @@ def _future_of(node: ast.stmt) -> frozenset[str]:
     return names if names <= set(__future__.all_feature_names) else frozenset()
 
 
-def _names_in(text: str, node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+def global_names_in(text: str, node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
     """Give the global names in a statement: all, and those that it looks up at once."""
     top = None if _takes_long(node, len(text)) else _symbols_of(text)
     if top is None:
@@ -173,11 +173,16 @@ def _takes_long(node: ast.stmt, letters: int) -> bool:
     through all scopes in there.
     """
     inside = list(ast.walk(node))
-    names = {one.id for one in inside if isinstance(one, ast.Name)}
-    names |= {one.arg for one in inside if isinstance(one, ast.arg)}
     scopes = sum(isinstance(one, _SCOPES) for one in inside)
-    names |= {one.name for one in inside if isinstance(one, DEFINITIONS)}
+    names = set(chain.from_iterable(map(_words_of, inside)))
     return scopes * len(names) > _LOOKS_A_LETTER * letters
+
+
+def _words_of(node: ast.AST) -> Iterator[str]:
+    """Give all that may be a name: in Python's grammar, the texts of a node."""
+    for _, value in ast.iter_fields(node):
+        values = value if isinstance(value, list) else [value]
+        yield from (one for one in values if isinstance(one, str))
 
 
 def _not_superseded(statements: Sequence[_Statement]) -> list[_Statement]:

@@ -43,8 +43,8 @@ from grader.verdict import Verdict
 
 SLOW_SECONDS = 0.02
 """A call that takes longer is slow: some make fewer of those."""
-LOADING_SECONDS = 40
-"""How long a submission may load in all, which it does in each of dozens of workers."""
+MOST_LOADS = 12
+"""How often a submission may take all of its time to load, in dozens of workers."""
 _HEADER_BYTES = 1 << 16
 
 
@@ -143,9 +143,11 @@ class Course:
         self._exchanges: dict[tuple[str, str, int], Exchange] = {}
         self.modified: set[str] = set()
         """Arguments that the submission has changed."""
-        self._loading_seconds = 0.0
         self.is_normwise = False
         """Whether a result of it was accurate only as a whole."""
+        self.loads_slowly = ""
+        """Why it is no longer loaded, if that takes too long."""
+        self._loading_seconds = 0.0
         self.candidate = Contestant(
             id=CANDIDATE, submission=submission, signature=self._asked.signature
         )
@@ -219,10 +221,13 @@ class Course:
         Gives the judgement of the submission instead if it doesn't load again, or has
         been at it for too long.
         """
-        if contestant.id == CANDIDATE and self._loading_seconds > LOADING_SECONDS:
-            words = f"loading it again and again takes more than {LOADING_SECONDS} s"
+        most_seconds = MOST_LOADS * self.limits.load_seconds
+        if contestant.id == CANDIDATE and self._loading_seconds > most_seconds:
+            words = f"loading it again and again takes more than {most_seconds:g} s"
+            self.loads_slowly = self.loads_slowly or words
+        if contestant.id == CANDIDATE and self.loads_slowly:
             late = Verdict.TIME_LIMIT_EXCEEDED
-            yield Judgement(verdict=late, credit=0, message=words)
+            yield Judgement(verdict=late, credit=0, message=self.loads_slowly)
             return
         with self._sandbox.start_worker(
             self.limits,
@@ -239,6 +244,8 @@ class Course:
                 waited = (time.monotonic() - begun) / self.limits.wall_factor
                 self._loading_seconds += max(waited, worker.processor_seconds)
             fault = _fault_of_load(lane.load)
+            if isinstance(lane.load, TimedOut) and fault is not None:
+                self.loads_slowly = fault.message
             yield lane if fault is None else self._blame(contestant.id, fault)
 
     def run(

@@ -36,8 +36,10 @@ class Laps:
     """What the submission's calls took by the clock."""
     beside_seconds: float = 0.0
     """Processor time of the submission that none of its calls can have used."""
-    stopped_seconds: float = 0.0
-    """After how long the submission's call was stopped, if one was."""
+    unfinished: bool = False
+    """Whether the submission came to no end here."""
+    stopped_seconds: float | None = None
+    """After how long a call of it was stopped, if that was why."""
 
     @property
     def medians(self) -> dict[str, float]:
@@ -89,10 +91,11 @@ def rung_entry(
     medians = laps.medians
     candidate = medians.get(CANDIDATE)
     ratio: Interval | None = None
-    state: RungState = "unfinished" if laps.stopped_seconds else "stopped"
-    if candidate is None:
-        scaled = expected_seconds(CANDIDATE, before, work) or 0.0
-        candidate = max(scaled, laps.stopped_seconds)
+    state: RungState = "unfinished" if laps.unfinished else "stopped"
+    if laps.unfinished:
+        candidate = laps.stopped_seconds
+    elif candidate is None:
+        candidate = expected_seconds(CANDIDATE, before, work)
     else:
         ratio = _ratio(laps, medians[FLOOR])
         state = "measured" if ratio is not None else _hidden_by(laps)
@@ -207,8 +210,10 @@ def timing_share(rungs: Sequence[RungEntry], slowest: str) -> Share:
         f"{ratio.estimate:.2f} times the reference's time ({ratio.low:.2f} to "
         f"{ratio.high:.2f}) at the size “{top[-1].title}”"
     )
-    if not all(rung.was_timed for rung in rungs):
+    if any(rung.state == "stopped" for rung in rungs):
         words += "; too slow for larger ones"
+    if any(rung.state == "unfinished" for rung in rungs):
+        words += "; another one was not done in time"
     return Share(credit=credit, reason=words)
 
 

@@ -117,6 +117,8 @@ def _noted(course: Course) -> Iterator[Finding]:
     if course.modified:
         words = f"changes its caller's {' and '.join(sorted(course.modified))}"
         yield Finding(kind=MODIFIED, message=f"{words} in timed calls")
+    if course.loads_slowly:
+        yield Finding(kind=TIMED, message=f"timing has no end: {course.loads_slowly}")
     if course.is_normwise:
         words = "in timed calls, accurate relative to its largest result alone"
         yield Finding(kind=NORMWISE, message=words)
@@ -174,7 +176,8 @@ def _climb(
         rest = [one for one in contestants if one.id != CANDIDATE]
         raced = _race(course, rung, rest, course.timing.calls_on(rung))
         assert isinstance(raced, Laps)
-        laps = replace(raced, stopped_seconds=course.limits.call_seconds)
+        stopped = None if course.loads_slowly else course.limits.call_seconds
+        laps = replace(raced, unfinished=True, stopped_seconds=stopped)
     return rung_entry(course.timing, rung, work, laps, before), laps
 
 

@@ -221,7 +221,7 @@ def test_a_run_leaves_nothing_to_the_next(run: Run) -> None:
         ),
         (
             "class TestB:\n    @pytest.mark.parametrize('a', 1)\n    def test_c(a): pass",
-            "",
+            "TypeError: 'int' object is not iterable",
         ),
     ],
 )
@@ -236,6 +236,7 @@ def test_what_can_not_be_collected_is_told_and_other_files_are_run(
     assert done.report.tests == ()
     assert [one.filename for one in done.report.errors] == ["a.py"]
     assert why in done.report.errors[0].text
+    assert not done.report.errors[0].text.startswith("E ")
     assert with_other.report.errors == done.report.errors
     assert with_other.outcome("test_o.py::test_o") == "passed"
 

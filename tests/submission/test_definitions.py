@@ -231,6 +231,9 @@ def test_what_is_kept_parses_if_all_cells_do(cells: list[str]) -> None:
             ast.parse(after)
 
 
+NAMES = ", ".join(f"a{n}" for n in range(20_000))
+
+
 @pytest.mark.parametrize(
     "cell",
     [
@@ -245,8 +248,10 @@ def test_what_is_kept_parses_if_all_cells_do(cells: list[str]) -> None:
         f"f = {', '.join(f'a{n}, lambda: 0' for n in range(60_000))}",
         "class C:\n" + "".join(f" def a{n}(s): 0\n" for n in range(60_000)),
         f"def f(): {'; '.join(f'a{n} = lambda: a{n}' for n in range(60_000))}",
+        f"def f(): global {NAMES}; {'lambda: 0;' * 20_000}",
+        f"def f(): import {NAMES}; {'lambda: 0;' * 20_000}",
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_no_cell_takes_long(cell: str) -> None:
     found = definitions([cell, "def f(): return a0"])

@@ -193,7 +193,7 @@ def test_who_is_too_slow_for_a_rung_is_scaled_up_by_the_work() -> None:
     assert expected_seconds(CANDIDATE, [], 30.0) is None
 
 
-def test_who_was_stopped_took_no_less_than_until_then() -> None:
+def test_who_came_to_no_end_earns_nothing_there() -> None:
     timing = load_problem("conv2d").spec.timing
     assert timing is not None
     seconds = {
@@ -201,7 +201,7 @@ def test_who_was_stopped_took_no_less_than_until_then() -> None:
         REFERENCE: np.full((6, 4), 2.0),
         timing.baselines[0].id: np.full((6, 4), 101.0),
     }
-    laps = Laps(seconds=seconds, stopped_seconds=51.0)
+    laps = Laps(seconds=seconds, unfinished=True, stopped_seconds=51.0)
     first, later = (
         rung_entry(timing, timing.rungs[0], 10.0, laps, before)
         for before in ((), [_rung(4.0)])

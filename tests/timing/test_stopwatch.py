@@ -12,7 +12,7 @@ from grader.errors import ProblemError
 from grader.exam import Exam
 from grader.findings import MODIFIED, NORMWISE
 from grader.loading import available_problems, load_problem
-from grader.outcome import Outcome
+from grader.outcome import LoadOutcome, Outcome, Signature, TimedOut
 from grader.record import Interval, RungEntry
 from grader.sandbox.handle import WorkerHandle
 from grader.sandbox.protocol import Exchange
@@ -163,27 +163,37 @@ def test_who_loads_for_too_long_again_and_again_is_too_slow(
     exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # With the first load all the time there is, is gone.
-    monkeypatch.setattr("grader.timing.course.LOADING_SECONDS", 0)
+    monkeypatch.setattr("grader.timing.course.MOST_LOADS", 0)
     submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
     measured = stopwatch.measure(exam, submission)
 
     assert (measured.fault, measured.share.credit) == (None, 0)
     assert measured.timing is not None
-    assert [rung.state for rung in measured.timing.rungs] == ["unfinished"]
+    (rung,) = measured.timing.rungs
+    assert (rung.state, rung.candidate_seconds) == ("unfinished", None)
+    assert [one.message for one in measured.findings] == [
+        "timing has no end: loading it again and again takes more than 0 s"
+    ]
 
 
 def test_who_does_not_load_in_time_again_is_too_slow(
-    exam: Exam, stopwatch: Stopwatch
+    exam: Exam, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hurried = exam.problem.spec.limits.model_copy(update={"load_seconds": 0.2})
-    spec = exam.problem.spec.model_copy(update={"limits": hurried})
-    source = b"while True: pass\ndef conv2d(x, weight, bias, stride, padding): pass"
-    measured = stopwatch.measure(
-        Exam(replace(exam.problem, spec=spec), 5), Submission(name="it", source=source)
-    )
+    load = WorkerHandle.load
+
+    def stop(
+        worker: WorkerHandle, submission: Submission, asked: Sequence[Signature]
+    ) -> LoadOutcome:
+        found = load(worker, submission, asked)
+        return TimedOut(limit_seconds=5) if submission.name == "im2col" else found
+
+    monkeypatch.setattr(WorkerHandle, "load", stop)
+    submission = read_submission(EXAMPLES / "accepted" / "im2col.py")
+    measured = stopwatch.measure(exam, submission)
 
     assert (measured.fault, measured.share.credit) == (None, 0)
-    assert measured.findings == ()
+    (finding,) = measured.findings
+    assert "did not load again: stopped after 5 s" in finding.message
 
 
 def test_who_hangs_while_timed_is_too_slow_and_it_is_not_our_fault(
