@@ -72,7 +72,7 @@ BURNER = """
 import os, sys
 sys.path.insert(0, %r)
 from grader.sandbox.layers import die_with_parent
-die_with_parent()
+die_with_parent(%d)
 os.sched_setaffinity(0, {%d})
 while True: pass
 """
@@ -124,7 +124,8 @@ def load(*, busy: bool) -> Iterator[str]:
         yield "idle"
         return
     core = max(os.sched_getaffinity(0))
-    burner = subprocess.Popen([sys.executable, "-c", BURNER % (str(ROOT), core)])
+    words = BURNER % (str(ROOT), os.getpid(), core)
+    burner = subprocess.Popen([sys.executable, "-c", words])
     try:
         yield "busy"
     finally:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import parent_process
 from queue import SimpleQueue
 
 from grader.cores import Cores, keep_to_one
@@ -39,7 +40,10 @@ _session: Session | None = None
 
 def open_session(settings: Settings, cores: Cores | None = None) -> None:
     """Prepare a process of a pool: the initializer to give to the executor."""
-    die_with_parent()
+    parent = parent_process()
+    assert parent is not None
+    assert parent.pid is not None
+    die_with_parent(parent.pid)
     keep_to_one(cores)
     share_session(Session(settings))
 

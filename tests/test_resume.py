@@ -24,6 +24,7 @@ from grader.resume import take_over
 from grader.session import Item, Session, Settings
 from grader.verdict import Verdict
 from tests.copies import RIGHT, SOFTMAX, write_copies
+from tests.processes import descendants
 
 ROOT = Path(__file__).parent.parent
 WRONG = "def softmax(x, axis=-1):\n    return x\n"
@@ -96,6 +97,34 @@ def test_whoever_kills_a_batch_is_told_nothing_of_its_inside(tmp_path: Path) -> 
     lines = [line for line in said.splitlines() if line]
     assert process.returncode == -signal.SIGKILL
     assert [line for line in lines if not line.endswith(": accepted")] == []
+
+
+@pytest.mark.parametrize("ticks", [1, 5, 10, 15, 20, 25, 30, 40])
+def test_whoever_is_killed_while_others_start_leaves_none_of_them(
+    ticks: int, tmp_path: Path
+) -> None:
+    write_copies(tmp_path / "in", 20)
+    process = start(tmp_path / "in", tmp_path / "out")
+    used: dict[int, int] = {}
+    # A pool's process can be at any point of its start.
+    while process.poll() is None and max(used.values(), default=0) < ticks:
+        used = {one: _ticks_of(one) for one in descendants(process.pid)}
+        time.sleep(0.001)
+    process.kill()
+    process.communicate()  # until all that it started has ended
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in used):
+        time.sleep(0.01)  # what doesn't write to its streams
+
+    assert process.returncode == -signal.SIGKILL
+
+
+def _ticks_of(pid: int) -> int:
+    """Give how much processor time a process has used itself; 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def test_only_what_changed_is_graded_again(

@@ -195,8 +195,14 @@ def give_up_root(user: int, *, keep_reading: bool) -> None:
             _raise_errno()
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the one that started it ends.
+
+    Parameters
+    ----------
+    parent
+        Its process id. If it has ended by now, no signal will come, and this process
+        ends here.
 
     Raises
     ------
@@ -204,17 +210,24 @@ def die_with_parent() -> None:
         If the kernel refuses.
     """
     _prctl(_PR_SET_PDEATHSIG, _SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
-def apply_no_new_privs() -> None:
+def apply_no_new_privs(zygote: int) -> None:
     """Give up gaining privileges, and die with the zygote.
+
+    Parameters
+    ----------
+    zygote
+        Its process id, as its workers see it.
 
     Raises
     ------
     OSError
         If the kernel refuses.
     """
-    die_with_parent()
+    die_with_parent(zygote)
     _prctl(_PR_SET_DUMPABLE, 0)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 

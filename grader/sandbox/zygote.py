@@ -116,9 +116,10 @@ def _answer(
     """Answer one message, and keep nothing of it; tell whether there was one."""
     size, descriptors = _receive(control, letter)
     if descriptors:
+        own = os.getpid()
         pid = os.fork()
         if pid == 0:
-            spawn = json.loads(letter[:size])
+            spawn = json.loads(letter[:size]) | {"zygote": own}
             spawn["memory_bytes"] += mapped_bytes
             _become_worker(spawn, descriptors, ruleset, packed_filter)
         pidfd = os.pidfd_open(pid)
@@ -161,7 +162,7 @@ def _become_worker(
         memory = mmap.mmap(arena, regions.total)
         os.close(arena)
         steps: dict[str, Any] = {
-            "no_new_privs": layers.apply_no_new_privs,
+            "no_new_privs": lambda: layers.apply_no_new_privs(spawn["zygote"]),
             "rlimits": lambda: layers.apply_rlimits(spawn["memory_bytes"]),
             "landlock": lambda: layers.apply_landlock(ruleset),
             "seccomp": lambda: layers.apply_seccomp(packed_filter),

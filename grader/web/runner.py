@@ -55,7 +55,7 @@ def start_runner(settings: WebSettings, worker: str, turn: Turn) -> BaseProcess:
 def run(settings: WebSettings, worker: str, turn: Turn, parent: int) -> None:
     """Claim jobs and grade them, until the parent or the store is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the server, which ends us
-    die_with_parent()
+    die_with_parent(parent)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with suppress(StoreError):  # the server tells of it, and starts another runner
         _work(settings, worker, turn, parent)
