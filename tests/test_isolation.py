@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,25 @@ def test_root_hands_submissions_to_another_user_where_it_can() -> None:
     assert Addition.SEPARATE_USER in with_it["environment"]["additions"]
     assert Addition.SEPARATE_USER not in without["environment"]["additions"]
     assert without["verdict"] == with_it["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize("path", ["/usr/bin", "/nonexistent"])
+def test_the_system_s_python_will_do_for_root_too(path: str) -> None:
+    # All can read it; but what bubblewrap shows of it lies in folders of root's.
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    python = Path("/usr/bin", version)
+    if not python.exists():
+        pytest.skip(f"there is no {python}")
+    done = subprocess.run(
+        [python, "-m", "grader", *GRADE, "--output", "-"],
+        env={"PATH": path, "PYTHONPATH": f"{ROOT}:{sysconfig.get_path('purelib')}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
+
+    assert json.loads(done.stdout)["verdict"] == "accepted"
 
 
 def test_bubblewrap_is_not_needed(tmp_path: Path) -> None:

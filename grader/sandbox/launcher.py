@@ -82,11 +82,14 @@ class Launcher:
             )
             with far:
                 self._complaints = os.memfd_create("complaints")
-                self._process = _start_zygote(far, self._complaints, allowed)
+                command = _command(far, allowed)
+                self._process = _start_zygote(command, far, self._complaints)
         except OSError as error:
             raise SandboxError(f"no zygote can be started: {error}") from error
         self._control.settimeout(REPLY_SECONDS)
-        self._send(_setup(allowed) | {"for_tests": for_tests})
+        hidden = command[0] != _INTERPRETER
+        setup = _setup(allowed, in_namespaces=hidden)
+        self._send(setup | {"for_tests": for_tests})
         self._unread = 1  # that it is ready
 
     def close(self) -> None:
@@ -151,13 +154,16 @@ class Launcher:
             raise SandboxError(f"the zygote can't be asked: {error}") from error
 
 
-def _start_zygote(
-    control: socket.socket, complaints: int, allowed: Imports
-) -> subprocess.Popen[bytes]:
+def _command(control: socket.socket, allowed: Imports) -> list[str]:
     libraries = str(Path(np.__file__).parent.parent)
     words = ["-P", "-s", "-S", "-B", str(ZYGOTE), str(control.fileno()), libraries]
     visible = (*allowed.readable, *_far_side())
-    command = namespaces.command([_INTERPRETER, *words], visible)
+    return namespaces.command([_INTERPRETER, *words], visible)
+
+
+def _start_zygote(
+    command: Sequence[str], control: socket.socket, complaints: int
+) -> subprocess.Popen[bytes]:
     with fixed_addresses():
         return subprocess.Popen(  # noqa: S603 - our own interpreter and script
             command,
@@ -182,14 +188,16 @@ def _allowed(imports: tuple[str, ...]) -> Imports:
     return resolve_imports(imports)
 
 
-def _setup(allowed: Imports) -> dict[str, Any]:
+def _setup(allowed: Imports, *, in_namespaces: bool) -> dict[str, Any]:
     folders = {sysconfig.get_path("stdlib"), *allowed.libraries.values()}
     return {
         "libraries": allowed.libraries,
         "readable": allowed.readable,
         "filter": _filter().hex(),
         "user": _unused_user() if os.geteuid() == 0 else None,
-        "keep_reading": not all(_is_open_to_others(Path(one)) for one in folders),
+        # What bubblewrap mounts lies in folders that it makes for root alone.
+        "keep_reading": in_namespaces
+        or not all(_is_open_to_others(Path(one)) for one in folders),
     }
 
 
