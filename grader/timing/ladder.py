@@ -20,6 +20,8 @@ RESOLUTION = 1.0
 """The share of the floor by which the reference must exceed it to be resolved."""
 STEADY = 4.0
 """How far apart the quartiles of the reference's time may be, the floor taken off."""
+_ENDLESS = 1e200
+"""A ratio to a call that seems to take no time."""
 
 Seconds = NDArray[np.float64]
 
@@ -168,10 +170,11 @@ def _ratio(laps: Laps, floor: float) -> Interval | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.maximum(own, 0) / np.maximum(other, 0)
     ratios[np.isnan(ratios)] = 1.0
+    ratios = np.minimum(ratios, _ENDLESS)
     estimate = float(np.median(ratios))
     found = median_interval([float(np.median(pair)) for pair in ratios])
     least, most = min(found.low, estimate), max(found.high, estimate)
-    if least <= 0 or most == math.inf:
+    if least <= 0 or most >= _ENDLESS / 2:  # half of it, where two are averaged
         return None
     return Interval(estimate=estimate, low=least, high=most)
 

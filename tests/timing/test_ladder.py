@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.loading import load_problem
 from grader.problem import CANDIDATE, FLOOR, REFERENCE
@@ -120,6 +122,54 @@ def _compared(times: list[list[float]]) -> RungEntry:
         timing.baselines[0].id: np.full((1, 2), 1000.0),
     }
     return rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+
+SECONDS = st.sampled_from([0.0, 0.5, 1.0, 1.1, 2.0, 3.0, 9.0, 1e-9, 1e6])
+
+
+@given(
+    st.integers(6, 12).flatmap(
+        lambda pairs: st.tuples(
+            *[st.lists(SECONDS, min_size=3 * pairs, max_size=3 * pairs)] * 3
+        )
+    )
+)
+def test_whatever_calls_seem_to_take_there_is_a_ratio_or_a_reason(
+    taken: tuple[list[float], ...],
+) -> None:
+    # Of all calls of a pair the reference may seem to take no more than the floor.
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    names = (FLOOR, REFERENCE, CANDIDATE)
+    seconds = {
+        name: np.array(own).reshape(-1, 3)
+        for name, own in zip(names, taken, strict=True)
+    }
+    seconds[timing.baselines[0].id] = np.full((1, 2), 1000.0)
+    rung = rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+    assert (rung.ratio is not None) == (rung.state == "measured")
+    if rung.ratio is not None:
+        assert 0 < rung.ratio.low <= rung.ratio.estimate <= rung.ratio.high < 1e100
+
+
+@pytest.mark.parametrize("slow", [1, 3])
+def test_a_pair_in_which_the_reference_takes_nothing_has_no_end_above(
+    slow: int,
+) -> None:
+    timing = load_problem("conv2d").spec.timing
+    assert timing is not None
+    # The floor lies above all that the reference took in some pairs.
+    reference = np.array([[3.0] * 4] * (6 - slow) + [[0.9] * 4] * slow)
+    seconds = {
+        FLOOR: np.full((6, 4), 1.0),
+        REFERENCE: reference,
+        CANDIDATE: np.full((6, 4), 5.0),
+        timing.baselines[0].id: np.full((1, 2), 1000.0),
+    }
+    rung = rung_entry(timing, timing.rungs[0], 10.0, Laps(seconds=seconds), ())
+
+    assert rung.ratio is None
 
 
 def test_what_the_floor_hides_is_a_state_and_no_number() -> None:
