@@ -108,16 +108,16 @@ class _Top:
         """The names of what computes something; others only pass it on."""
         self.copies: set[str] = set()
         """The names of what is made with the inside of a function under test."""
-        nodes = list(_bindings(tree_of(source)))
-        for node, names in nodes:
-            if isinstance(node, _CODE) or any(
-                isinstance(one, _CODE) for one in _within(node)
-            ):
+        nodes = [
+            (node, names, list(islice(ast.walk(node), _MOST_NODES)))
+            for node, names in _bindings(tree_of(source))
+        ]
+        for _, names, inside in nodes:
+            if any(isinstance(one, _CODE) for one in inside):
                 self.code |= names
         parts = self.code.union(tested, others)
         lines = source.decode("utf-8", "backslashreplace").encode().splitlines()
-        for place, (node, names) in enumerate(nodes):
-            inside = list(_within(node))
+        for place, (node, names, inside) in enumerate(nodes):
             if _looks_inside(inside, tested):
                 self.copies |= names
             used, passed = _used(node, inside, lines)
@@ -174,10 +174,6 @@ def _bindings(tree: ast.Module) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef):
                     yield inner, frozenset([inner.name])
-
-
-def _within(node: ast.AST) -> Iterator[ast.AST]:
-    return islice(ast.walk(node), _MOST_NODES)
 
 
 def _used(

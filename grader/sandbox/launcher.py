@@ -87,8 +87,7 @@ class Launcher:
         except OSError as error:
             raise SandboxError(f"no zygote can be started: {error}") from error
         self._control.settimeout(REPLY_SECONDS)
-        hidden = command[0] != _INTERPRETER
-        setup = _setup(allowed, in_namespaces=hidden)
+        setup = _setup(allowed, in_namespaces=command[0] != _INTERPRETER)
         self._send(setup | {"for_tests": for_tests})
         self._unread = 1  # that it is ready
 
